@@ -1,0 +1,1 @@
+"""Scrapy spiders and extractors: a page of a provider becomes listings."""

@@ -1,0 +1,1 @@
+"""Rules, shortfall, relevance, rank and plan: what one technician should take next."""
