@@ -311,7 +311,10 @@ class Listing(Frozen):
 
 
 def listing_id(family: str, source_key: str) -> str:
-    """The letter l and twelve hexadecimal digits, from the source family and the provider's own key (or canonical URL and discriminator)."""
+    """The letter l and twelve hexadecimal digits, from the source family and the provider's own key.
+
+    Where a provider has no key of its own, the key is the canonical URL and what tells its sessions or years apart.
+    """
     return "l" + hashlib.sha256(f"{family}\x1f{source_key}".encode()).hexdigest()[:12]
 
 
