@@ -22,7 +22,7 @@ class Topic:
 
 
 def fold(text: str) -> str:
-    """Lower case, every run of punctuation and space folded to one space: "Blood-Banking / QA" to "blood banking qa"."""
+    """Lower case, each run of punctuation and space folded to one space: "Blood-Banking / QA" to "blood banking qa"."""
     return FOLD.sub(" ", text.lower()).strip()
 
 
