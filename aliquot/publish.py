@@ -1,0 +1,60 @@
+"""Releases side by side, and the swap of one symbolic link that makes one of them the site.
+
+A killed or failed night leaves yesterday's link untouched: a release is built and verified beside it first.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from aliquot.errors import CommandError
+
+
+def release_name(now: datetime, taken: Path) -> str:
+    """A name that sorts by time, and differs from the releases that stand in ``taken``."""
+    stem = now.strftime("%Y%m%dT%H%M%S")
+    number = 1
+    while (taken / (name := f"{stem}-{number:02d}")).exists():
+        number += 1
+    return name
+
+
+def current_release(current: Path) -> Path | None:
+    """The release that ``current`` points to, or ``None`` before the first one and where the link is broken."""
+    return current.resolve() if current.is_symlink() and current.exists() else None
+
+
+def publish(release: Path, current: Path) -> None:
+    """Make ``release`` the published site in one step that cannot be seen half-done."""
+    waiting = current.with_name(f".{current.name}.{os.getpid()}")
+    waiting.unlink(missing_ok=True)
+    waiting.symlink_to(os.path.relpath(release, current.parent))
+    waiting.replace(current)
+
+
+def prune(releases: Path, current: Path, keep: int) -> list[str]:
+    """Remove all but the newest ``keep`` releases, never the published one; returns the names that went."""
+    live = current_release(current)
+    standing = sorted(entry for entry in releases.iterdir() if entry.is_dir())
+    doomed = [entry for entry in standing[:-keep] if entry.resolve() != live]
+    for entry in doomed:
+        shutil.rmtree(entry)
+    return [entry.name for entry in doomed]
+
+
+def roll_back(releases: Path, current: Path) -> Path:
+    """Publish the newest release older than the present one, and return it.
+
+    Raises :class:`CommandError` where there is none.
+    """
+    live = current_release(current)
+    if live is None:
+        raise CommandError(f"nothing is published at {current}")
+    older = sorted(entry for entry in releases.iterdir() if entry.is_dir() and entry.name < live.name)
+    if not older:
+        raise CommandError(f"no release older than {live.name} is kept in {releases}")
+    publish(older[-1], current)
+    return older[-1]
