@@ -24,6 +24,7 @@ from catalog.listing import (
     SessionStatus,
     Visibility,
 )
+from catalog.spool import Cause, Claim, DirectoryEntry, Finish
 
 
 class Presence(StrEnum):
@@ -227,3 +228,139 @@ class PackageView:
     days: int | None = None
     read_on: date | None = None
     evidence: tuple[Evidence, ...] = ()
+
+
+class Happening(StrEnum):
+    """What a change amounts to for a reader. Evidence that was merely reworded is none of them and is not shown."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    PRICE_UP = "price_up"
+    PRICE_DOWN = "price_down"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    MISSING = "missing"
+    WITHDRAWN = "withdrawn"
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderView:
+    """Who publishes: with what is curated about it, and how many public opportunities the catalog has of it."""
+
+    id: str
+    name: str
+    url: str | None = None
+    claim: Claim | None = None
+    directory: DirectoryEntry | None = None
+    sample: bool = False
+    sources: tuple[str, ...] = ()
+    opportunities: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRunView:
+    """How one source fared in one run. ``listings`` were read in full, ``seen`` answered that nothing changed.
+
+    ``complete`` tells whether the run may say that something is missing; ``None`` until that was decided.
+    """
+
+    run: str
+    source: str
+    started_at: datetime
+    finish: Finish | None = None
+    cause: Cause | None = None
+    detail: str | None = None
+    url: str | None = None
+    requests: int = 0
+    not_modified: int = 0
+    bytes: int = 0
+    listings: int = 0
+    seen: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    missing: int = 0
+    withdrawn: int = 0
+    returned: int = 0
+    seconds: float = 0.0
+    complete: bool | None = None
+    statuses: Mapping[str, int] = field(default_factory=dict)
+    coverage: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A source: its facts, how the last run went (``health``), the runs before it (``history``, newest first).
+
+    ``read_on`` is the day of the last run that was complete. Counts are of its listings by presence, and of the
+    rejections that still stand.
+    """
+
+    id: str
+    name: str
+    provider: str
+    provider_name: str
+    family: str
+    url: str
+    spider: str
+    proof: str
+    enabled: bool
+    sample: bool = False
+    catalog_family: str | None = None
+    priority: int = 50
+    unseen: str | None = None
+    claim: Claim | None = None
+    directory: DirectoryEntry | None = None
+    health: SourceRunView | None = None
+    history: tuple[SourceRunView, ...] = ()
+    read_on: date | None = None
+    active: int = 0
+    missing: int = 0
+    withdrawn: int = 0
+    rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """One nightly run. ``state`` is running, finished, failed, or interrupted (it was killed)."""
+
+    id: str
+    started_at: datetime
+    state: str
+    sample: bool = False
+    ended_at: datetime | None = None
+    sources: tuple[SourceRunView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """One change of one field of one opportunity; ``before`` and ``after`` are plain text, ``None`` where unknown."""
+
+    at: datetime
+    run: str
+    opportunity: str
+    title: str
+    listing: str
+    source: str
+    field: str
+    what: Happening
+    before: str | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RejectionView:
+    """Something that a page held and that failed validation. It stands until its page is read without it."""
+
+    source: str
+    url: str
+    field: str
+    reason: str
+    at: datetime
+    source_key: str | None = None
+    first_at: datetime | None = None
+    times: int = 1
+    run: str | None = None
+    resolved_at: datetime | None = None
