@@ -1,0 +1,215 @@
+"""A profile: what one technician holds, has done, likes and can spend. One readable, versioned file, TOML or JSON.
+
+Nothing in it identifies anybody: no account, no license number. A key that is not known is an error that names the
+nearest known one. Amounts are plain numbers in the file and thousandths in memory.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from catalog.listing import Currency, Delivery, Frozen, Identifier
+from catalog.taxonomy import topics as known_topics
+from recommend.amounts import Amount
+from recommend.credential import ANY_TOPIC, Unit
+from recommend.transcript import EarnedCredit
+
+PROFILE_VERSION: Final = 1
+DAYS_BEFORE_DEADLINE = 30
+"""Plans end so many days before the deadline unless told otherwise: ASCP asks to file a month ahead."""
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class HoldingStatus(StrEnum):
+    """How a credential is held. Leave may not move a deadline; voluntary certification owes nothing by force."""
+
+    ACTIVE = "active"
+    VOLUNTARY = "voluntary"
+    ON_LEAVE = "on_leave"
+    EXPIRED = "expired"
+
+
+class Opening(Frozen):
+    """What was done before the transcript begins: totals by requirement are enough.
+
+    ``total`` counts everything, ``by_requirement`` is the part of it whose category is known.
+    """
+
+    total: Amount
+    by_requirement: dict[Identifier, Amount] = Field(default_factory=dict)
+    about: bool = False
+
+    @model_validator(mode="after")
+    def _parts_fit_the_whole(self) -> Self:
+        if sum(self.by_requirement.values()) > self.total:
+            raise ValueError("the categories of by_requirement add up to more than the total")
+        return self
+
+
+class Held(Frozen):
+    """One credential that is held.
+
+    The renewal period is ``cycle_start`` to ``cycle_end`` (its last day); where only ``certified_on`` is given it is
+    reckoned from the rule. ``own_total`` and ``own_requirements`` enter figures that nobody found ("check with the
+    board"), in the credential's own unit.
+    """
+
+    id: Identifier
+    status: HoldingStatus = HoldingStatus.ACTIVE
+    certified_on: date | None = None
+    cycle_start: date | None = None
+    cycle_end: date | None = None
+    first_cycle: bool = False
+    specialties: tuple[Identifier, ...] = ()
+    new_specialties: tuple[Identifier, ...] = ()
+    own_total: Amount | None = None
+    own_requirements: dict[Identifier, Amount] = Field(default_factory=dict)
+    opening: Opening | None = None
+
+    @field_validator("specialties", "new_specialties")
+    @classmethod
+    def _specialties_are_topics(cls, specialties: tuple[str, ...]) -> tuple[str, ...]:
+        return _known(specialties)
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.cycle_start and self.cycle_end and self.cycle_end <= self.cycle_start:
+            raise ValueError(f"cycle_end {self.cycle_end} is not after cycle_start {self.cycle_start}")
+        return self
+
+
+class TargetPart(Frozen):
+    """One category of an own target. No topics means any."""
+
+    id: Identifier
+    label: Words
+    needed: Amount
+    topics: tuple[str, ...] = (ANY_TOPIC,)
+
+    @field_validator("topics")
+    @classmethod
+    def _topics_are_known(cls, topics: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(topic if topic == ANY_TOPIC else _known((topic,))[0] for topic in topics)
+
+
+class Target(Frozen):
+    """My own target: for Canada, an employer, or a state that we do not know."""
+
+    id: Identifier
+    name: Words
+    unit: Unit = Unit.HOURS
+    total: Amount
+    starts_on: date
+    due_on: date
+    parts: tuple[TargetPart, ...] = ()
+    opening: Opening | None = None
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.due_on <= self.starts_on:
+            raise ValueError(f"due_on {self.due_on} is not after starts_on {self.starts_on}")
+        if sum(part.needed for part in self.parts) > self.total:
+            raise ValueError("the parts add up to more than the total")
+        return self
+
+
+class CheckedFigure(Frozen):
+    """A rule's figure that the technician looked up: "I checked" (no value) or "change it" (a value).
+
+    ``figure`` is the credential's id, a dot and the figure's path, as ``aliquot rules show`` prints it.
+    """
+
+    figure: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+\.[a-z0-9_.-]+$")]
+    value: Amount | None = None
+    on: date | None = None
+
+    @property
+    def credential(self) -> str:
+        """The credential's id."""
+        return self.figure.partition(".")[0]
+
+    @property
+    def path(self) -> str:
+        """The figure's path inside the credential."""
+        return self.figure.partition(".")[2]
+
+
+class Budget(Frozen):
+    """What may be spent in all, in major units of a currency (``amount = 120.00``)."""
+
+    amount: Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)]
+    currency: Currency = "USD"
+
+    @property
+    def minor(self) -> int:
+        """The amount in minor units (cents)."""
+        return int(self.amount * 100)
+
+
+class Home(Frozen):
+    """Where the technician is, and how far they would travel for something held in person."""
+
+    city: Words | None = None
+    region: Words | None = None
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "US"
+    miles: Annotated[int, Field(ge=0)] | None = None
+
+
+class FreeTime(Frozen):
+    """A weekly window in which live sessions suit, in the profile's time zone."""
+
+    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...]
+    after: time
+    before: time
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.before <= self.after:
+            raise ValueError(f"before {self.before} is not later than after {self.after}")
+        return self
+
+
+class Profile(Frozen):
+    """One technician. ``sample`` marks the bundled, invented one."""
+
+    version: Literal[1] = PROFILE_VERSION
+    sample: bool = False
+    name: Words | None = None
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")] = "en"
+    time_zone: Words | None = None
+    employer: Words | None = None
+    credentials: tuple[Held, ...] = ()
+    targets: tuple[Target, ...] = ()
+    transcript: tuple[EarnedCredit, ...] = ()
+    transcript_file: Words | None = None
+    interests: tuple[Words, ...] = ()
+    topics: tuple[str, ...] = ()
+    liked: tuple[str, ...] = ()
+    disliked: tuple[str, ...] = ()
+    budget: Budget | None = None
+    memberships: tuple[Words, ...] = ()
+    subscriptions: tuple[Words, ...] = ()
+    formats: tuple[Delivery, ...] = ()
+    free_times: tuple[FreeTime, ...] = ()
+    longest_minutes: Annotated[int, Field(gt=0)] | None = None
+    home: Home | None = None
+    plan_days_before: Annotated[int, Field(ge=0, le=366)] = DAYS_BEFORE_DEADLINE
+    checked: tuple[CheckedFigure, ...] = ()
+
+    @field_validator("topics")
+    @classmethod
+    def _topics_are_known(cls, topics: tuple[str, ...]) -> tuple[str, ...]:
+        return _known(topics)
+
+
+def _known(topics: tuple[str, ...]) -> tuple[str, ...]:
+    for topic in topics:
+        if topic not in known_topics():
+            raise ValueError(f"{topic!r} is no topic we know; the topics are {', '.join(known_topics())}")
+    return topics
