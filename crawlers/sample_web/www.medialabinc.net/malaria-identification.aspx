@@ -1,0 +1,39 @@
+<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Malaria | MediaLab</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="/css/site.min.css"><script src="/js/site.min.js" defer></script></head>
+<body class="inner">
+<header><a class="brand" href="/">MediaLab</a><nav><a href="/courses.aspx">Courses</a> <a href="/compliance.aspx">Compliance &amp; CE</a> <a href="/inspectionproof.aspx">InspectionProof</a> <a href="/lms/student/st_login.aspx">Sign in</a></nav></header>
+<main>
+<h1>Malaria (Online Course)</h1>
+<p>(based on 188 customer ratings)</p>
+<p><b>Author(s):</b> Yusuf Adeyemi, MLS(ASCP)</p>
+<p>Thick film, thin film, species and density, with the pitfalls of platelets on red cells.</p>
+<h2>Continuing Education Credits</h2>
+<ul class="credits">
+<li>P.A.C.E.® Contact Hours: 1.5 hour(s)</li>
+<li>Approved through 5/31/2028</li>
+<li>Florida Board of Clinical Laboratory Science CE - General (Microbiology/Mycology/Parasitology): 1.5 hour(s)</li>
+<li>Approved through 5/31/2028</li>
+</ul>
+<h2>Objectives</h2>
+<ul>
+<li>Identify the species</li>
+<li>Estimate parasitemia</li>
+<li>Report urgently</li>
+</ul>
+<h2>Course Outline</h2>
+<ul>
+<li>Life cycle</li>
+<li>Films</li>
+<li>Species</li>
+<li>Density</li>
+</ul>
+<h2>Additional Information</h2>
+<p><b>Level of Instruction:</b> Intermediate</p>
+<p><b>Intended Audience:</b> Medical laboratory scientists, medical laboratory technicians, laboratory supervisors, and laboratory managers</p>
+</main>
+<aside class="promo"><p>Subscribe your whole laboratory from $19 for each person. <a href="/quote.aspx">Request a quote</a></p></aside>
+<footer>MediaLab, Inc. Lawrenceville, Georgia</footer>
+</body></html>
