@@ -1,0 +1,127 @@
+"""The sample web's download handler in a real Scrapy crawl (a process of its own: a reactor cannot start twice)."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawlers.sample_server import Fault, SampleServer, down, reset, slow, truncated
+
+CRAWL = """
+import json, sys
+import scrapy
+from scrapy.crawler import CrawlerProcess
+from crawlers.sample_handler import HANDLER_SETTINGS
+
+addresses, port = json.loads(sys.argv[1]), int(sys.argv[2])
+
+class Reader(scrapy.Spider):
+    name = "reader"
+
+    async def start(self):
+        for address in addresses:
+            yield scrapy.Request(address, errback=self.failed, dont_filter=True)
+
+    def parse(self, response):
+        meta = response.meta
+        print(json.dumps({"asked": response.request.url, "url": response.url, "status": response.status,
+              "text": response.text, "slot": meta["download_slot"], "latency": meta["download_latency"],
+              "address": str(response.ip_address)}))
+
+    def failed(self, failure):
+        print(json.dumps({"asked": failure.request.url, "error": type(failure.value).__name__,
+              "cause": type(failure.value.__cause__).__name__, "words": str(failure.value)}))
+
+settings = {"DOWNLOAD_HANDLERS": HANDLER_SETTINGS, "LOG_ENABLED": False, "RETRY_ENABLED": False,
+            "ROBOTSTXT_OBEY": True, "DOWNLOAD_TIMEOUT": 2, "TELNETCONSOLE_ENABLED": False}
+if port:
+    settings["SAMPLE_WEB_PORT"] = port
+process = CrawlerProcess(settings)
+process.crawl(Reader)
+process.start()
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for host in ("one.example", "two.example", "three.example", "four.example", "five.example"):
+        (tmp_path / host).mkdir()
+        (tmp_path / host / "index.html").write_text(f"<title>{host}</title>" + "<p>text</p>" * 100)
+    (tmp_path / "one.example" / "robots.txt").write_text("User-agent: *\nDisallow: /private\n")
+    (tmp_path / "one.example" / "private.html").write_text("not for crawlers")
+    (tmp_path / "one.example" / "_host.toml").write_text('[redirects]\n"/moved" = "https://two.example/"\n')
+    return tmp_path
+
+
+def crawl(port: int, *addresses: str) -> dict[str, dict[str, Any]]:
+    finished = subprocess.run(
+        [sys.executable, "-c", CRAWL, json.dumps(addresses), str(port)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    lines = [json.loads(line) for line in finished.stdout.splitlines()]
+    return {line["asked"]: line for line in lines}
+
+
+def test_hosts_keep_their_names_slots_and_robots(root: Path) -> None:
+    with SampleServer(root, anchor=date(2026, 11, 22)) as web:
+        read = crawl(
+            web.port,
+            "https://one.example/",
+            "http://two.example/",
+            "https://one.example/private",
+            "https://one.example/moved",
+        )
+        asked = {(seen.host, seen.target) for seen in web.seen}
+    first, second = read["https://one.example/"], read["http://two.example/"]
+    assert (first["url"], first["slot"], first["status"]) == ("https://one.example/", "one.example", 200)
+    assert (second["url"], second["slot"]) == ("http://two.example/", "two.example")
+    assert first["text"].startswith("<title>one.example")
+    assert first["latency"] > 0
+    assert first["address"] == "127.0.0.1"
+    assert read["https://one.example/private"]["error"] == "IgnoreRequest"
+    assert ("one.example", "/private") not in asked
+    assert read["https://two.example/"]["text"].startswith("<title>two.example")
+    assert {("one.example", "/robots.txt"), ("two.example", "/robots.txt")} <= asked
+
+
+def test_failures_are_those_of_the_live_web(root: Path) -> None:
+    faults = (
+        Fault(down(), host="two.example"),
+        Fault(reset(), host="three.example", pattern="^/$"),
+        Fault(truncated(50), host="four.example", pattern="^/$"),
+        Fault(slow(5), host="five.example", pattern="^/$"),
+    )
+    hosts = ("nobody.example", "two.example", "three.example", "four.example", "five.example")
+    with SampleServer(root, anchor=date(2026, 11, 22), faults=faults) as web:
+        read = crawl(web.port, *(f"https://{host}/" for host in hosts))
+    assert {asked: (line["error"], line["cause"]) for asked, line in read.items()} == {
+        "https://nobody.example/": ("CannotResolveHostError", "DNSLookupError"),
+        "https://two.example/": ("DownloadConnectionRefusedError", "ConnectionRefusedError"),
+        "https://three.example/": ("DownloadFailedError", "ResponseNeverReceived"),
+        "https://four.example/": ("ResponseDataLossError", "ResponseFailed"),
+        "https://five.example/": ("DownloadTimeoutError", "NoneType"),
+    }
+    assert "nobody.example" in read["https://nobody.example/"]["words"]
+    assert "https://five.example/" in read["https://five.example/"]["words"]
+
+
+def test_without_a_port_nothing_is_fetched() -> None:
+    read = crawl(0, "https://one.example/")
+    line = read["https://one.example/"]
+    assert line["error"] == "NotSupported"
+    assert "SAMPLE_WEB_PORT is not set" in line["words"]
+
+
+def test_only_http_is_spoken(root: Path) -> None:
+    with SampleServer(root, anchor=date(2026, 11, 22)) as web:
+        read = crawl(web.port, "file:///etc/hostname", "data:,hello")
+    assert {line["error"] for line in read.values()} == {"NotSupported"}
