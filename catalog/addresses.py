@@ -7,7 +7,7 @@ What is dropped names the visitor's way to a page and not the page: tracking par
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 TRACKING = re.compile(
     r"^(utm_\w+|ga_\w+|mtm_\w+|pk_\w+|hsa_\w+|_hs\w+|mc_[ce]id|mkt_tok|gclid|dclid|gbraid|wbraid|fbclid|msclkid|twclid|"
@@ -16,16 +16,15 @@ TRACKING = re.compile(
 )
 SAME_HOST = {
     "m.labce.com": "labce.com",
-    "ascls.medialab.com": "asclsce.org",
     "asclsce.medialab.com": "asclsce.org",
     "medialab.com": "medialabinc.net",
     "varnish.labroots.com": "labroots.com",
-    "aacc.org": "myadlm.org",
 }
 """Hosts that serve another host's pages under the same paths."""
 
 DEFAULT_PORTS = {"http": "80", "https": "443"}
-SAFE_IN_PATH = "/:@!$&'()*+,;=-._~"
+ESCAPE = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
+SAFE_IN_PATH = "/:@!$&'()*+,;=-._~%"
 
 
 def canonical_url(url: str) -> str:
@@ -43,8 +42,7 @@ def canonical_url(url: str) -> str:
     host = parts.hostname.lower().rstrip(".").removeprefix("www.")
     host = SAME_HOST.get(host, host)
     port = "" if parts.port is None or str(parts.port) == DEFAULT_PORTS[scheme] else f":{parts.port}"
-    path = quote(unquote(parts.path), safe=SAFE_IN_PATH).rstrip("/") or "/"
-    named = [
-        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(name)
-    ]
-    return urlunsplit(("https", host + port, path, urlencode(sorted(named)), ""))
+    path = ESCAPE.sub(lambda found: found[0].upper(), quote(parts.path, safe=SAFE_IN_PATH)).rstrip("/") or "/"
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    named = sorted((name, value) for name, value in query if not TRACKING.match(name))
+    return urlunsplit(("https", host + port, path, urlencode(named), ""))

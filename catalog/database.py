@@ -54,6 +54,16 @@ def canonical_json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+class JsonText(str):
+    """JSON that is already text; it is stored as it is, and not once more inside quotation marks."""
+
+    __slots__ = ()
+
+
+def _serialize(value: Any) -> str:
+    return value if isinstance(value, JsonText) else canonical_json(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Catalog:
     """An open catalog. ``path`` is its file, or ``None`` where it is a server's."""
@@ -138,7 +148,7 @@ def catalog_url(target: str | Path) -> sa.URL:
 
 
 def _make_engine(url: sa.URL, *, foreign_keys: bool = True) -> Engine:
-    engine = sa.create_engine(url, json_serializer=canonical_json, json_deserializer=from_json)
+    engine = sa.create_engine(url, json_serializer=_serialize, json_deserializer=from_json)
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine, foreign_keys=foreign_keys)
     return engine

@@ -412,17 +412,28 @@ class Offer(Row, table=True):
     evidence: list[Any] = Field(sa_type=JSON)
 
 
+class PackageStatementRow(Row, table=True):
+    """A package as one listing states it: many pages of a shop name the same subscription."""
+
+    __tablename__ = "package_statement"
+
+    package_id: str = Field(primary_key=True)
+    listing_id: str = Field(primary_key=True, foreign_key="listing.id", index=True)
+    statement: dict[str, Any] = Field(sa_type=JSON)
+    statement_hash: str
+
+
 class Package(Row, table=True):
-    """Bought once, makes many opportunities free or cheaper. It has a life of its own beside the eight kinds."""
+    """Bought once, makes many opportunities free or cheaper: what most of the listings that name it say of it."""
 
     __tablename__ = "package"
 
     id: str = Field(primary_key=True)
-    listing_id: str = Field(foreign_key="listing.id", index=True)
     source: str
     url: str
     name: str
     visibility: Visibility = Field(sa_type=Word(Visibility))
+    sample: bool
     covers: dict[str, Any] = Field(sa_type=JSON)
     effect: PackageEffect = Field(sa_type=Word(PackageEffect))
     organization: str | None = None

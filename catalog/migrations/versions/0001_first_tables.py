@@ -90,6 +90,26 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_opportunity_provider"), "opportunity", ["provider"], unique=False)
     op.create_table(
+        "package",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("visibility", sa.String(length=40), nullable=False),
+        sa.Column("sample", sa.Boolean(), nullable=False),
+        sa.Column("covers", JSON, nullable=False),
+        sa.Column("effect", sa.String(length=40), nullable=False),
+        sa.Column("organization", sa.String(), nullable=True),
+        sa.Column("minor", sa.Integer(), nullable=True),
+        sa.Column("currency", sa.String(), nullable=True),
+        sa.Column("percent", sa.Integer(), nullable=True),
+        sa.Column("cap_thousandths", sa.Integer(), nullable=True),
+        sa.Column("days", sa.Integer(), nullable=True),
+        sa.Column("read_on", sa.Date(), nullable=False),
+        sa.Column("evidence", JSON, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_package")),
+    )
+    op.create_table(
         "provider",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -346,33 +366,21 @@ def upgrade() -> None:
         op.f("ix_opportunity_listing_opportunity_id"), "opportunity_listing", ["opportunity_id"], unique=False
     )
     op.create_table(
-        "package",
-        sa.Column("id", sa.String(), nullable=False),
+        "package_statement",
+        sa.Column("package_id", sa.String(), nullable=False),
         sa.Column("listing_id", sa.String(), nullable=False),
-        sa.Column("source", sa.String(), nullable=False),
-        sa.Column("url", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("visibility", sa.String(length=40), nullable=False),
-        sa.Column("covers", JSON, nullable=False),
-        sa.Column("effect", sa.String(length=40), nullable=False),
-        sa.Column("organization", sa.String(), nullable=True),
-        sa.Column("minor", sa.Integer(), nullable=True),
-        sa.Column("currency", sa.String(), nullable=True),
-        sa.Column("percent", sa.Integer(), nullable=True),
-        sa.Column("cap_thousandths", sa.Integer(), nullable=True),
-        sa.Column("days", sa.Integer(), nullable=True),
-        sa.Column("read_on", sa.Date(), nullable=False),
-        sa.Column("evidence", JSON, nullable=False),
-        sa.ForeignKeyConstraint(["listing_id"], ["listing.id"], name=op.f("fk_package_listing_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_package")),
+        sa.Column("statement", JSON, nullable=False),
+        sa.Column("statement_hash", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["listing_id"], ["listing.id"], name=op.f("fk_package_statement_listing_id")),
+        sa.PrimaryKeyConstraint("package_id", "listing_id", name=op.f("pk_package_statement")),
     )
-    op.create_index(op.f("ix_package_listing_id"), "package", ["listing_id"], unique=False)
+    op.create_index(op.f("ix_package_statement_listing_id"), "package_statement", ["listing_id"], unique=False)
 
 
 def downgrade() -> None:
     """Drop every table."""
-    op.drop_index(op.f("ix_package_listing_id"), table_name="package")
-    op.drop_table("package")
+    op.drop_index(op.f("ix_package_statement_listing_id"), table_name="package_statement")
+    op.drop_table("package_statement")
     op.drop_index(op.f("ix_opportunity_listing_opportunity_id"), table_name="opportunity_listing")
     op.drop_table("opportunity_listing")
     op.drop_table("listing_version")
@@ -403,6 +411,7 @@ def downgrade() -> None:
     op.drop_table("run")
     op.drop_table("rule_version")
     op.drop_table("provider")
+    op.drop_table("package")
     op.drop_index(op.f("ix_opportunity_provider"), table_name="opportunity")
     op.drop_table("opportunity")
     op.drop_table("memory")
