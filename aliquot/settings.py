@@ -17,42 +17,13 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ALIQUOT_", extra="ignore")
 
-    home: Path = Field(default=Path.home() / ".aliquot", description="catalog, runs, releases, index and overlays")
+    home: Path = Field(default=Path.home() / ".aliquot", description="catalog, runs, releases, index, overlays")
     catalog_url: str | None = Field(default=None, description="a PostgreSQL address; SQLite in the home without it")
     contact: str | None = Field(default=None, description="the address that crawled sites see and can write to")
     host_name: str = Field(default="an unnamed host", description="who runs the site, named on every page")
     host_sells: str = Field(default="nothing", description="what the host sells, named on every page")
     base_url: str = Field(default="http://127.0.0.1:8000/", description="the public address of the site")
     keep_releases: int = Field(default=3, ge=1, description="published releases that are kept beside each other")
-
-    @property
-    def catalog(self) -> str:
-        """The catalog's address as SQLAlchemy reads it."""
-        return self.catalog_url or f"sqlite:///{(self.home / 'catalog.sqlite').resolve()}"
-
-    @property
-    def runs(self) -> Path:
-        """One folder a run: spool, known pages, log, report."""
-        return self.home / "runs"
-
-    @property
-    def releases(self) -> Path:
-        """Built sites side by side; ``current`` points to the published one."""
-        return self.home / "releases"
-
-    @property
-    def current(self) -> Path:
-        """A symbolic link to the published release."""
-        return self.home / "current"
-
-    @property
-    def index(self) -> Path:
-        """The saved relevance index."""
-        return self.home / "index"
-
-    def overlay(self, name: str) -> Path:
-        """An operator's own ``sources``, ``curation``, ``credentials`` or ``private``, merged over the bundled ones."""
-        return self.home / name
 
 
 @cache
