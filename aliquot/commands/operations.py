@@ -31,6 +31,10 @@ StayOption = Annotated[
 ]
 
 
+def _say(words: str) -> None:
+    console.print(words, highlight=False, markup=False)
+
+
 def _end(report: NightReport) -> None:
     """Say how it ended, and exit with its status."""
     if report.release is None:
@@ -43,15 +47,9 @@ def _end(report: NightReport) -> None:
 @app.command()
 def nightly(source: SourceOption = None, sample: SampleOption = False, now: NowOption = None) -> None:
     """Read the sources, and publish what they say: the whole night in one command."""
-    with Status("working", console=console) as status:
-        night = Night(
-            now=read_now(now),
-            places=places(sample=sample),
-            settings=settings(),
-            say=lambda words: (console.print(words, highlight=False), status.update(words))[-1],
-            sources=tuple(source) if source else None,
-        )
-        report = run_night(night)
+    where = places(sample=sample)
+    with Status("reading the sources", console=console):
+        report = run_night(Night(read_now(now), where, settings(), _say, tuple(source) if source else None))
     _end(report)
 
 
@@ -59,7 +57,7 @@ def nightly(source: SourceOption = None, sample: SampleOption = False, now: NowO
 def build(sample: SampleOption = False, now: NowOption = None) -> None:
     """Build and publish the site from the catalog as it stands, without reading any source."""
     with Status("working", console=console):
-        report = rebuild(Night(read_now(now), places(sample=sample), settings(), console.print))
+        report = rebuild(Night(read_now(now), places(sample=sample), settings(), _say))
     _end(report)
 
 
@@ -91,6 +89,6 @@ def demo(now: NowOption = None, port: PortOption = 8000, stay: StayOption = None
             port=port,
             stay=stay_by_default() if stay is None else stay,
         ),
-        lambda words: console.print(words, highlight=False),
+        _say,
     )
     _end(report)
