@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -129,7 +128,7 @@ def test_a_release_with_a_fault_is_not_published(
 ) -> None:
     """A page that links nowhere is put into the release between rendering and verifying, as a broken template would."""
     night, _ = first
-    live = os.readlink(night.places.current)
+    live = night.places.current.readlink()
     from aliquot import nightly  # noqa: PLC0415 - the module whose stage is followed by the damage
 
     searched = nightly.index_folder
@@ -142,4 +141,4 @@ def test_a_release_with_a_fault_is_not_published(
     report = run_night(replace(night, now=NOW + timedelta(days=3)))
     assert report.exit_code is ExitCode.NOT_PUBLISHED
     assert any("nowhere" in problem for problem in report.problems)
-    assert os.readlink(night.places.current) == live
+    assert night.places.current.readlink() == live
