@@ -265,7 +265,7 @@ class SampleServer:
     :class:`SampleWebError` where ``root`` has no host or a `_host.toml` is malformed.
     """
 
-    def __init__(self, root: Path = SAMPLE_WEB, *, anchor: date, faults: Iterable[Fault] = (), port: int = 0) -> None:
+    def __init__(self, root: Path, anchor: date, faults: Iterable[Fault] = (), *, port: int = 0) -> None:
         folders = sorted(folder for folder in root.iterdir() if folder.is_dir()) if root.is_dir() else []
         if not folders:
             raise SampleWebError(f"{root}: no host folder in it")
