@@ -1,0 +1,191 @@
+"""Days that one expression joins: "March 3, 10, and 17, 2026", "May 5-7", "17th and 18th of October"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from crawlers.extract.calendar_words import COUNTED, DateRole, Side
+from crawlers.extract.clock import ClockTime
+from crawlers.extract.date_pieces import Day, Piece
+
+_TIGHT = re.compile(r"\s?,?\s?(?:(?:of|de|in|the)\s)?", re.IGNORECASE)
+_RANGE = re.compile(
+    r"\s?,?\s?(?:-|–|—|−|\bto\b|\bthrough\b|\bthru\b|\buntil\b|\btill\b|\ba\b|\bal\b)\s?(?:the\s|on\s)?", re.IGNORECASE
+)
+_LIST = re.compile(r"\s?(?:,|;|/|\||&|\+|,?\s?\band\b|,?\s?\bor\b|,\s?&|;\s?\band\b)\s?(?:the\s|on\s|again on\s)?", re.IGNORECASE)
+_STRONG_LIST = re.compile(r"&|\band\b|\bor\b", re.IGNORECASE)
+_AFTERWARDS = re.compile(r"\s?(?:,\s?|\()")
+
+
+@dataclass(slots=True)
+class DayGroup:
+    """Days of one expression with what they are for. A day that ``is_end`` closes the span that the day before opens."""
+
+    days: list[Day]
+    role: DateRole = DateRole.EVENT
+    side: Side = Side.START
+    labelled_from: int | None = None
+    times: list[ClockTime] = field(default_factory=list)
+    times_end: int = 0
+
+    @property
+    def start(self) -> int:
+        """Offset of the first day."""
+        return self.days[0].start
+
+    @property
+    def end(self) -> int:
+        """Offset behind the last day."""
+        return self.days[-1].end
+
+
+class GroupReader:
+    """Joins the pieces of one text. ``groups`` are the expressions; ``lone_years`` the years that none of them took."""
+
+    def __init__(self, text: str, pieces: Sequence[Piece]) -> None:
+        self._text = text
+        self._pieces = pieces
+        self._taken: set[int] = set()
+        self.groups: list[DayGroup] = []
+        index = 0
+        while index < len(pieces):
+            index = self._read_group(index)
+        self.lone_years = [
+            piece for number, piece in enumerate(pieces) if piece.kind == "year" and number not in self._taken
+        ]
+
+    def _kind(self, index: int) -> str:
+        return self._pieces[index].kind if index < len(self._pieces) else ""
+
+    def _gap(self, index: int) -> str:
+        """The text between a piece and the one before it."""
+        return self._text[self._pieces[index - 1].end : self._pieces[index].start]
+
+    def _gap_is(self, pattern: re.Pattern[str], index: int) -> bool:
+        return 0 < index < len(self._pieces) and pattern.fullmatch(self._gap(index)) is not None
+
+    def _read_group(self, index: int) -> int:
+        days, after = self._first_days(index)
+        if not days:
+            return index + 1
+        while True:
+            is_end = self._gap_is(_RANGE, after) and not days[-1].is_end
+            if not is_end and not self._gap_is(_LIST, after):
+                break
+            following, next_index = self._following_day(after, days[-1], is_end=is_end)
+            if following is None:
+                break
+            days.append(following)
+            after = next_index
+        self.groups.append(DayGroup(days))
+        return after
+
+    def _first_days(self, index: int) -> tuple[list[Day], int]:
+        kind = self._kind(index)
+        if kind == "weekday":
+            return self._after_weekday(index)
+        if kind == "year" and self._gap_is(_TIGHT, index + 1) and self._kind(index + 1) == "named":
+            return self._year_first(index)
+        if kind == "day":
+            return self._days_before_month(index)
+        day, after = self._dated(index)
+        return ([day] if day else []), after
+
+    def _after_weekday(self, index: int) -> tuple[list[Day], int]:
+        """"Tuesday, June 2" and "Monday-Wednesday, May 4-6": the first weekday belongs to the first day."""
+        after = index + 1
+        if self._gap_is(_RANGE, after) and self._kind(after) == "weekday":
+            after += 1
+        if not self._gap_is(_TIGHT, after) or self._kind(after) == "weekday":
+            return [], index + 1
+        days, after = self._first_days(after)
+        if days:
+            days[0].weekday = self._pieces[index].number
+            days[0].start = self._pieces[index].start
+        return days, after
+
+    def _year_first(self, index: int) -> tuple[list[Day], int]:
+        """"2021 March 22"; where another year follows the day, that one is its year."""
+        day, after = self._dated(index + 1)
+        if day is None or day.year is not None:
+            return [], index + 1
+        self._taken.add(index)
+        day.year = self._pieces[index].number
+        day.start = self._pieces[index].start
+        return [day], after
+
+    def _days_before_month(self, index: int) -> tuple[list[Day], int]:
+        """"17th and 18th of October", "18 – 22 January 2021": bare days take the month that follows."""
+        last = index
+        while self._kind(last) == "day" and (self._gap_is(_RANGE, last + 1) or self._gap_is(_LIST, last + 1)):
+            last += 1
+        if last == index or self._kind(last) != "named" or not self._text[self._pieces[last].start].isdigit():
+            return [], index + 1
+        final, after = self._dated(last)
+        if final is None:
+            return [], index + 1
+        days = []
+        for number in range(index, last):
+            piece = self._pieces[number]
+            day = Day(final.month, piece.number, piece.start, piece.end, final.year)
+            day.is_end = number > index and self._gap_is(_RANGE, number)
+            days.append(day)
+        final.is_end = self._gap_is(_RANGE, last)
+        return [*days, final], after
+
+    def _following_day(self, index: int, previous: Day, *, is_end: bool) -> tuple[Day | None, int]:
+        weekday = None
+        if self._kind(index) == "weekday" and self._gap_is(_TIGHT, index + 1):
+            weekday, index = self._pieces[index].number, index + 1
+        if self._kind(index) == "day":
+            day, after = self._bare_day(index, previous, is_end=is_end)
+        else:
+            day, after = self._dated(index)
+        if day is not None:
+            day.is_end = is_end
+            day.weekday = weekday if weekday is not None else day.weekday
+        return day, after
+
+    def _bare_day(self, index: int, previous: Day, *, is_end: bool) -> tuple[Day | None, int]:
+        """A day that takes the month of the day before it; a number that counts something is none."""
+        piece = self._pieces[index]
+        if previous.year is not None or piece.number <= previous.day or COUNTED.match(self._text, piece.end):
+            return None, index
+        if not is_end and not _STRONG_LIST.search(self._gap(index)) and not self._list_goes_on(index + 1):
+            return None, index
+        return self._with_year(index, Day(previous.month, piece.number, piece.start, piece.end))
+
+    def _list_goes_on(self, index: int) -> bool:
+        """Whether "March 3, 10" is followed by one more day or by the year: else "10" may be anything."""
+        if self._kind(index) == "day":
+            return self._gap_is(_LIST, index) or self._gap_is(_RANGE, index)
+        return self._kind(index) == "year" and self._gap_is(_TIGHT, index)
+
+    def _dated(self, index: int) -> tuple[Day | None, int]:
+        """A full date, or a day with its month and the year behind it if there is one."""
+        if self._kind(index) not in {"full", "named"}:
+            return None, index + 1
+        day = self._pieces[index].day
+        return (None, index + 1) if day is None else self._with_year(index, day)
+
+    def _with_year(self, index: int, day: Day) -> tuple[Day, int]:
+        after = index + 1
+        if day.year is None and self._kind(after) == "weekday" and self._gap_is(_AFTERWARDS, after):
+            after = self._trailing_weekday(after, day)
+        if day.year is None and self._kind(after) == "year" and self._gap_is(_TIGHT, after):
+            self._taken.add(after)
+            day.year, day.end = self._pieces[after].number, self._pieces[after].end
+            after += 1
+        if day.weekday is None and self._kind(after) == "weekday" and self._gap_is(_AFTERWARDS, after):
+            after = self._trailing_weekday(after, day)
+        return day, after
+
+    def _trailing_weekday(self, index: int, day: Day) -> int:
+        """"June 2, Tuesday"; but in "June 2, Tuesday, June 9" the weekday is the next day's."""
+        following = index + 1
+        if self._kind(following) in {"named", "full", "day"} and self._gap_is(_TIGHT, following):
+            return index
+        day.weekday, day.end = self._pieces[index].number, self._pieces[index].end
+        return following

@@ -1,0 +1,204 @@
+"""The pieces that dates are made of, cut from a text: whole dates, days with their month, weekdays, years, times.
+
+:mod:`crawlers.extract.dates` joins them. Nothing is decided here but what a piece can be by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from crawlers.extract import clock
+from crawlers.extract.calendar_words import MONTH, MONTH_OF, WEEKDAY, WEEKDAYS
+from crawlers.extract.clock import ClockTime
+
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:\s?(?:st|nd|rd|th)\b|º|(?=\D|$))"
+_YEAR = r"(?:(?:19|20)\d\d(?!\d)|['’]\d\d(?!\d))"
+_NOT_IN_NUMBER = r"(?<![\w.:/$#€£-])"
+_PIECE = re.compile(
+    rf"(?P<iso>(?<![\w/-])(?:19|20)\d\d-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d{{1,9}})?\s?(?:Z\b|[+-]\d\d:?\d\d)?)?(?![\w/-]))"
+    rf"|(?P<dashed>(?<![\w/-])\d{{1,2}}[-/. ]{MONTH}[-/, ]{{1,2}}(?:(?:19|20)\d\d|\d\d)(?![\w/:]))"
+    r"|(?P<numeric>(?<![\w./-])\d{1,2}(?P<between>[/.-])\d{1,2}(?P=between)(?:(?:19|20)\d\d|\d\d)(?![\w/-]|\.\d))"
+    r"|(?P<ymd>(?<![\w./-])(?:19|20)\d\d[/.]\d{1,2}[/.]\d{1,2}(?![\w/-]|\.\d))"
+    rf"|(?P<month_day>(?<!\w){MONTH}\s?(?:the\s)?{_DAY}(?!\s?[:%]|\s?[ap]\.?m\b|\.\d))"
+    rf"|(?P<day_month>{_NOT_IN_NUMBER}{_DAY}\s?(?:of\s|de\s)?{MONTH}(?!\w))"
+    rf"|(?P<weekday>(?<![\w-]){WEEKDAY}(?!\w))"
+    rf"|(?P<clock>{clock.CLOCK})"
+    rf"|(?P<year>(?<![\w.:/$#€£-]){_YEAR}(?!\w|-\d))"
+    rf"|(?P<day>(?<![\w.:/$#€£]){_DAY}(?![\w:%/]|[.,]\d))",
+    re.IGNORECASE,
+)
+_ZONED_END = re.compile(rf"\s?(?:-|–|—|to)\s?(?:{clock.CLOCK})", re.IGNORECASE)
+_MONTH_NAME = re.compile(MONTH, re.IGNORECASE)
+_DAY_NUMBER = re.compile(r"\d{1,2}")
+_LEAP_YEAR = 2000
+
+
+@dataclass(slots=True)
+class Day:
+    """A day of a month; its year may still have to be found."""
+
+    month: int
+    day: int
+    start: int
+    end: int
+    year: int | None = None
+    weekday: int | None = None
+    is_end: bool = False
+    inferred: bool = False
+    clock: ClockTime | None = None
+
+    def date_in(self, year: int) -> date | None:
+        """The date in a given year; ``None`` for a day that the month does not have then."""
+        try:
+            return date(year, self.month, self.day)
+        except ValueError:
+            return None
+
+    @property
+    def date(self) -> date | None:
+        """The date, once the year is known."""
+        return None if self.year is None else self.date_in(self.year)
+
+    @property
+    def conflict(self) -> bool:
+        """Whether the date falls on another weekday than the text says."""
+        found = self.date
+        return found is not None and self.weekday is not None and found.weekday() != self.weekday
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece between two offsets: a ``day`` (full or without its year) or a ``clock`` time or a ``number``."""
+
+    kind: str
+    start: int
+    end: int
+    day: Day | None = None
+    clock: ClockTime | None = None
+    number: int = 0
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """The pieces of a normalized text, in order. Kinds: full, named, weekday, clock, year, day."""
+    position = 0
+    while match := _PIECE.search(text, position):
+        kind = next(name for name in _READERS if match[name] is not None)
+        piece = _READERS[kind](text, match)
+        if piece is not None:
+            yield piece
+            position = piece.end
+        else:
+            position = _next_word(text, match.start())
+
+
+def _next_word(text: str, position: int) -> int:
+    blank = text.find(" ", position)
+    return len(text) if blank < 0 else blank + 1
+
+
+def _read_iso(_: str, match: re.Match[str]) -> Piece | None:
+    try:
+        moment = datetime.fromisoformat(match["iso"].replace(" Z", "Z").replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    day = Day(moment.month, moment.day, match.start(), match.end(), moment.year)
+    if ":" in match["iso"]:
+        day.clock = ClockTime(moment.time().replace(tzinfo=None), None, _zone_of_offset(moment))
+    return Piece("full", match.start(), match.end(), day)
+
+
+def _zone_of_offset(moment: datetime) -> str | None:
+    """IANA has names for whole hours of offset only, with the sign turned round: -05:00 is ``Etc/GMT+5``."""
+    offset = moment.utcoffset()
+    if offset is None:
+        return None
+    hours, rest = divmod(offset, timedelta(hours=1))
+    if rest or not -12 <= hours <= 14:
+        return None
+    return "UTC" if hours == 0 else f"Etc/GMT{-hours:+d}"
+
+
+def _century(year: str) -> int:
+    digits = year.lstrip("'’")
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+
+
+def _full(match: re.Match[str], year: int, month: int, day: int) -> Piece | None:
+    value = Day(month, day, match.start(), match.end(), year)
+    return Piece("full", match.start(), match.end(), value) if value.date is not None else None
+
+
+def _read_dashed(_: str, match: re.Match[str]) -> Piece | None:
+    day, month, year = re.split(r"[-/., ]+", match["dashed"])
+    return _full(match, _century(year), MONTH_OF[month.lower()], int(day))
+
+
+def _read_numeric(_: str, match: re.Match[str]) -> Piece | None:
+    """Month first, as US pages write it, unless only the other order is a date; with dots the day stands first."""
+    first, second, year = re.split(r"[/.-]", match["numeric"])
+    orders = [(int(first), int(second)), (int(second), int(first))]
+    if match["between"] == ".":
+        orders.reverse()
+    return next((piece for month, day in orders if (piece := _full(match, _century(year), month, day))), None)
+
+
+def _read_ymd(_: str, match: re.Match[str]) -> Piece | None:
+    year, month, day = re.split(r"[/.]", match["ymd"])
+    return _full(match, int(year), int(month), int(day))
+
+
+def _read_named(_: str, match: re.Match[str]) -> Piece | None:
+    words = match.group()
+    name, digits = _MONTH_NAME.search(words), _DAY_NUMBER.search(words)
+    if name is None or digits is None or words.startswith(("may", "mar ")):  # "may 2 people": no month in lower case
+        return None
+    value = Day(MONTH_OF[name.group().rstrip(".").lower()], int(digits.group()), match.start(), match.end())
+    return Piece("named", match.start(), match.end(), value) if value.date_in(_LEAP_YEAR) else None
+
+
+def _read_weekday(_: str, match: re.Match[str]) -> Piece | None:
+    name = match.group().rstrip(".")
+    if name[0].islower() and not name.endswith("day"):
+        return None  # "sat", "sun" and "wed" are also words
+    index = next(index for index, weekday in enumerate(WEEKDAYS) if weekday.startswith(name[:3].lower()))
+    return Piece("weekday", match.start(), match.end(), number=index)
+
+
+def _read_clock(text: str, match: re.Match[str]) -> Piece | None:
+    times = clock.clock_time(match)
+    if times is None:
+        return None
+    start, end = times
+    zone, after = clock.zone_after(text, match.end())
+    later = _ZONED_END.match(text, after) if end is None and zone is not None else None
+    more = clock.clock_time(later) if later else None
+    if later and more and more[1] is None and more[0] > start:  # "1:00 PM ET - 2:00 PM ET"
+        end = more[0]
+        _, after = clock.zone_after(text, later.end())
+    return Piece("clock", match.start(), after, clock=ClockTime(start, end, zone))
+
+
+def _read_year(_: str, match: re.Match[str]) -> Piece | None:
+    return Piece("year", match.start(), match.end(), number=_century(match["year"]))
+
+
+def _read_day(_: str, match: re.Match[str]) -> Piece | None:
+    digits = _DAY_NUMBER.match(match["day"])
+    return Piece("day", match.start(), match.end(), number=int(digits.group())) if digits else None
+
+
+_READERS: dict[str, Callable[[str, re.Match[str]], Piece | None]] = {
+    "iso": _read_iso,
+    "dashed": _read_dashed,
+    "numeric": _read_numeric,
+    "ymd": _read_ymd,
+    "month_day": _read_named,
+    "day_month": _read_named,
+    "weekday": _read_weekday,
+    "clock": _read_clock,
+    "year": _read_year,
+    "day": _read_day,
+}
