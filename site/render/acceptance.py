@@ -1,0 +1,88 @@
+"""What an opportunity counts for, credential by credential, as rows of a table.
+
+Many courses carry the same credits and topics; the answer is worked out once for each distinct set of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from catalog.views import OpportunityView, TopicOrigin
+from recommend.credential import Acceptance, Credential, RequirementKind, Standing, Unit
+from recommend import rules
+from recommend.rules import CountsFor
+from render.formats import points
+
+RANK = {Acceptance.STATED: 0, Acceptance.SHOULD: 1, Acceptance.UNKNOWN: 2}
+UNIT_WORDS = {Unit.POINTS: ("point", "points"), Unit.HOURS: ("hour", "hours")}
+
+
+@dataclass(frozen=True, slots=True)
+class CountsRow:
+    """One row: these credentials, toward this, so much, with this acceptance.
+
+    ``credentials`` are ``(short name, path)``; ``worth`` is ``None`` where it is not known.
+    """
+
+    credentials: tuple[tuple[str, str], ...]
+    toward: str
+    worth: str | None
+    acceptance: str
+    guessed: bool
+
+
+@dataclass(slots=True)
+class Acceptances:
+    """Answers :meth:`rows` for many opportunities under one set of rules."""
+
+    credentials: Mapping[str, Credential]
+    _known: dict[object, tuple[CountsRow, ...]] = field(default_factory=dict)
+    _active: list[Credential] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._active = [c for c in self.credentials.values() if c.standing is Standing.ACTIVE]
+
+    def rows(self, opportunity: OpportunityView) -> tuple[CountsRow, ...]:
+        """The table of one opportunity, most certain rows first; empty where no rule we read accepts its credits."""
+        key = (opportunity.kind, opportunity.credits, opportunity.topics)
+        try:
+            return self._known[key]
+        except KeyError:
+            rows = self._known[key] = self._work_out(opportunity)
+            return rows
+
+    def _work_out(self, opportunity: OpportunityView) -> tuple[CountsRow, ...]:
+        alike: dict[tuple[str, str | None, str, bool], list[tuple[str, str]]] = {}
+        for credential in self._active:
+            best = _best(rules.counts_for(opportunity, credential), credential)
+            if best is not None:
+                name = (credential.short_name, f"/credentials/{credential.id}/")
+                alike.setdefault(_said(best, credential), []).append(name)
+        rows = [
+            CountsRow(tuple(names), toward, worth, acceptance, guessed)
+            for (toward, worth, acceptance, guessed), names in alike.items()
+        ]
+        return tuple(sorted(rows, key=lambda row: (RANK[Acceptance(row.acceptance)], row.guessed, -len(row.credentials))))
+
+
+def _best(rows: tuple[CountsFor, ...], credential: Credential) -> list[CountsFor] | None:
+    """The rows to tell: a requirement's own where one fits, else the remainder that takes anything."""
+    if not rows:
+        return None
+    exact = [row for row in rows if credential.requirement(row.requirement).kind is not RequirementKind.REMAINDER]
+    chosen = exact or list(rows)
+    surest = min(RANK[row.acceptance] for row in chosen)
+    return [row for row in chosen if RANK[row.acceptance] == surest]
+
+
+def _said(rows: list[CountsFor], credential: Credential) -> tuple[str, str | None, str, bool]:
+    labels = list(dict.fromkeys(credential.requirement(row.requirement).label for row in rows))
+    known = [row.thousandths for row in rows if row.thousandths is not None]
+    worth = None
+    if known:
+        one, many = UNIT_WORDS[credential.unit]
+        most = max(known)
+        worth = f"{points(most)} {one if most == 1000 else many}"
+    guessed = all(row.topic_origin is TopicOrigin.GUESSED for row in rows)
+    return " or ".join(labels), worth, rows[0].acceptance.value, guessed

@@ -1,0 +1,151 @@
+// Search over the built pages with Pagefind: words, facets and sorting, all in the reader's browser.
+// The address carries the whole question (?q=, filters, sort), so a search can be bookmarked and shared.
+
+const base = document.body.dataset.base ?? "/";
+const PAGE = 12;
+/** Facets in the order in which people ask. */
+const FACETS = [
+  ["price", "Price"],
+  ["credit", "Credit type"],
+  ["format", "Format"],
+  ["length", "Length"],
+  ["topic", "Topic"],
+  ["level", "Level"],
+  ["provider", "Provider"],
+  ["kind", "Kind"],
+];
+const ASCENDING = { date: "asc", price: "asc", expires: "asc", hours: "desc" };
+
+/** @template {HTMLElement} T @param {string} id @returns {T} */
+const byId = (id) => /** @type {T} */ (document.getElementById(id));
+const form = /** @type {HTMLFormElement} */ (document.querySelector(".search-form"));
+const input = /** @type {HTMLInputElement} */ (byId("q"));
+const sort = /** @type {HTMLSelectElement} */ (byId("sort"));
+const tools = /** @type {HTMLElement} */ (document.querySelector(".search-tools"));
+
+/** The question as it stands in the address. */
+function question() {
+  const query = new URLSearchParams(location.search);
+  const filters = Object.fromEntries(
+    FACETS.map(([name]) => [name, query.getAll(name)]).filter(([, values]) => values.length > 0),
+  );
+  return { words: query.get("q") ?? "", filters, order: query.get("sort") ?? "" };
+}
+
+/** Put the form's state into the address without a new page. */
+function remember() {
+  const query = new URLSearchParams();
+  if (input.value.trim()) query.set("q", input.value.trim());
+  for (const box of document.querySelectorAll("#filters input:checked")) {
+    const { name, value } = /** @type {HTMLInputElement} */ (box);
+    query.append(name, value);
+  }
+  if (sort.value) query.set("sort", sort.value);
+  history.replaceState(null, "", `${location.pathname}${query.size ? `?${query}` : ""}`);
+}
+
+/** @param {string} tag @param {string} name @param {string} [text] */
+function make(tag, name, text) {
+  const element = document.createElement(tag);
+  if (name) element.className = name;
+  if (text) element.textContent = text;
+  return element;
+}
+
+/** One result as a card, built from text only. @param {any} result */
+function card(result) {
+  const article = make("article", "card");
+  const title = make("h3", "");
+  const link = /** @type {HTMLAnchorElement} */ (make("a", "", result.meta.title));
+  link.href = result.url;
+  title.append(link);
+  article.append(title, make("p", "card-worth", result.meta.worth?.replace(/\s+/g, " ")));
+  if (result.meta.when) article.append(make("p", "card-when", result.meta.when));
+  article.append(make("p", "card-foot", [result.meta.kind, result.meta.provider].filter(Boolean).join(" · ")));
+  return article;
+}
+
+/** @param {any} counts @param {any} chosen */
+function showFilters(counts, chosen) {
+  const place = byId("filters");
+  const open = new Set([...place.querySelectorAll("details[open]")].map((element) => element.id));
+  const groups = FACETS.filter(([name]) => counts[name]).map(([name, label], number) => {
+    const group = /** @type {HTMLDetailsElement} */ (make("details", ""));
+    group.id = `filter-${name}`;
+    group.open = open.has(group.id) || Boolean(chosen[name]) || (open.size === 0 && number < 2 && innerWidth >= 960);
+    group.append(make("summary", "", label));
+    const values = Object.entries(counts[name]).sort((one, other) => other[1] - one[1] || one[0].localeCompare(other[0]));
+    for (const [value, count] of values) {
+      const checked = chosen[name]?.includes(value) ?? false;
+      if (count === 0 && !checked) continue;
+      const row = make("label", "");
+      const box = /** @type {HTMLInputElement} */ (document.createElement("input"));
+      Object.assign(box, { type: "checkbox", name, value, checked });
+      row.append(box, make("span", "", value), make("span", "count", String(count)));
+      group.append(row);
+    }
+    return group;
+  });
+  const focused = document.activeElement instanceof HTMLInputElement ? document.activeElement : null;
+  place.replaceChildren(...groups);
+  place.hidden = groups.length === 0;
+  if (focused?.type === "checkbox") {
+    const again = [...place.querySelectorAll("input")].find((box) => box.name === focused.name && box.value === focused.value);
+    again?.focus();
+  }
+}
+
+let asked = 0;
+
+/** @param {any} pagefind */
+async function answer(pagefind) {
+  const turn = ++asked;
+  const { words, filters, order } = question();
+  const wanted = Object.fromEntries(Object.entries(filters).map(([name, values]) => [name, { any: values }]));
+  const sorting = order in ASCENDING ? { sort: { [order]: ASCENDING[order] } } : {};
+  const found = await pagefind.search(words.trim() || null, { filters: wanted, ...sorting });
+  if (turn !== asked) return;
+  const results = byId("results");
+  const more = /** @type {HTMLButtonElement} */ (byId("more"));
+  let shown = 0;
+  async function showMore() {
+    const next = await Promise.all(found.results.slice(shown, shown + PAGE).map((/** @type {any} */ one) => one.data()));
+    if (turn !== asked) return;
+    const cards = next.map(card);
+    if (shown === 0) results.replaceChildren(...cards);
+    else results.append(...cards);
+    if (shown > 0) cards[0]?.querySelector("a")?.focus();
+    shown += cards.length;
+    more.hidden = shown >= found.results.length;
+  }
+  more.onclick = showMore;
+  await showMore();
+  const count = found.results.length;
+  byId("search-count").textContent =
+    count === 0 ? "Nothing found. Try fewer words or filters." : `${count} listing${count === 1 ? "" : "s"}`;
+  tools.hidden = false;
+  showFilters(words.trim() || Object.keys(filters).length ? found.totalFilters ?? found.filters : await pagefind.filters(), filters);
+}
+
+const pagefind = await import(`${base}pagefind/pagefind.js`);
+await pagefind.options({ baseUrl: base, noWorker: true });
+const first = question();
+input.value = first.words;
+sort.value = first.order in ASCENDING ? first.order : "";
+await answer(pagefind);
+
+const ask = () => {
+  remember();
+  return answer(pagefind);
+};
+let waiting = 0;
+input.addEventListener("input", () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(ask, 120);
+});
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  ask();
+});
+sort.addEventListener("change", ask);
+byId("filters").addEventListener("change", ask);

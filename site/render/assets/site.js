@@ -1,0 +1,63 @@
+// What a static page cannot say by itself: how old the data is, which dates have passed, and the reader's own time.
+// Everything here compares the reader's clock with what stands on the page; nothing is sent anywhere.
+
+const STALE_AFTER_DAYS = 3;
+const DAY = 86_400_000;
+
+/** Today as YYYY-MM-DD in the reader's own zone. @param {Date} now */
+export function localDay(now) {
+  const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
+/** Mark what ended before today. @param {Document} page @param {string} today */
+export function dimPast(page, today) {
+  for (const element of page.querySelectorAll("[data-ends]")) {
+    const past = /** @type {HTMLElement} */ (element).dataset.ends < today;
+    (element.closest(".card") ?? element).classList.toggle("past", past);
+  }
+  const sessions = [...page.querySelectorAll(".sessions [data-ends]")];
+  const gone = page.querySelector("[data-gone]");
+  if (gone instanceof HTMLElement && sessions.length > 0) {
+    gone.hidden = !sessions.every((session) => session.classList.contains("past"));
+  }
+}
+
+/** Add the reader's own time where it differs. @param {Document} page */
+export function addOwnTimes(page) {
+  const own = new Intl.DateTimeFormat("en-US", { weekday: "short", hour: "numeric", minute: "2-digit" });
+  const clock = new Intl.DateTimeFormat("en-US", { hour: "numeric", minute: "2-digit" });
+  for (const element of page.querySelectorAll("time[data-yours]")) {
+    const moment = new Date(/** @type {HTMLTimeElement} */ (element).dateTime);
+    const start = clock.format(moment).replace("\u202f", " ");
+    const shown = element.textContent ?? "";
+    if (!Number.isNaN(moment.getTime()) && !shown.includes(start)) {
+      const note = page.createElement("span");
+      note.className = "note";
+      note.textContent = ` (${own.format(moment)} yours)`;
+      element.append(note);
+    }
+  }
+}
+
+/** Say when listings were read, and say so loudly when that is long ago. @param {Document} page @param {Date} now */
+async function showFreshness(page, now) {
+  const line = page.querySelector("[data-freshness]");
+  const base = page.body.dataset.base ?? "/";
+  if (!(line instanceof HTMLElement)) return;
+  const answer = await fetch(`${base}status.json`);
+  if (!answer.ok) return;
+  const { data_date: read } = await answer.json();
+  if (typeof read !== "string") return;
+  const when = new Date(`${read}T12:00:00`);
+  const words = when.toLocaleDateString("en-US", { year: "numeric", month: "short", day: "numeric" });
+  const stale = now.getTime() - when.getTime() > STALE_AFTER_DAYS * DAY;
+  const link = line.querySelector("a");
+  if (link) link.textContent = stale ? `Listings were last read ${words}: check the provider's page` : `Listings read ${words}`;
+  line.toggleAttribute("data-stale", stale);
+}
+
+const now = new Date();
+dimPast(document, localDay(now));
+addOwnTimes(document);
+showFreshness(document, now).catch((error) => console.info("The freshness line stays as it is:", error.message));

@@ -1,0 +1,60 @@
+"""Pre-compressed copies beside the originals, so that a static host need not compress anything.
+
+Brotli at its best level takes 65 seconds for 10,790 pages, at level 5 1.4 seconds, for a few percent more bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import brotli
+
+from render.output import Output
+
+TEXT = (".html", ".css", ".js", ".svg", ".xml", ".atom", ".json", ".ics", ".txt", ".csv")
+BROTLI_QUALITY = 5
+GZIP_LEVEL = 6
+GZIP_WINDOW = 31
+"""zlib's window bits for a gzip header; zlib writes no time into it, so equal input gives an equal file."""
+
+LEAST_BYTES = 512
+"""Smaller files gain nothing."""
+
+
+def compress_written(output: Output) -> None:
+    """Write ``.gz`` and ``.br`` beside every text file of the build; link those of files that were linked."""
+    linked = [path for path in output.linked if path.endswith(TEXT)]
+    missing = [path for path in linked if not _link_copies(output, path)]
+    written = [path for path in output.written if path.endswith(TEXT)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # both compressors release the interpreter's lock
+        for _done in pool.map(lambda path: _compress(output.folder, path), [*written, *missing], chunksize=32):
+            pass
+
+
+def compress_files(folder: Path, paths: Iterable[str]) -> None:
+    """Write ``.gz`` and ``.br`` beside the named files of ``folder``."""
+    for path in paths:
+        _compress(folder, path)
+
+
+def _compress(folder: Path, path: str) -> None:
+    data = (folder / path).read_bytes()
+    if len(data) < LEAST_BYTES:
+        return
+    (folder / f"{path}.br").write_bytes(brotli.compress(data, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY))
+    squeezer = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, GZIP_WINDOW)
+    (folder / f"{path}.gz").write_bytes(squeezer.compress(data) + squeezer.flush())
+
+
+def _link_copies(output: Output, path: str) -> bool:
+    """Link the compressed copies of an unchanged file; False where the last release has none though it should."""
+    for ending in (".br", ".gz"):
+        try:
+            os.link(f"{output.previous}/{path}{ending}", f"{output.folder}/{path}{ending}")
+        except FileNotFoundError:
+            return (output.folder / path).stat().st_size < LEAST_BYTES
+    return True

@@ -1,0 +1,144 @@
+"""The browse pages: one list for each cut of the catalog, with paging, all from cards that are rendered once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from render.entries import Entry
+from render.facets import BROWSE, FACETS, Cut, Facet
+from render.output import Output
+from render.settings import SiteSettings
+from render.structured import item_list
+
+FACET = {facet.id: facet for facet in FACETS}
+Group = tuple[str, str, tuple[tuple[str, str, int], ...]]
+"""A facet's label, the path of its index page, and its values: label, path, count."""
+
+ALWAYS = ("free", "safety-and-ethics", "upcoming", "next-30-days", "live-this-week", "expiring")
+"""Single-valued cuts that have a page even when nothing is in them, so that a link to them never breaks."""
+
+
+@dataclass(slots=True)
+class CutList:
+    """One cut and its entries."""
+
+    cut: Cut
+    entries: list[Entry] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Lists:
+    """Every list of the site, by the path of its cut."""
+
+    by_path: dict[str, CutList]
+
+    def count(self, path: str) -> int:
+        """How many live listings a cut has; 0 for a cut that does not exist."""
+        found = self.by_path.get(path)
+        return len(found.entries) if found else 0
+
+    def groups(self) -> tuple[Group, ...]:
+        """The facets that have several values, each with its values and counts, in the order of the facets."""
+        made = []
+        for facet in FACETS:
+            values = [
+                (found.cut.label, path, len(found.entries))
+                for path, found in self.by_path.items()
+                if found.cut.facet == facet.id
+            ]
+            if values and not facet.single:
+                made.append((facet.label, f"/{facet.id}/", tuple(sorted(values, key=_value_order(facet)))))
+        return tuple(made)
+
+    def quick(self) -> tuple[tuple[str, str, int], ...]:
+        """The single-valued cuts: label, path, count."""
+        return tuple((FACET[id_].label, f"/{id_}/", self.count(f"/{id_}/")) for id_ in ALWAYS)
+
+
+def _value_order(facet: Facet) -> Callable[[tuple[str, str, int]], tuple[object, ...]]:
+    if facet.id == "length":
+        return lambda value: (len(value[1]), value[1])
+    if facet.id in {"state", "provider"}:
+        return lambda value: (value[0].casefold(),)
+    return lambda value: (-value[2], value[0].casefold())
+
+
+def gather(entries: Iterable[Entry], empty: Iterable[Cut] = ()) -> Lists:
+    """Put entries into the lists of their cuts, in their order. ``empty`` cuts get a page although nothing is in them."""
+    by_path = {"/browse/": CutList(BROWSE)}
+    for id_ in ALWAYS:
+        facet = FACET[id_]
+        by_path[f"/{id_}/"] = CutList(Cut(id_, f"/{id_}/", facet.label, facet.title))
+    for cut in empty:
+        by_path.setdefault(cut.path, CutList(cut))
+    for entry in sorted(entries, key=lambda entry: entry.order):
+        for cut in entry.cuts:
+            found = by_path.get(cut.path)
+            if found is None:
+                found = by_path[cut.path] = CutList(cut)
+            found.entries.append(entry)
+    return Lists(by_path)
+
+
+def page_path(path: str, number: int) -> str:
+    """The address of one page of a list: the list's own for the first."""
+    return path if number == 1 else f"{path}page/{number}/"
+
+
+def write_lists(output: Output, env: Environment, lists: Lists, settings: SiteSettings, with_dates: set[str]) -> None:
+    """Write every page of every list. ``with_dates`` are the paths that have a calendar."""
+    groups = lists.groups()
+    for path, found in lists.by_path.items():
+        facet = FACET.get(found.cut.facet)
+        for number, cards in enumerate(_pages(found.entries, settings.page_size), start=1):
+            _write_page(output, env, settings, found, facet, cards, number, groups, path in with_dates)
+    template = env.get_template("values.html")
+    for label, path, values in groups:
+        text = template.render(title=label, path=path, section="browse", values=values, about=None, description=None)
+        output.write(f"{path[1:]}index.html", text)
+
+
+def _pages(entries: Sequence[Entry], size: int) -> list[Sequence[Entry]]:
+    return [entries[start : start + size] for start in range(0, len(entries), size)] or [()]
+
+
+def _write_page(  # noqa: PLR0913 - one page needs all of them, and only this module calls it
+    output: Output,
+    env: Environment,
+    settings: SiteSettings,
+    found: CutList,
+    facet: Facet | None,
+    entries: Sequence[Entry],
+    number: int,
+    groups: tuple[Group, ...],
+    with_dates: bool,
+) -> None:
+    cut = found.cut
+    pages = max(1, -(-len(found.entries) // settings.page_size))
+    steps = (("Browse", "/browse/"),) if facet else ()
+    if facet and not facet.single:
+        steps = (*steps, (facet.label, f"/{facet.id}/"))
+    text = env.get_template("list.html").render(
+        title=cut.title + (f", page {number}" if number > 1 else ""),
+        heading=cut.title,
+        description=f"{len(found.entries)} for medical laboratory staff: {cut.title}. {facet.about if facet else ''}",
+        path=page_path(cut.path, number),
+        section="browse",
+        about=facet.about if facet else "Continuing education for medical laboratory staff, from the pages that we read.",
+        steps=steps,
+        total=len(found.entries),
+        dated=bool(facet and facet.dated),
+        groups=groups if facet is None and number == 1 else (),
+        cards=Markup("\n").join(Markup(entry.html) for entry in entries),  # noqa: S704 - rendered by card.html
+        pages=pages,
+        number=number,
+        path_of=lambda wanted: page_path(cut.path, wanted),
+        structured=item_list(cut.title, [entry.id for entry in entries], settings),
+        calendar=f"{cut.path}calendar.ics" if with_dates else None,
+        feed=f"{cut.path}feed.atom" if facet else "/feed.atom",
+    )
+    output.write(f"{page_path(cut.path, number)[1:]}index.html", text)

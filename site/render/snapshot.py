@@ -1,0 +1,27 @@
+"""The catalog as the site reads it: one consistent set of public views, taken once a build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from catalog.views import ChangeView, OpportunityView, PackageView, ProviderView, RunView, SourceView
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything public that the pages show. ``data_date`` is the day of the last reading that went well.
+
+    ``opportunities`` may be a one-way iterator: the build goes through it once.
+    """
+
+    opportunities: Iterable[OpportunityView]
+    providers: Sequence[ProviderView] = ()
+    sources: Sequence[SourceView] = ()
+    packages: Sequence[PackageView] = ()
+    runs: Sequence[RunView] = ()
+    changes: Sequence[ChangeView] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    data_date: date | None = None
+    fingerprint: str = ""

@@ -1,0 +1,157 @@
+"""Sources and their health: what the last run read, what needs somebody, and when each source was last read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from catalog.spool import Finish
+from catalog.views import RunView, SourceView
+from render.formats import clock, day
+from render.settings import SiteSettings
+from render.snapshot import Snapshot
+from render.words import CAUSE, FINISH, REPAIR
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One source as words."""
+
+    name: str
+    url: str
+    state: str
+    failed: bool
+    read_on: str | None
+    listings: int
+    new: int
+    changed: int
+    rejected: int
+    proof: str
+    sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """A source that failed, why, and one next step."""
+
+    name: str
+    cause: str
+    repair: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One nightly run as words and counts."""
+
+    began: str
+    state: str
+    sources: int
+    failed: int
+    new: int
+    changed: int
+    requests: int
+    not_modified: int
+
+
+def moment(at: datetime) -> str:
+    """``Nov 22, 2026, 2:17 AM UTC``."""
+    return f"{day(at.date())}, {clock(at.time())} {at.tzname() or ''}".strip()
+
+
+def source_rows(sources: Sequence[SourceView]) -> list[SourceRow]:
+    """Every source, those that failed first, then by name."""
+    rows = [_source_row(source) for source in sources]
+    return sorted(rows, key=lambda row: (not row.failed, row.name.casefold()))
+
+
+def _failed(source: SourceView) -> bool:
+    return source.enabled and source.health is not None and source.health.finish is Finish.FAILED
+
+
+def _source_row(source: SourceView) -> SourceRow:
+    health = source.health
+    if not source.enabled:
+        state = "Switched off"
+    elif health is None or health.finish is None:
+        state = "Not read yet"
+    else:
+        cause = f": {CAUSE[health.cause]}" if health.cause else ""
+        state = FINISH[health.finish] + cause
+    return SourceRow(
+        name=source.name,
+        url=source.url,
+        state=state,
+        failed=_failed(source),
+        read_on=day(source.read_on) if source.read_on else None,
+        listings=source.active + source.missing,
+        new=health.new if health else 0,
+        changed=health.changed if health else 0,
+        rejected=source.rejected,
+        proof=source.proof,
+        sample=source.sample,
+    )
+
+
+def needs(sources: Sequence[SourceView]) -> list[NeedRow]:
+    """One action for each source that failed."""
+    return [
+        NeedRow(
+            source.name,
+            CAUSE[source.health.cause] if source.health.cause else "It failed without saying why",
+            REPAIR[source.health.cause] if source.health.cause else "Read the run's log.",
+        )
+        for source in sources
+        if _failed(source) and source.health is not None
+    ]
+
+
+def headline(snapshot: Snapshot) -> str:
+    """The first line: how the last run went, in one sentence."""
+    if not snapshot.runs:
+        return "Nothing was read yet."
+    read = [source for source in snapshot.sources if source.enabled and source.health is not None]
+    failed = sum(_failed(source) for source in read)
+    how = "fine" if failed == 0 else "published, with failures"
+    need = "none needs" if failed == 0 else f"{failed} need{'s' if failed == 1 else ''}"
+    when = day(snapshot.runs[0].started_at.date())
+    return f"The run of {when}: {how}. {len(read)} sources read, {need} you, nothing lost."
+
+
+def run_rows(runs: Sequence[RunView]) -> list[RunRow]:
+    """The last runs, newest first."""
+    return [
+        RunRow(
+            began=moment(run.started_at),
+            state=run.state.capitalize(),
+            sources=len(run.sources),
+            failed=sum(source.finish is Finish.FAILED for source in run.sources),
+            new=sum(source.new for source in run.sources),
+            changed=sum(source.changed for source in run.sources),
+            requests=sum(source.requests for source in run.sources),
+            not_modified=sum(source.not_modified for source in run.sources),
+        )
+        for run in runs
+    ]
+
+
+def status_json(snapshot: Snapshot, live: int, settings: SiteSettings) -> str:
+    """``status.json``: what the script on each page compares with the reader's clock."""
+    return json.dumps(
+        {
+            "data_date": snapshot.data_date.isoformat() if snapshot.data_date else None,
+            "sample": settings.sample,
+            "live": live,
+            "sources": [
+                {
+                    "id": source.id,
+                    "read_on": source.read_on.isoformat() if source.read_on else None,
+                    "finish": source.health.finish.value if source.health and source.health.finish else None,
+                    "cause": source.health.cause.value if source.health and source.health.cause else None,
+                }
+                for source in sorted(snapshot.sources, key=lambda source: source.id)
+            ],
+        },
+        indent=1,
+    )

@@ -1,0 +1,78 @@
+"""The Jinja2 environment: autoescape always, every link through ``url()``, every text through ``_()``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from render import formats, words
+from render.settings import SiteSettings
+
+ESCAPED_IN_SCRIPT = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+)
+
+
+def embedded_json(value: object) -> Markup:
+    """A value as JSON that is safe inside ``<script type="application/ld+json">``: no ``<``, ``>`` or ``&`` is left."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.translate(ESCAPED_IN_SCRIPT))  # noqa: S704 - nothing that could end the block is left
+
+
+def url_maker(settings: SiteSettings) -> Callable[[str], str]:
+    """``url()``: a path of this site under the base path of its host."""
+    base = settings.base_path
+
+    def url(path: str) -> str:
+        return base + path.removeprefix("/")
+
+    return url
+
+
+def environment(settings: SiteSettings, asset_names: Mapping[str, str]) -> Environment:
+    """The environment for one build. ``asset_names`` maps an asset's plain name to its hashed one.
+
+    A name that a template uses and nobody gave raises ``jinja2.UndefinedError``.
+    """
+    made = Environment(
+        loader=PackageLoader("render", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    url = url_maker(settings)
+    sprite = url(f"/assets/{asset_names['icons.svg']}")
+
+    @cache
+    def icon(name: str) -> Markup:
+        return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>').format(sprite, name)
+
+    made.globals.update(
+        icon=icon,
+        _=words.translate,
+        url=url,
+        asset=lambda name: url(f"/assets/{asset_names[name]}"),
+        absolute=settings.absolute,
+        site=settings,
+        words=words,
+    )
+    made.filters.update(
+        day=formats.day,
+        weekday=formats.weekday,
+        points=formats.points,
+        amount=formats.amount,
+        embedded_json=embedded_json,
+    )
+    return made
+
+
+def render(env: Environment, template: str, **values: Any) -> str:
+    """One page as text."""
+    return env.get_template(template).render(values)
