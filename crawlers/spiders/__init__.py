@@ -1,1 +1,27 @@
 """One module a way of publishing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from crawlers.source import Way
+from crawlers.spiders.base import SourceSpider
+
+MODULES: Mapping[Way, tuple[str, str]] = {
+    "labelled_pages": ("labelled_pages", "LabelledPages"),
+    "structured_data": ("structured_data", "StructuredData"),
+    "icalendar": ("icalendar", "ICalendar"),
+    "one_page": ("one_page", "OnePage"),
+    "spreadsheet": ("spreadsheet", "Spreadsheet"),
+}
+"""The module and class of each way. They are imported when used: a night of calendars needs no spreadsheet reader."""
+
+
+def spider_class(way: Way) -> type[SourceSpider]:
+    """The spider of a way of publishing."""
+    module, name = MODULES[way]
+    found = getattr(import_module(f"crawlers.spiders.{module}"), name)
+    if not issubclass(found, SourceSpider):
+        raise TypeError(f"{module}.{name} is no SourceSpider")
+    return found

@@ -1,0 +1,187 @@
+"""Finds a source's labels among the lines of a page.
+
+Three ways to write a label in a TOML:
+
+* ``"Price"`` stands alone on its line, or before a colon, a dash or a bracket; its value follows there or below;
+* ``"Approved through…"`` with an ellipsis at its end is followed by its value with nothing in between;
+* ``"/^\\$\\d/"`` between slashes is a pattern; the whole line is the value.
+
+A value that does not stand on the label's own line is what follows, up to the next label or heading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from crawlers.draft import Draft
+from crawlers.extract.text import normalize
+from crawlers.fields import FIELD_OF_WORDS, Words, read_field
+from crawlers.page import Line, Page
+from crawlers.source import FieldName, Source
+
+ELLIPSIS = "…"
+LINES_OF_A_VALUE = 12
+SEPARATORS = (":", "-", "–", "—", "(", "|")
+LINE_BY_LINE: frozenset[FieldName] = frozenset({"credits", "approval", "subject", "price", "member_price"})
+"""Fields of which each line is read alone: two credits on two lines are two."""
+
+JOINED: frozenset[FieldName] = frozenset({"summary", "audience", "prerequisites", "leads_to"})
+"""Fields whose lines are one text. Of all others the first line is the value."""
+
+STOPS = (
+    "related courses",
+    "related products",
+    "related events",
+    "you may also",
+    "you might also",
+    "customers also",
+    "customers who",
+    "users also",
+    "people also",
+    "others also",
+    "recommended for you",
+    "similar courses",
+    "more courses like",
+)
+"""Where the main product ends and other products' prices begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One label, ready to be compared; ``pattern`` where the TOML writes one."""
+
+    field: FieldName
+    text: str
+    folded: str
+    open: bool = False
+    pattern: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A label that was found, with its value."""
+
+    field: FieldName
+    words: Words
+
+
+@lru_cache(maxsize=256)
+def labels_of(source: Source) -> tuple[Label, ...]:
+    """The labels of a source, longest first, so that "Member Price" is not taken for "Price"."""
+    return _compile(source.labels)
+
+
+def _compile(table: Mapping[FieldName, tuple[str, ...]]) -> tuple[Label, ...]:
+    found = []
+    for field, names in table.items():
+        for name in names:
+            if len(name) > 2 and name[0] == name[-1] == "/":
+                found.append(Label(field, name, "", pattern=re.compile(name[1:-1], re.IGNORECASE)))
+            else:
+                text = normalize(name.removesuffix(ELLIPSIS))
+                found.append(Label(field, text, text.lower(), open=name.endswith(ELLIPSIS)))
+    return tuple(sorted(found, key=lambda label: (label.pattern is not None, -len(label.folded))))
+
+
+def product_lines(page: Page, source: Source) -> tuple[Line, ...]:
+    """The lines of the main product: from the page's first heading to where cross-sell boxes begin."""
+    lines = page.lines
+    start = next((number for number, line in enumerate(lines) if line.level == 1), 0)
+    stops = (*STOPS, *(normalize(stop).lower() for stop in source.pages.stop))
+    end = next(
+        (number for number, line in enumerate(lines[start + 1 :], start + 1) if line.text.lower().startswith(stops)),
+        len(lines),
+    )
+    return lines[start:end]
+
+
+def find_labels(lines: Sequence[Line], labels: Sequence[Label]) -> list[Hit]:
+    """Every label found in the lines, in their order, each with its value."""
+    matches = [_match(line, labels) for line in lines]
+    hits: list[Hit] = []
+    for number, match in enumerate(matches):
+        if match is not None:
+            label, value = match
+            values = [value] if value else _below(lines, matches, number)
+            hits.extend(_hits(label, values))
+    return hits
+
+
+def _match(line: Line, labels: Sequence[Label]) -> tuple[Label, str] | None:
+    folded = line.text.lower()
+    for label in labels:
+        if label.pattern is not None:
+            if label.pattern.search(line.text):
+                return label, line.text
+        elif folded.startswith(label.folded):
+            rest = line.text[len(label.folded) :].strip()
+            if not rest or rest.startswith(SEPARATORS) or (label.open and not rest[0].isalpha()):
+                return label, rest.lstrip(":-–—| ")
+    return None
+
+
+def _below(lines: Sequence[Line], matches: Sequence[object], number: int) -> list[str]:
+    values = []
+    for line, match in zip(lines[number + 1 :], matches[number + 1 :], strict=True):
+        if match is not None or line.level or len(values) == LINES_OF_A_VALUE:
+            break
+        values.append(line.text)
+    return values
+
+
+def _hits(label: Label, values: list[str]) -> Iterator[Hit]:
+    if label.pattern is not None:
+        yield Hit(label.field, Words("", values[0], f"line:{label.field}"))
+        return
+    where = f"label:{label.text}"[:120]
+    if label.field in JOINED:
+        values = [" ".join(values)]
+    elif label.field not in LINE_BY_LINE:
+        values = values[:1]
+    for value in values:
+        yield Hit(label.field, Words(label.text, value, where))
+
+
+READ_FIRST: frozenset[FieldName] = frozenset({"date"})
+READ_LAST: frozenset[FieldName] = frozenset({"registration", "recorded", "status", "seats"})
+
+
+def read_labels(draft: Draft, page: Page, source: Source, lines: Sequence[Line]) -> None:
+    """Read every label of the source that the lines hold into the draft, except for what an earlier way has read."""
+    known = {name for name, value in draft.values.items() if value not in (None, ())}
+    found = with_times(find_labels(lines, labels_of(source)))
+    hits = [hit for hit in found if FIELD_OF_WORDS.get(hit.field, hit.field) not in known]
+    for hit in sorted(hits, key=lambda hit: (hit.field in READ_LAST) - (hit.field in READ_FIRST)):
+        read_field(draft, hit.field, hit.words, source, page.fetched_on)
+    if source.packages:
+        draft.packages_seen.extend(_package_lines(lines, source))
+
+
+def with_times(hits: list[Hit]) -> list[Hit]:
+    """The first date with the times and the end that stand under labels of their own, so that they are read as one."""
+    extra = {hit.field: hit for hit in reversed(hits) if hit.field in {"times", "end_date"}}
+    if not extra:
+        return hits
+    for number, hit in enumerate(hits):
+        if hit.field == "date":
+            value = hit.words.value
+            if "end_date" in extra:
+                value = f"{value} - {extra['end_date'].words.value}"
+            if "times" in extra:
+                value = f"{value}, {extra['times'].words.value}"
+            joined = Hit("date", Words(hit.words.label, value, hit.words.where))
+            return [*hits[:number], joined, *hits[number + 1 :]]
+    return hits
+
+
+def _package_lines(lines: Sequence[Line], source: Source) -> Iterator[tuple[str, str]]:
+    """Each line that names a package, together with the line after it, where its price may stand."""
+    names = tuple(package.label.lower() for package in source.packages)
+    for number, line in enumerate(lines):
+        folded = line.text.lower()
+        if any(name in folded for name in names):
+            following = lines[number + 1].text if number + 1 < len(lines) and not lines[number + 1].level else ""
+            yield f"{line.text} {following}".strip(), "line:package"

@@ -1,0 +1,201 @@
+"""A fetched page, and its text as lines a label can be found in.
+
+Providers keep the words of their labels for years and change their markup at will, so a page is read as the lines that
+a reader sees: one for each block of the main product, in order, with navigation, asides and scripts left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit, urlunsplit
+
+from lxml import etree, html
+from w3lib.encoding import html_to_unicode
+
+from crawlers.extract.text import normalize
+
+BLOCKS = frozenset(
+    "address article aside blockquote body br button caption center dd details dialog div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol option p pre section summary table tbody td tfoot th thead "
+    "tr ul".split()
+)
+SKIPPED = frozenset("script style noscript template nav footer aside select button svg iframe object head".split())
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+MAIN = ("//main", "//*[@role='main']", "//article")
+TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_[ce]id|_hs\w+|sessionid|phpsessid|jsessionid)$", re.IGNORECASE)
+
+
+class PageError(ValueError):
+    """A page that cannot be read at all: empty, not what its spider expects, or damaged. Says what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a page's main text, normalised; ``level`` is 1 to 6 for a heading, else 0."""
+
+    text: str
+    level: int = 0
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as it was fetched. ``url`` is the address it was finally read from, ``fetched_at`` the run's clock."""
+
+    url: str
+    body: bytes
+    fetched_at: datetime
+    content_type: str | None = None
+
+    @property
+    def fetched_on(self) -> date:
+        """The day it was read, against which dates without a year are told."""
+        return self.fetched_at.date()
+
+    @cached_property
+    def text(self) -> str:
+        """The body as text, in the encoding its header, its first bytes or its own words declare."""
+        return html_to_unicode(self.content_type, self.body, default_encoding="utf-8")[1]
+
+    @cached_property
+    def tree(self) -> html.HtmlElement:
+        """The document as HTML. Raises :class:`PageError` for an empty one."""
+        text = self.text.replace("\x00", "")
+        if not text.strip():
+            raise PageError("the page is empty")
+        parser = html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)
+        try:
+            tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        except (etree.ParserError, etree.XMLSyntaxError) as error:
+            raise PageError(f"not HTML: {error}") from error
+        return tree
+
+    @cached_property
+    def canonical_url(self) -> str:
+        """The page's own ``rel=canonical`` if it names the same host, else the address it was read from; see :func:`clean_url`."""
+        named = self.tree.xpath("string(//link[@rel='canonical']/@href)") if self.is_html else ""
+        here = clean_url(self.url)
+        if not named:
+            return here
+        there = clean_url(urljoin(self.url, named.strip()))
+        return there if urlsplit(there).hostname == urlsplit(here).hostname else here
+
+    @property
+    def is_html(self) -> bool:
+        """Whether the page says, or looks as if, it is HTML."""
+        declared = (self.content_type or "").split(";")[0].strip().lower()
+        if declared:
+            return declared in {"text/html", "application/xhtml+xml"}
+        return bool(re.match(rb"\s*<(!doctype html|html|head|body)", self.body[:500], re.IGNORECASE))
+
+    @cached_property
+    def main(self) -> html.HtmlElement:
+        """The element that holds the main product: ``main``, else a single ``article``, else the body."""
+        for path in MAIN:
+            found = self.tree.xpath(path)
+            if len(found) == 1:
+                return found[0]
+        body = self.tree.find("body")
+        return self.tree if body is None else body
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines of the main product, normalised, without empty ones."""
+        return tuple(lines_of(self.main))
+
+    @cached_property
+    def heading(self) -> str | None:
+        """The first ``h1`` of the main product, else of the page."""
+        for scope in (self.main, self.tree):
+            for element in scope.iter("h1"):
+                if text := normalize(" ".join(element.itertext())):
+                    return text
+        return None
+
+    def meta(self, *names: str) -> str | None:
+        """The content of the first ``meta`` element of one of these names or properties."""
+        for element in self.tree.iter("meta"):
+            if (element.get("property") or element.get("name") or "").lower() in names:
+                return normalize(element.get("content") or "") or None
+        return None
+
+    def links(self) -> Iterator[tuple[str, str]]:
+        """The absolute address and the text of every link of the page, in order, only http and https, cleaned."""
+        base = self.tree.xpath("string(//base/@href)")
+        here = urljoin(self.url, base.strip()) if base else self.url
+        for element in self.tree.iter("a", "area"):
+            target = (element.get("href") or "").strip()
+            if not target or target.startswith(("#", "javascript:", "mailto:", "tel:", "data:")):
+                continue
+            try:
+                address = urljoin(here, target)
+            except ValueError:
+                continue
+            if address.startswith(("http://", "https://")):
+                yield clean_url(address), normalize(" ".join(element.itertext()))
+
+
+def clean_url(url: str) -> str:
+    """The address without fragment, default port, tracking and session parameters; host in lower case."""
+    try:
+        parts = urlsplit(urldefrag(url.replace(" ", "%20"))[0])
+        port = parts.port
+    except ValueError:
+        return url
+    host = (parts.hostname or "").rstrip(".")
+    if port is not None and (parts.scheme, port) not in {("http", 80), ("https", 443)}:
+        host = f"{host}:{port}"
+    kept = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(key)]
+    query = parts.query if len(kept) == len(parse_qsl(parts.query, keep_blank_values=True)) else urlencode(kept)
+    return urlunsplit((parts.scheme.lower(), host, parts.path or "/", query, ""))
+
+
+def lines_of(element: html.HtmlElement) -> Iterator[Line]:
+    """The lines of an element: its text, broken wherever a block begins or ends."""
+    collected: list[str] = []
+    for kind, text, level in _pieces(element):
+        if kind == "text":
+            collected.append(text)
+            continue
+        if line := normalize("".join(collected)):
+            yield Line(line, level)
+        collected.clear()
+    if line := normalize("".join(collected)):
+        yield Line(line)
+
+
+def _pieces(root: html.HtmlElement) -> Iterator[tuple[str, str, int]]:
+    """Text and breaks in document order, without recursion: pages nest as deep as they like.
+
+    A break carries the heading level of the text before it.
+    """
+    skipped: html.HtmlElement | None = None
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if skipped is not None:
+            if event == "end" and element is skipped:
+                skipped = None
+                yield "break", "", 0
+                if element is not root and element.tail:
+                    yield "text", element.tail, 0
+            continue
+        if event == "start":
+            if tag in SKIPPED or not tag or _is_hidden(element):
+                skipped = element
+                continue
+            if tag in BLOCKS:
+                yield "break", "", 0
+            if element.text:
+                yield "text", element.text, 0
+        else:
+            if tag in BLOCKS:
+                yield "break", "", HEADINGS.get(tag, 0)
+            if element is not root and element.tail:
+                yield "text", element.tail, 0
+
+
+def _is_hidden(element: html.HtmlElement) -> bool:
+    return element.get("hidden") is not None or element.get("aria-hidden") == "true"

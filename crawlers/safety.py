@@ -1,0 +1,175 @@
+"""Everything that is fetched is hostile: what a crawl may connect to, and how it opens what it got.
+
+Three guards against being led into the operator's own network. A URL is refused for its scheme, its port, its host or
+a literal address before it is requested, also when it is the target of a redirect. A name is refused for the address
+that it resolves to, at the moment of connecting, so that a second DNS answer cannot differ from the one that was
+checked. The environment's proxy is never used, for a proxy resolves names itself.
+"""
+
+from __future__ import annotations
+
+import gzip
+import ipaddress
+import zipfile
+import zlib
+from io import BytesIO
+from urllib.parse import urlsplit
+
+from lxml import etree
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request
+from scrapy.resolver import CachingHostnameResolver
+from twisted.internet.interfaces import IAddress, IHostResolution, IResolutionReceiver
+from zope.interface import implementer
+
+PORTS = {None, 80, 443}
+SCHEMES = {"http", "https"}
+
+
+class Refused(IgnoreRequest):  # noqa: N818 - a Scrapy control-flow exception, named like its parent's kin
+    """A request that would leave the source's hosts or reach a private address. Its text says which."""
+
+
+class UnsafeContentError(ValueError):
+    """A document that unpacks to more than its bound, or XML that declares entities."""
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is reachable by anyone: not private, loopback, link-local, multicast, reserved or mapped to such."""
+    parsed = ipaddress.ip_address(address.split("%", 1)[0])
+    if isinstance(parsed, ipaddress.IPv6Address):
+        inner = parsed.ipv4_mapped or parsed.sixtofour or (parsed.teredo[1] if parsed.teredo else None)
+        if inner is not None:
+            return is_public(str(inner))
+    return parsed.is_global and not parsed.is_multicast
+
+
+def refuse_url(url: str, hosts: frozenset[str]) -> str | None:
+    """Why a URL may not be requested, or ``None`` where it may. ``hosts`` are the source's own."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        return f"not a usable address: {error}"
+    host = (parts.hostname or "").rstrip(".").lower()
+    if parts.scheme not in SCHEMES:
+        return f"only http and https are fetched, not {parts.scheme or 'nothing'}"
+    if parts.username or parts.password:
+        return "an address with a name and password in it is not fetched"
+    if port not in PORTS:
+        return f"port {port} is not one of a public site"
+    if _literal_is_private(host):
+        return f"{host} is a private address"
+    if host not in hosts:
+        return f"{host} is not a host of this source"
+    return None
+
+
+def _literal_is_private(host: str) -> bool:
+    """Whether a host is written as an address, in any of its spellings, that is not public."""
+    try:
+        return not is_public(host.strip("[]"))
+    except ValueError:
+        # "127.1", "0x7f000001" and "2130706433" are addresses to a resolver: no name of a public site is all digits.
+        last = host.rsplit(".", 1)[-1]
+        return host == "localhost" or last.isdigit() or last.startswith("0x")
+
+
+class HostGuard:
+    """Downloader middleware that refuses requests, also those a redirect makes, before anything is sent."""
+
+    def process_request(self, request: Request) -> None:
+        """Raise :class:`Refused` for a request that may not be sent; ``request.meta['hosts']`` lists the source's hosts."""
+        reason = refuse_url(request.url, self._hosts)
+        if reason is not None:
+            raise Refused(f"{request.url}: {reason}")
+
+    def __init__(self, hosts: frozenset[str]) -> None:
+        self._hosts = hosts
+
+    @classmethod
+    def from_crawler(cls, crawler: object) -> HostGuard:
+        """Made by Scrapy; the crawler's spider carries its source."""
+        return cls(crawler.spider.source.all_hosts)  # type: ignore[attr-defined]  # Scrapy ships no types for us
+
+
+@implementer(IResolutionReceiver)
+class _PublicOnly:
+    """Passes on only the public addresses of an answer. One private address spoils the whole answer."""
+
+    def __init__(self, receiver: IResolutionReceiver) -> None:
+        self._receiver = receiver
+        self._addresses: list[IAddress] = []
+
+    def resolutionBegan(self, resolution: IHostResolution) -> None:  # noqa: N802 - Twisted's name
+        self._receiver.resolutionBegan(resolution)
+
+    def addressResolved(self, address: IAddress) -> None:  # noqa: N802 - Twisted's name
+        self._addresses.append(address)
+
+    def resolutionComplete(self) -> None:  # noqa: N802 - Twisted's name
+        if all(is_public(getattr(address, "host", "")) for address in self._addresses):
+            for address in self._addresses:
+                self._receiver.addressResolved(address)
+        self._receiver.resolutionComplete()
+
+
+class PublicAddressResolver(CachingHostnameResolver):  # type: ignore[misc]  # Scrapy ships no types for us
+    """Resolves names as Scrapy does and gives no answer for a name that leads to a private address.
+
+    The address that is checked is the address that is connected to, so a name cannot change its mind in between.
+    """
+
+    def resolveHostName(  # noqa: N802 - Twisted's name
+        self,
+        resolutionReceiver: IResolutionReceiver,  # noqa: N803 - Twisted's name
+        hostName: str,  # noqa: N803 - Twisted's name
+        portNumber: int = 0,  # noqa: N803 - Twisted's name
+        addressTypes: object = None,  # noqa: N803 - Twisted's name
+        transportSemantics: str = "TCP",  # noqa: N803 - Twisted's name
+    ) -> IHostResolution:
+        """Resolve ``hostName``; see :class:`twisted.internet.interfaces.IHostnameResolver`."""
+        return super().resolveHostName(
+            _PublicOnly(resolutionReceiver), hostName, portNumber, addressTypes, transportSemantics
+        )
+
+
+def parse_xml(body: bytes) -> etree._Element:
+    """The root of an XML document, with no DTD loaded, no entity expanded and nothing fetched.
+
+    Raises :class:`UnsafeContentError` where entities are declared, :class:`lxml.etree.XMLSyntaxError` where it is not XML.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, recover=False
+    )
+    root = etree.fromstring(body, parser)
+    dtd = root.getroottree().docinfo.internalDTD
+    if dtd is not None and any(True for _ in dtd.iterentities()):
+        raise UnsafeContentError("the XML declares entities")
+    return root
+
+
+def gunzip(body: bytes, at_most: int) -> bytes:
+    """Unpack gzip data of at most ``at_most`` bytes. Raises :class:`UnsafeContentError` beyond that or where it is damaged."""
+    try:
+        with gzip.GzipFile(fileobj=BytesIO(body)) as packed:
+            unpacked = packed.read(at_most + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise UnsafeContentError(f"damaged gzip data: {error}") from error
+    if len(unpacked) > at_most:
+        raise UnsafeContentError(f"unpacks to more than {at_most} bytes")
+    return unpacked
+
+
+def check_archive(body: bytes, at_most: int) -> None:
+    """Refuse a zip file (an XLSX is one) whose members unpack to more than ``at_most`` bytes together.
+
+    Raises :class:`UnsafeContentError`.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(body)) as archive:
+            total = sum(member.file_size for member in archive.infolist())
+    except zipfile.BadZipFile as error:
+        raise UnsafeContentError(f"damaged archive: {error}") from error
+    if total > at_most:
+        raise UnsafeContentError(f"unpacks to more than {at_most} bytes")

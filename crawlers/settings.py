@@ -1,0 +1,85 @@
+"""Scrapy's settings for one source. What is not named here is Scrapy's default."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crawlers.source import Source
+
+PROJECT = "https://github.com/aliquot-ce/aliquot"
+SAMPLE_CONTACT = "sample@aliquot.example"
+NO_OTHER_SCHEMES = {"data": None, "file": None, "ftp": None, "s3": None}
+
+
+def user_agent(contact: str, version: str) -> str:
+    """Who we are, honestly: ``Aliquot/0.1.0 (+https://...; ce@lab.example)``."""
+    return f"Aliquot/{version} (+{PROJECT}; {contact})"
+
+
+def process_settings(agent: str, contact: str, log_file: str, sample_port: int | None) -> dict[str, Any]:
+    """The settings of the whole process: identity, log, resolver, and the way to the sample web if it is one."""
+    settings: dict[str, Any] = {
+        "USER_AGENT": agent,
+        "ROBOTSTXT_USER_AGENT": "Aliquot",
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,text/calendar;q=0.9,*/*;q=0.8",
+            "Accept-Language": "en",
+            "From": contact,
+        },
+        "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
+        "DNS_RESOLVER": "crawlers.safety.PublicAddressResolver",
+        "DNS_TIMEOUT": 30,
+        "TELNETCONSOLE_ENABLED": False,
+        "COOKIES_ENABLED": False,
+        # A proxy resolves names itself, past the guard against private addresses.
+        "HTTPPROXY_ENABLED": False,
+        "HTTPCACHE_ENABLED": False,
+        "METAREFRESH_ENABLED": False,
+        "AJAXCRAWL_ENABLED": False,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "DOWNLOAD_FAIL_ON_DATALOSS": True,
+        "RETRY_TIMES": 2,
+        "LOG_LEVEL": "INFO",
+        "LOG_FILE": log_file,
+        "LOGSTATS_INTERVAL": 0,
+        "DOWNLOAD_HANDLERS": NO_OTHER_SCHEMES,
+        "DOWNLOADER_MIDDLEWARES": {
+            "crawlers.safety.HostGuard": 10,
+            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "crawlers.manners.RobotsMiddleware": 100,
+            "crawlers.manners.ConditionalRequests": 150,
+        },
+        "ITEM_PIPELINES": {"crawlers.pipelines.SpoolPipeline": 100},
+        "AUTOTHROTTLE_ENABLED": True,
+        "AUTOTHROTTLE_START_DELAY": 2.0,
+        "AUTOTHROTTLE_MAX_DELAY": 60.0,
+        "AUTOTHROTTLE_TARGET_CONCURRENCY": 0.5,
+        "DOWNLOAD_DELAY": 1.0,
+        "RANDOMIZE_DOWNLOAD_DELAY": True,
+    }
+    if sample_port is not None:
+        from crawlers.sample_handler import HANDLER_SETTINGS, PORT_SETTING  # noqa: PLC0415 - only a sample crawl needs it
+
+        # The sample web is our own machine: the same throttle, with nobody to wait for.
+        settings |= {
+            "DOWNLOAD_HANDLERS": HANDLER_SETTINGS,
+            PORT_SETTING: sample_port,
+            "AUTOTHROTTLE_START_DELAY": 0.0,
+            "AUTOTHROTTLE_TARGET_CONCURRENCY": 1000.0,
+            "DOWNLOAD_DELAY": 0.0,
+        }
+    return settings
+
+
+def source_settings(source: Source) -> dict[str, Any]:
+    """The bounds of one source's crawl."""
+    limits = source.limits
+    return {
+        "CLOSESPIDER_TIMEOUT": limits.seconds,
+        "CLOSESPIDER_PAGECOUNT": limits.pages,
+        "DOWNLOAD_MAXSIZE": limits.page_bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_TIMEOUT": limits.page_seconds,
+        "REDIRECT_MAX_TIMES": limits.redirects,
+    }

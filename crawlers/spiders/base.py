@@ -1,0 +1,174 @@
+"""What every way of publishing shares: requests out, pages in, drafts and links from each page.
+
+A spider of this house has one method of its own, :meth:`SourceSpider.read`, which is pure: a page goes in, drafts,
+links and rejections come out. It neither knows whether the page came over the network, from a saved file or from a
+recorded crawl, nor keeps anything between pages; so an answer of 304 can stand for everything a page once yielded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import scrapy
+from lxml.etree import XMLSyntaxError
+from scrapy.http import Request, Response
+from twisted.python.failure import Failure
+
+from catalog.spool import Cause, KnownPage, SeenLine
+from crawlers.draft import Draft, Link, Rejection, Visit
+from crawlers.extract.text import ReadingError
+from crawlers.page import Page, PageError
+from crawlers.safety import UnsafeContentError, refuse_url
+from crawlers.source import Source
+from crawlers.spooling import SpoolWriter
+from crawlers.tally import Tally
+
+DOCUMENTED = (PageError, UnsafeContentError, ReadingError, XMLSyntaxError, json.JSONDecodeError, UnicodeError)
+"""What reading a hostile page may raise. Anything else is our own fault and is logged as such."""
+
+Found = Draft | Link | Rejection
+Progress = Callable[[dict[str, Any]], None]
+
+
+class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy ships no types for us
+    """The spider of one source. ``clock`` is the run's moment, ``known`` what earlier crawls remember of its pages."""
+
+    name = "source"
+    handle_httpstatus_list = (304,)
+
+    def __init__(
+        self,
+        source: Source,
+        clock: datetime,
+        *,
+        sample: bool = False,
+        known: Mapping[str, KnownPage] | None = None,
+        spool: SpoolWriter | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        super().__init__(name=source.id)
+        self.source = source
+        self.clock = clock
+        self.sample = sample
+        self.known: Mapping[str, KnownPage] = known or {}
+        self.spool = spool if spool is not None else SpoolWriter(None)
+        self.tally = Tally(source.id)
+        self._progress = progress
+
+    def read(self, page: Page) -> Iterator[Found]:
+        """Everything that one page says: drafts of listings, links to read next, and what could not be used."""
+        raise NotImplementedError
+
+    def extractor_hash(self) -> str:
+        """The hash under which pages are remembered; a way whose reading also depends on the day adds it here."""
+        return self.source.extractor_hash()
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The source's own starting addresses."""
+        for url in self.source.start:
+            yield self._request(url, start=True)
+
+    def parse(self, response: Response, **_: Any) -> Iterator[object]:
+        """Read one answer: a page, or a 304 that stands for what the page held before."""
+        asked = asked_url(response)
+        self.tally.pages += 1
+        if response.status == 304:
+            yield from self._unchanged(asked, response)
+        else:
+            yield from self._changed(asked, response)
+        self._tell_progress()
+
+    def failed(self, failure: Failure) -> None:
+        """Note a request that brought no page, with its cause."""
+        request = failure.request
+        self.tally.failed(failure.value, request.url, at_start=bool(request.meta.get("start")))
+        self._tell_progress()
+
+    def closed(self, reason: str) -> None:
+        """Write the source's last line. Called by Scrapy when everything is done, or was stopped."""
+        end = self.tally.end(reason, self.crawler.stats.get_stats())
+        self.spool.write(end)
+        if self._progress is not None:
+            self._progress({"event": "end", "source": self.source.id, "finish": end.finish, "listings": end.listings})
+
+    def _unchanged(self, asked: str, response: Response) -> Iterator[object]:
+        page = self.known.get(asked)
+        if page is None:
+            self.tally.truncated(Cause.SERVER_ERROR, asked, "304 for a page that was asked for without conditions")
+            return
+        self.tally.not_modified += 1
+        self.tally.seen += len(page.source_keys)
+        self.spool.write(SeenLine(source=self.source.id, url=asked, source_keys=page.source_keys))
+        for link in page.followed_links:
+            yield from self._follow(link, response)
+
+    def _changed(self, asked: str, response: Response) -> Iterator[object]:
+        visit = Visit(asked, etag=_header(response, "ETag"), last_modified=_header(response, "Last-Modified"))
+        page = page_of(response, self.clock)
+        try:
+            for found in self.read(page):
+                if isinstance(found, Link):
+                    if self._may_follow(found.url):
+                        visit.followed_links.append(found.url)
+                        yield from self._follow(found.url, response)
+                    continue
+                if isinstance(found, Draft):
+                    found.page = visit
+                else:
+                    visit.rejected += 1
+                yield found
+        except DOCUMENTED as error:
+            visit.rejected += 1
+            self.tally.truncated(Cause.PARSE, asked, f"{type(error).__name__}: {error}")
+            yield Rejection(url=asked, field="page", reason=f"{type(error).__name__}: {error}")
+        yield visit
+
+    def _may_follow(self, url: str) -> bool:
+        return refuse_url(url, self.source.all_hosts) is None
+
+    def _follow(self, url: str, response: Response) -> Iterator[Request]:
+        if int(response.meta.get("depth", 0)) >= self.source.limits.depth:
+            self.tally.truncated(Cause.LIMIT, url, f"more than {self.source.limits.depth} links away from the start")
+            return
+        if self.tally.listings >= self.source.limits.items:
+            self.tally.truncated(Cause.LIMIT, url, f"more than {self.source.limits.items} listings")
+            return
+        yield self._request(url)
+
+    def _request(self, url: str, *, start: bool = False) -> Request:
+        return Request(url, callback=self.parse, errback=self.failed, dont_filter=start, meta={"start": start})
+
+    def _tell_progress(self) -> None:
+        if self._progress is not None:
+            tally = self.tally
+            self._progress(
+                {
+                    "event": "page",
+                    "source": self.source.id,
+                    "pages": tally.pages,
+                    "listings": tally.listings,
+                    "seen": tally.seen,
+                    "rejected": tally.rejections,
+                }
+            )
+
+
+def asked_url(response: Response) -> str:
+    """The address that was asked for before any redirect: the one under which a page is remembered."""
+    redirects = response.request.meta.get("redirect_urls") or [response.request.url]
+    return str(redirects[0])
+
+
+def page_of(response: Response, clock: datetime) -> Page:
+    """The page of an answer."""
+    return Page(
+        url=response.url, body=response.body, fetched_at=clock, content_type=_header(response, "Content-Type")
+    )
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None

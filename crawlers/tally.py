@@ -1,0 +1,144 @@
+"""What one source's crawl cost and brought, and how it ended: the numbers behind its ``source_end`` line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from catalog.listing import Listing
+from catalog.spool import Cause, Finish, SourceEndLine
+from crawlers.manners import ForbiddenByRobots, RobotsUnreachable
+from crawlers.pipelines import Coverage
+from crawlers.safety import Refused
+
+CAUSE_OF_STATUS = {401: Cause.FORBIDDEN, 403: Cause.FORBIDDEN, 404: Cause.NOT_FOUND, 410: Cause.NOT_FOUND}
+GONE = {404, 410}
+CAUSES: tuple[tuple[type[BaseException], Cause], ...] = (
+    (CannotResolveHostError, Cause.DNS),
+    (DownloadConnectionRefusedError, Cause.CONNECTION),
+    (DownloadTimeoutError, Cause.TIMEOUT),
+    (DownloadCancelledError, Cause.LIMIT),
+    (ResponseDataLossError, Cause.CONNECTION),
+    (ForbiddenByRobots, Cause.ROBOTS),
+    (Refused, Cause.REFUSED),
+    (DownloadFailedError, Cause.CONNECTION),
+    (OSError, Cause.CONNECTION),
+    (IgnoreRequest, Cause.REFUSED),
+)
+
+
+def cause_of(error: BaseException) -> Cause:
+    """The classified cause of a failed request."""
+    if isinstance(error, RobotsUnreachable) and error.__cause__ is not None:
+        return cause_of(error.__cause__)
+    if isinstance(error, HttpError):
+        return cause_of_status(int(error.response.status))
+    if "SSL" in f"{type(error).__name__} {error}" or "certificate" in str(error).lower():
+        return Cause.TLS
+    return next((cause for kind, cause in CAUSES if isinstance(error, kind)), Cause.CONNECTION)
+
+
+def cause_of_status(status: int) -> Cause:
+    """The classified cause of an HTTP status that is neither success nor 304."""
+    if status == 429:
+        return Cause.TOO_MANY_REQUESTS
+    return CAUSE_OF_STATUS.get(status, Cause.SERVER_ERROR if status >= 500 else Cause.NOT_FOUND)
+
+
+@dataclass
+class Tally:
+    """Counts for one source while it is crawled. ``now`` is a running clock in seconds."""
+
+    source: str
+    listings: int = 0
+    seen: int = 0
+    rejections: int = 0
+    pages: int = 0
+    not_modified: int = 0
+    coverage: Coverage = field(default_factory=Coverage)
+    truncations: list[tuple[Cause, str, str]] = field(default_factory=list)
+    failures: list[tuple[Cause, str, str]] = field(default_factory=list)
+    gone: Counter[int] = field(default_factory=Counter)
+    started: float = field(default_factory=monotonic)
+
+    def accepted(self, listing: Listing, unreadable: frozenset[str]) -> None:
+        """Count a listing that passed."""
+        self.listings += 1
+        self.coverage.count(listing, unreadable)
+
+    def rejected(self, name: str) -> None:
+        """Count a rejection, by the field that caused it."""
+        self.rejections += 1
+        self.coverage.count_rejected(name)
+
+    def truncated(self, cause: Cause, url: str, detail: str) -> None:
+        """Note that something of the source was not read, so that absence proves nothing tonight."""
+        self.truncations.append((cause, url, detail))
+
+    def failed(self, error: BaseException, url: str, *, at_start: bool) -> None:
+        """Note a request that failed. One at a start address fails the source; a page that is gone is no fault."""
+        cause = cause_of(error)
+        detail = str(error.__cause__ or error) or type(error).__name__
+        if at_start:
+            self.failures.append((cause, url, detail))
+        elif isinstance(error, HttpError) and int(error.response.status) in GONE:
+            self.gone[int(error.response.status)] += 1
+        elif cause is not Cause.ROBOTS:
+            # What robots.txt closes is not ours to read; the site's own choice truncates nothing.
+            self.truncated(cause, url, detail)
+
+    def end(self, reason: str, stats: Mapping[str, Any]) -> SourceEndLine:
+        """The source's last line. ``reason`` is Scrapy's reason for closing, ``stats`` its counters."""
+        finish, cause, url, detail = self._verdict(reason)
+        prefix = "downloader/response_status_count/"
+        return SourceEndLine(
+            source=self.source,
+            finish=finish,
+            cause=cause,
+            detail=detail[:500] if detail else None,
+            url=url,
+            requests=int(stats.get("downloader/request_count", 0)),
+            not_modified=self.not_modified,
+            bytes=int(stats.get("downloader/response_bytes", 0)),
+            listings=self.listings,
+            seen=self.seen,
+            rejected=self.rejections,
+            seconds=round(monotonic() - self.started, 3),
+            statuses={key.removeprefix(prefix): int(count) for key, count in stats.items() if key.startswith(prefix)},
+            coverage=self.coverage.as_dict(),
+        )
+
+    def _verdict(self, reason: str) -> tuple[Finish, Cause | None, str | None, str | None]:
+        found = self.listings + self.seen
+        if self.failures and not found:
+            cause, url, detail = self.failures[0]
+            return Finish.FAILED, cause, url, detail
+        if reason.startswith("closespider_"):
+            limit = reason.removeprefix("closespider_")
+            return Finish.TRUNCATED, Cause.LIMIT, None, f"stopped at the limit of {limit}"
+        if reason != "finished":
+            return Finish.TRUNCATED, Cause.CRASH, None, f"stopped: {reason}"
+        if self.failures or self.truncations:
+            cause, url, detail = (self.failures + self.truncations)[0]
+            more = len(self.failures) + len(self.truncations) - 1
+            finish = Finish.TRUNCATED if found else Finish.FAILED
+            return finish, cause, url, detail + (f" (and {more} more)" if more else "")
+        if not found:
+            if self.rejections:
+                return Finish.FAILED, Cause.LAYOUT, None, f"{self.rejections} things were read and none could be used"
+            return Finish.FAILED, Cause.EMPTY, None, "the pages were read and hold nothing that is offered"
+        return Finish.COMPLETE, None, None, None
