@@ -16,6 +16,9 @@ SILENT_FIELDS = frozenset({"schema_version", "keywords", "source_key"})
 """Fields of a payload that are ours and no news."""
 
 PRESENCE_FIELD = "presence"
+OPPORTUNITY_FIELD = "opportunity"
+"""Fields of a change that are of the catalog's own record of a listing and not of its payload."""
+
 PRESENCE_HAPPENINGS = {
     Presence.ACTIVE: Happening.RETURNED,
     Presence.MISSING: Happening.MISSING,
