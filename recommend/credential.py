@@ -169,7 +169,6 @@ class Requirement(Frozen):
     refuses: tuple[str, ...] = ()
     units: tuple[CreditUnit, ...] = ()
     needed: Figure | None = None
-    maximum: Figure | None = None
     splittable: bool = False
     note: Sentence | None = None
 
@@ -220,15 +219,26 @@ class ActivityRule(Frozen):
 
 
 class Cap(Frozen):
-    """A most for a group of credits over one renewal period: an amount, or a percentage of the total."""
+    """A most for a group of credits over one renewal period: an amount, or a percentage of the total.
+
+    Credits fall under it by their entry in ``accepts`` or ``activities``, or by all their topics being among
+    ``topics``.
+    """
 
     id: Identifier
     label: Label
+    topics: tuple[str, ...] = ()
     percent_of_total: Annotated[int, Field(gt=0, le=100)] | None = None
     amount: Amount | None = None
     confidence: Confidence
     source: Identifier | None = None
     note: Sentence | None = None
+
+    def most(self, total: int | None) -> int | None:
+        """The cap in thousandths for a total in thousandths; ``None`` where it is a share of an unknown total."""
+        if self.amount is not None or self.percent_of_total is None:
+            return self.amount
+        return None if total is None else total * self.percent_of_total // 100
 
     @model_validator(mode="after")
     def _says_one_of_both(self) -> Self:
@@ -356,8 +366,6 @@ class Credential(Frozen):
         for requirement in self.requirements:
             if requirement.needed is not None:
                 found[f"requirements.{requirement.id}"] = requirement.needed
-            if requirement.maximum is not None:
-                found[f"maximums.{requirement.id}"] = requirement.maximum
         found.update({f"accepts.{entry.id}": entry.per_unit for entry in self.accepts if entry.per_unit is not None})
         found.update({f"activities.{rule.activity}": rule.value for rule in self.activities if rule.value is not None})
         return found

@@ -6,10 +6,13 @@ nearest known one. Amounts are plain numbers in the file and thousandths in memo
 
 from __future__ import annotations
 
-from datetime import date, time
+import re
+from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Final, Literal, Self
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+from zoneinfo import available_timezones
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
@@ -17,13 +20,21 @@ from catalog.listing import Currency, Delivery, Frozen, Identifier
 from catalog.taxonomy import topics as known_topics
 from recommend.amounts import Amount
 from recommend.credential import ANY_TOPIC, Unit
-from recommend.transcript import EarnedCredit
+from recommend.documents import DocumentError, nearest, parse_document, read_document, validate
+from recommend.transcript import EarnedCredit, read_transcript
 
 PROFILE_VERSION: Final = 1
 DAYS_BEFORE_DEADLINE = 30
 """Plans end so many days before the deadline unless told otherwise: ASCP asks to file a month ahead."""
 
+SAMPLE = Path(__file__).with_name("sample_profile.toml")
+PLACEHOLDER = re.compile(r"\{\{anchor([+-]\d+)d\|([^}]+)\}\}")
+
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class ProfileError(ValueError):
+    """A profile that cannot be used; names file, line where known, field and reason, one line a problem."""
 
 
 class HoldingStatus(StrEnum):
@@ -206,6 +217,66 @@ class Profile(Frozen):
     @classmethod
     def _topics_are_known(cls, topics: tuple[str, ...]) -> tuple[str, ...]:
         return _known(topics)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _time_zone_is_known(cls, zone: str | None) -> str | None:
+        if zone is not None and zone not in available_timezones():
+            raise ValueError(f"{zone!r} is no time zone{nearest(zone, sorted(available_timezones()))}")
+        return zone
+
+    @field_validator("credentials")
+    @classmethod
+    def _each_is_held_once(cls, credentials: tuple[Held, ...]) -> tuple[Held, ...]:
+        by_id: dict[str, Held] = {}
+        for held in credentials:
+            other = by_id.setdefault(held.id, held)
+            if other is not held:
+                raise ValueError(
+                    f"{held.id!r} stands twice{_overlap(other, held)}; keep the present renewal period only"
+                )
+        return credentials
+
+
+def load_profile(path: Path) -> Profile:
+    """Read a profile, TOML or JSON, with the transcript that it points to.
+
+    A ``transcript_file`` is looked for beside the profile. Raises :class:`ProfileError`, which
+    names file, line and field.
+    """
+    try:
+        profile = validate(Profile, read_document(path))
+    except DocumentError as error:
+        raise ProfileError(str(error)) from error
+    if profile.transcript_file is None:
+        return profile
+    reading = read_transcript(path.parent / profile.transcript_file)
+    if reading.problems:
+        raise ProfileError("\n".join(str(problem) for problem in reading.problems))
+    return profile.model_copy(update={"transcript": (*profile.transcript, *reading.credits)})
+
+
+def sample_profile(anchor: date) -> Profile:
+    """The bundled, invented technician, with all dates laid around ``anchor``.
+
+    The file writes a date as ``{{anchor-40d|%Y-%m-%d}}``, the notation of the sample web's pages.
+    """
+    text = SAMPLE.read_text(encoding="utf-8")
+    laid = PLACEHOLDER.sub(lambda match: (anchor + timedelta(days=int(match[1]))).strftime(match[2]), text)
+    return validate(Profile, parse_document(laid, SAMPLE.name))
+
+
+def profile_schema() -> dict[str, Any]:
+    """The published JSON Schema of a profile, as it is written in a file."""
+    return Profile.model_json_schema()
+
+
+def _overlap(one: Held, other: Held) -> str:
+    """``, with renewal periods that overlap``, where both dates are known and they do."""
+    if one.cycle_end is None or other.cycle_end is None or one.cycle_start is None or other.cycle_start is None:
+        return ""
+    apart = one.cycle_end < other.cycle_start or other.cycle_end < one.cycle_start
+    return "" if apart else ", with renewal periods that overlap"
 
 
 def _known(topics: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,0 +1,154 @@
+"""Tables that people have: CSV, XLSX and what they paste. Read with limits, so that no file can fill the memory.
+
+Everything read here is hostile: a spreadsheet is a ZIP archive and may unpack to a thousand times its size.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+LARGEST_FILE = 10_000_000
+LARGEST_UNPACKED = 60_000_000
+MOST_MEMBERS = 500
+MOST_ROWS = 20_000
+MOST_COLUMNS = 200
+LONGEST_CELL = 4_000
+SPREADSHEETS = {".xlsx", ".xlsm"}
+
+
+class SheetError(ValueError):
+    """A table that cannot be read at all; names the file and the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table with the line (or sheet row) on which it stands. Cells are text, stripped."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A header and rows, all of the header's width. ``name`` is the file in messages."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def read_table(path: Path) -> Table:
+    """Read a CSV or XLSX file, told apart by its content rather than its name.
+
+    Raises :class:`SheetError` for a file that is missing, too large, damaged, or without a header.
+    """
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            raise SheetError(f"{path}: {size:,} bytes is more than the {LARGEST_FILE:,} that a table may have")
+        content = path.read_bytes()
+    except OSError as error:
+        raise SheetError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if content.startswith(b"PK\x03\x04"):
+        return _table(str(path), _spreadsheet(str(path), content))
+    if path.suffix.lower() in SPREADSHEETS:
+        raise SheetError(f"{path}: is named as a spreadsheet and is none")
+    return parse_table(_decoded(str(path), content), str(path))
+
+
+def parse_table(text: str, name: str) -> Table:
+    """A table from CSV text or from one pasted out of a page or a sheet (tabs). Raises :class:`SheetError`."""
+    return _table(name, _lines(name, text))
+
+
+def _decoded(name: str, content: bytes) -> str:
+    if b"\x00" in content:
+        raise SheetError(f"{name}: holds bytes that no text has")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def _lines(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    try:
+        for cells in reader:
+            yield reader.line_num, cells
+    except csv.Error as error:
+        raise SheetError(f"{name}: line {reader.line_num}: {error}") from error
+
+
+def _delimiter(text: str) -> str:
+    """The separator that the first line with anything on it has most of; a comma where none is there."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return max(",", "\t", ";", "|", key=lambda mark: (first.count(mark), mark == ",")) if first else ","
+
+
+def _spreadsheet(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
+    """The rows of the first sheet, after a look at what the archive would unpack to."""
+    try:
+        _refuse_bomb(name, content)
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
+        raise error if isinstance(error, SheetError) else SheetError(f"{name}: no spreadsheet: {error}") from error
+    try:
+        sheet = book.worksheets[0]
+        for number, values in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), start=1):
+            yield number, [_cell(value) for value in values]
+    finally:
+        book.close()
+
+
+def _refuse_bomb(name: str, content: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = archive.infolist()
+    unpacked = sum(member.file_size for member in members)
+    if len(members) > MOST_MEMBERS or unpacked > LARGEST_UNPACKED:
+        raise SheetError(f"{name}: would unpack to {unpacked:,} bytes in {len(members)} parts, more than a table needs")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(sep=" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _table(name: str, lines: Iterable[tuple[int, list[str]]]) -> Table:
+    header: tuple[str, ...] | None = None
+    rows: list[Row] = []
+    for line, raw in lines:
+        cells = [cell.strip()[:LONGEST_CELL] for cell in raw[:MOST_COLUMNS]]
+        if not any(cells):
+            continue
+        if header is None:
+            header = _header(cells)
+            continue
+        if len(rows) == MOST_ROWS:
+            raise SheetError(f"{name}: more than {MOST_ROWS:,} rows")
+        rows.append(Row(line, tuple((cells + [""] * len(header))[: len(header)])))
+    if header is None:
+        raise SheetError(f"{name}: is empty")
+    return Table(name, header, tuple(rows))
+
+
+def _header(cells: list[str]) -> tuple[str, ...]:
+    while cells and not cells[-1]:
+        cells.pop()
+    return tuple(cells)
