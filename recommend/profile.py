@@ -163,6 +163,28 @@ class Budget(Frozen):
         return int(self.amount * 100)
 
 
+class EmployerPays(Frozen):
+    """What an employer pays: a yearly allowance for CE, and help with tuition for a term of service.
+
+    ``allowance_per_year`` and ``allowance_used`` are in major units of the currency; ``tuition_percent`` is the share of
+    tuition that is paid back, up to ``tuition_cap``, for whoever then stays ``service_months``.
+    """
+
+    allowance_per_year: Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)] | None = None
+    allowance_used: Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)] = Decimal(0)
+    currency: Currency = "USD"
+    tuition_percent: Annotated[int, Field(ge=0, le=100)] | None = None
+    tuition_cap: Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)] | None = None
+    service_months: Annotated[int, Field(ge=0)] | None = None
+
+    @property
+    def allowance_left_minor(self) -> int | None:
+        """What is left of the allowance in minor units; ``None`` where no allowance is told."""
+        if self.allowance_per_year is None:
+            return None
+        return max(0, int((self.allowance_per_year - self.allowance_used) * 100))
+
+
 class Home(Frozen):
     """Where the technician is, and how far they would travel for something held in person."""
 
@@ -210,6 +232,9 @@ class Profile(Frozen):
     free_times: tuple[FreeTime, ...] = ()
     longest_minutes: Annotated[int, Field(gt=0)] | None = None
     home: Home | None = None
+    employer_pays: EmployerPays | None = None
+    goal: Literal["mls", "specialist", "lead", "supervisor", "educator", "administrator"] | None = None
+    goal_topic: str | None = None
     plan_days_before: Annotated[int, Field(ge=0, le=366)] = DAYS_BEFORE_DEADLINE
     checked: tuple[CheckedFigure, ...] = ()
 
@@ -217,6 +242,11 @@ class Profile(Frozen):
     @classmethod
     def _topics_are_known(cls, topics: tuple[str, ...]) -> tuple[str, ...]:
         return _known(topics)
+
+    @field_validator("goal_topic")
+    @classmethod
+    def _goal_topic_is_known(cls, topic: str | None) -> str | None:
+        return topic if topic is None else _known((topic,))[0]
 
     @field_validator("time_zone")
     @classmethod

@@ -1,8 +1,8 @@
 """What a technician has done: credits earned, from a profile, a spreadsheet or a pasted table.
 
 Our own CSV has one column for each field (:data:`COLUMNS`) and comes back as it went out. Any other table is read
-through a :class:`ColumnMapping`: guessed from its header, shown, confirmed, and remembered by whoever calls. Bad rows are
-listed with line and reason while good rows are kept; what stands twice is told.
+through a :class:`ColumnMapping`: guessed from its header, shown, confirmed, and remembered by whoever calls. Bad rows
+are listed with line and reason while good rows are kept; what stands twice is told.
 """
 
 from __future__ import annotations
