@@ -1,0 +1,68 @@
+<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
+<html xmlns="http://www.w3.org/1999/xhtml" lang="en">
+<head><meta http-equiv="Content-Type" content="text/html; charset=utf-8" />
+<title>An Introduction to the Medical Laboratory, Part 1 (Online CE Course) - LabCE.com, Laboratory Continuing Education</title>
+<meta name="description" content="A first walk through the departments, for people who have never worked in one." />
+<link rel="stylesheet" href="/styles/labce.css" type="text/css" />
+<script type="text/javascript" src="/scripts/jquery-1.9.1.min.js"></script>
+<script type="text/javascript">var _brand = 20; var _price = "$20";</script>
+</head>
+<body>
+<form name="aspnetForm" method="post" action="./intro_to_the_medical_laboratory_part1.aspx" id="aspnetForm">
+<input type="hidden" name="__VIEWSTATE" id="__VIEWSTATE" value="/wEPDwUKMT0032QwMTYZGQ=" />
+<input type="hidden" name="__VIEWSTATEGENERATOR" id="__VIEWSTATEGENERATOR" value="CA0B0334" />
+<input type="hidden" name="__EVENTVALIDATION" id="__EVENTVALIDATION" value="/wEdAAIMT0032QwMTY" />
+<div id="header"><a href="/default.aspx"><img src="/images/labce.gif" alt="LabCE" /></a>
+<ul id="mainmenu">
+<li><a href="/default.aspx">Home</a></li>
+<li><a href="/mls_mlt_courses.aspx">MLS &amp; MLT Courses</a></li>
+<li><a href="/histology_ce_courses.aspx">Histology Courses</a></li>
+<li><a href="/phlebotomy_ce_continuing_education.aspx">Phlebotomy Courses</a></li>
+<li><a href="/ascls.aspx">ASCLS Members</a></li>
+<li><a href="/faq.aspx">FAQ</a></li>
+<li><a href="https://www.medialabinc.net/lms/student/st_login.aspx?brandid=20">Log In</a></li>
+</ul>
+</div>
+<div id="content">
+<h1>An Introduction to the Medical Laboratory, Part 1 (Online CE Course)</h1>
+<div class="rating">(based on 304 customer ratings)</div>
+<p><strong>Author(s):</strong> Teresa Vann, MLS(ASCP)<br />
+<strong>Reviewer:</strong> Ruth Delacroix, MLS(ASCP)CM</p>
+<div class="subscribe">
+<h2>How to Subscribe</h2>
+<div class="product"><strong>MLS &amp; MLT Comprehensive CE Package</strong><br />
+Includes 193 CE courses, most popular <span class="price">$109</span><a class="cart" href="/cart.aspx?add=mls">Add to cart</a></div>
+<div class="product"><strong>Pick Your Courses</strong><br />
+Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?add=pick">Add to cart</a></div>
+<div class="product"><strong>Individual course</strong><span class="price">$25</span><a class="cart" href="/cart.aspx?add=one">Add to cart</a></div>
+</div>
+<p>A first walk through the departments, for people who have never worked in one.</p>
+<h2>Objectives</h2>
+<ul>
+<li>Name the departments</li>
+<li>Describe the staff roles</li>
+</ul>
+<h2>Customer Ratings</h2>
+<p>Customers rate this course 4.5 of 5.</p>
+<h2>Course Outline</h2>
+<ul class="outline">
+<li>Departments</li>
+<li>People</li>
+</ul>
+<p><a href="/spg980152_intro_to_the_medical_laboratory_part1.aspx">View a sample page of this course</a></p>
+<h2>Additional Information</h2>
+<p><strong>Level of Instruction:</strong> elementary introduction</p>
+<p><strong>Intended Audience:</strong> Anyone without a laboratory background</p>
+<p><strong>Author Information:</strong> Teresa Vann teaches and works in a hospital laboratory.</p>
+<p><strong>Course Description:</strong> A first walk through the departments, for people who have never worked in one. Images and questions follow each chapter.</p>
+<div class="related"><h3>Customers also viewed</h3>
+<ul>
+<li><a href="/drug_testing_methods_clinical_toxicology.aspx">Drug Testing Methods in the Clinical Toxicology Laboratory</a> (377 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>
+<li><a href="/chemical-screening-of-urine.aspx">Chemical Screening of Urine by Reagent Strip</a> (1340 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>
+<li><a href="/urine-microscopic.aspx">The Urine Microscopic: Microscopic Analysis of Urine Sediment</a> (1788 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>
+</ul></div>
+</div>
+<div id="footer">LabCE is provided by MediaLab, Inc. | <a href="/privacy.aspx">Privacy</a> | <a href="/contact.aspx">Contact</a></div>
+</form>
+</body>
+</html>
