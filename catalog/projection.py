@@ -154,7 +154,7 @@ def _world(connection: Connection) -> _World:
         for row in connection.execute(sa.select(SOURCE))
     }
     provider = table(Provider)
-    return _World(sources, dict(connection.execute(sa.select(provider.c.id, provider.c.name)).t))
+    return _World(sources, dict(connection.execute(sa.select(provider.c.id, provider.c.name)).all()))
 
 
 # --- which listings belong together -----------------------------------------------------------------------------------
@@ -229,7 +229,7 @@ def _write_clusters(
     hashes: dict[str, str] = {}
     for part in _parts(here):
         held = sa.select(OPPORTUNITY.c.id, OPPORTUNITY.c.content_hash).where(OPPORTUNITY.c.id.in_(part))
-        hashes |= dict(connection.execute(held).t)
+        hashes |= dict(connection.execute(held).all())
     changed = {id_: draft for id_, draft in drafts.items() if hashes.get(id_) != draft.opportunity["content_hash"]}
     removed = sorted(set(before) - drafts.keys())
     _unlink(connection, sorted(neighborhood.members), here, sorted({*changed, *removed}))
@@ -319,7 +319,7 @@ def _opportunities_of(connection: Connection, listings: Sequence[str]) -> dict[s
     found: dict[str, str] = {}
     for part in _parts(listings):
         links = sa.select(MEMBER.c.listing_id, MEMBER.c.opportunity_id).where(MEMBER.c.listing_id.in_(part))
-        found |= dict(connection.execute(links).t)
+        found |= dict(connection.execute(links).all())
     return found
 
 

@@ -167,7 +167,7 @@ def aliases(catalog: Catalog) -> dict[str, str]:
     """Every id that leads to another opportunity, with the id it leads to; public ones only."""
     leads = sa.select(ALIAS.c.id, ALIAS.c.opportunity_id).join(OPPORTUNITY, OPPORTUNITY.c.id == ALIAS.c.opportunity_id)
     with catalog.reading() as connection:
-        return dict(connection.execute(leads.where(_shown(Visibility.PUBLIC)).order_by(ALIAS.c.id)).t)
+        return dict(connection.execute(leads.where(_shown(Visibility.PUBLIC)).order_by(ALIAS.c.id)).all())
 
 
 def data_date(catalog: Catalog) -> date | None:
@@ -331,8 +331,8 @@ def providers(catalog: Catalog) -> list[ProviderView]:
     """Every provider with what is curated about it, in the order of names. Three statements."""
     counted = sa.select(OPPORTUNITY.c.provider, sa.func.count()).where(_shown(Visibility.PUBLIC))
     with catalog.reading() as connection:
-        names = dict(connection.execute(sa.select(PROVIDER.c.id, PROVIDER.c.name)).t)
-        counts: dict[str, int] = dict(connection.execute(counted.group_by(OPPORTUNITY.c.provider)).t)
+        names = dict(connection.execute(sa.select(PROVIDER.c.id, PROVIDER.c.name)).all())
+        counts: dict[str, int] = dict(connection.execute(counted.group_by(OPPORTUNITY.c.provider)).all())
         listed = connection.execute(sa.select(SOURCE.c.facts).where(SOURCE.c.listed)).scalars()
         facts = [SourceFacts.model_validate(each) for each in listed]
     by_provider: dict[str, list[SourceFacts]] = defaultdict(list)
@@ -368,7 +368,7 @@ def sources(catalog: Catalog) -> list[SourceView]:
         history = _source_runs(connection, SOURCE_RUN.c.run_id.in_(_last_runs(HISTORY_RUNS)))
         presence = _presence_counts(connection)
         standing = sa.select(REJECTION.c.source, sa.func.count()).where(REJECTION.c.resolved_at.is_(None))
-        rejected: dict[str, int] = dict(connection.execute(standing.group_by(REJECTION.c.source)).t)
+        rejected: dict[str, int] = dict(connection.execute(standing.group_by(REJECTION.c.source)).all())
         read = _read_on(connection)
     return [
         SourceView(
@@ -389,13 +389,13 @@ def sources(catalog: Catalog) -> list[SourceView]:
 
 def _read_on(connection: Connection) -> dict[str, date]:
     last = sa.select(SOURCE_RUN.c.source, sa.func.max(RUN.c.started_at)).join(RUN, RUN.c.id == SOURCE_RUN.c.run_id)
-    rows = connection.execute(last.where(SOURCE_RUN.c.complete).group_by(SOURCE_RUN.c.source)).t
+    rows = connection.execute(last.where(SOURCE_RUN.c.complete).group_by(SOURCE_RUN.c.source)).all()
     return {source: started.astimezone(UTC).date() for source, started in rows}
 
 
 def _presence_counts(connection: Connection) -> dict[tuple[str, Presence], int]:
     counted = sa.select(LISTING.c.source, LISTING.c.presence, sa.func.count())
-    rows = connection.execute(counted.group_by(LISTING.c.source, LISTING.c.presence)).t
+    rows = connection.execute(counted.group_by(LISTING.c.source, LISTING.c.presence)).all()
     return {(source, presence): count for source, presence, count in rows}
 
 

@@ -509,7 +509,7 @@ def _write_changed(
     if not readings:
         return set()
     ids = [each.id for each in readings]
-    before = dict(connection.execute(sa.select(LISTING.c.id, LISTING.c.payload).where(LISTING.c.id.in_(ids))).t)
+    before = dict(connection.execute(sa.select(LISTING.c.id, LISTING.c.payload).where(LISTING.c.id.in_(ids))).all())
     held = [each for each in readings if _holds(each, stored[each.id], before[each.id], context)]
     if not held:
         return set()
@@ -783,7 +783,9 @@ def known_pages(catalog: Catalog, sources: Iterable[str]) -> Iterator[KnownPage]
     """
     wanted = sorted(set(sources))
     with catalog.reading() as connection:
-        families = dict(connection.execute(sa.select(SOURCE.c.id, SOURCE.c.family).where(SOURCE.c.id.in_(wanted))).t)
+        families = dict(
+            connection.execute(sa.select(SOURCE.c.id, SOURCE.c.family).where(SOURCE.c.id.in_(wanted))).all()
+        )
         pages = sa.select(PAGE).where(PAGE.c.source.in_(wanted)).order_by(PAGE.c.source, PAGE.c.url)
         for rows in connection.execution_options(yield_per=BATCH_LINES).execute(pages).partitions():
             ids = {(row.source, key): listing_id(families[row.source], key) for row in rows for key in row.source_keys}
