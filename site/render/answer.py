@@ -130,16 +130,23 @@ def _part(owed: CredentialOwed, part: RequirementOwed) -> PartRow:
     )
 
 
-def write_answer(output: Output, env: Environment, answer: SampleAnswer | None) -> None:
+def credential_rows(answer: SampleAnswer | None) -> tuple[CredentialRow, ...]:
+    """Every credential of an answer; none without an answer."""
+    if answer is None:
+        return ()
+    today = answer.owed.today
+    return tuple(
+        credential_row(owed, (owed.plan_by - today).days if owed.plan_by else None) for owed in answer.owed.credentials
+    )
+
+
+def write_answer(
+    output: Output, env: Environment, answer: SampleAnswer | None, rows: tuple[CredentialRow, ...]
+) -> None:
     """Write ``/next/``; without an answer the page says how to get one."""
-    rows = []
     suggestions = []
     if answer is not None:
         today = answer.owed.today
-        rows = [
-            credential_row(owed, (owed.plan_by - today).days if owed.plan_by else None)
-            for owed in answer.owed.credentials
-        ]
         suggestions = [
             {
                 "card": card_of(suggestion.opportunity, today),

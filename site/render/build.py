@@ -21,9 +21,11 @@ from catalog.views import OpportunityView
 from recommend.credential import Credential
 from render import calendars, feeds, plain, status
 from render.acceptance import Acceptances
-from render.answer import SampleAnswer, write_answer
+from render.answer import SampleAnswer, credential_rows, write_answer
 from render.assets import hashed_assets, load_assets, write_assets
+from render.calendar_pages import date_rows, write_calendar
 from render.compress import compress_written
+from render.credential_pages import write_credentials
 from render.directory import directory_rows
 from render.entries import Entry, card_of, entry_of
 from render.facets import Cut
@@ -139,15 +141,20 @@ def build(  # noqa: PLR0913 - see build_site
         write_lists(output, env, lists, settings, dated)
     with report.timed("pages"):
         closing = sorted((e for e in gathered.entries if e.closes_on), key=lambda e: (e.closes_on, e.order))
-        plain.write_home(output, env, lists, closing[:CLOSING_SHOWN], _directory_size(snapshot))
+        rows = credential_rows(answer)
+        example = next((row for row in rows if row.tube), None)
+        plain.write_home(output, env, lists, closing[:CLOSING_SHOWN], _directory_size(snapshot), example)
         plain.write_fixed(output, env)
         plain.write_directory(output, env, directory_rows(snapshot.providers, lists))
         _write_status(output, env, snapshot, report.live, settings)
         _write_aliases(output, env, snapshot)
-        write_answer(output, env, answer)
+        write_answer(output, env, answer, rows)
+        dates = date_rows(gathered.dated.values(), today)
+        told = [*write_calendar(output, env, dates), *write_credentials(output, env, credentials, settings)]
+        plain.write_opensearch(output, settings)
     with report.timed("feeds"):
         _write_feeds(output, lists, gathered, dated, settings)
-        write_sitemap(output, {**_list_places(lists, settings), **plain.PLACES, **gathered.places}, settings)
+        write_sitemap(output, {**_list_places(lists, settings), **plain.PLACES, **dict.fromkeys(told), **gathered.places}, settings)
     if settings.search:
         with report.timed("search"):
             _write_search(output)

@@ -17,8 +17,8 @@ from render.formats import (
     format_text,
     place_text,
     price_text,
-    session_days,
-    session_time,
+    session_start,
+    short_days,
     unit_totals,
 )
 from render.words import KIND
@@ -80,7 +80,7 @@ def card_of(opportunity: OpportunityView, today: date) -> Card:
     expires = opportunity.credit_expires
     when = format_text(opportunity)
     if following is not None:
-        when = ", ".join(part for part in (session_days(following), session_time(following)) if part)
+        when = ", ".join(part for part in (short_days(following, opportunity.read_on), session_start(following)) if part)
     return Card(
         id=opportunity.id,
         title=opportunity.title,

@@ -7,7 +7,7 @@ from datetime import date, time
 
 from catalog.listing import Audience, CreditUnit, Minutes, Place
 from catalog.views import CreditView, OfferView, OpportunityView, SessionView
-from render.words import AMOUNT_OF_UNIT, AUDIENCE, DELIVERY, UNIT_RANK
+from render.words import AMOUNT_OF_UNIT, AUDIENCE, DELIVERY, UNIT, UNIT_RANK
 
 CURRENCY_SIGN = {"USD": "$", "CAD": "CA$", "EUR": "€", "GBP": "£", "AUD": "A$"}
 MINOR_DIGITS = {"JPY": 0, "KRW": 0}
@@ -42,7 +42,7 @@ def credit_text(thousandths: int | None, unit: CreditUnit) -> str:
     """One credit in words: ``1.0 hour P.A.C.E.``, or ``P.A.C.E., amount not stated``."""
     one, many = AMOUNT_OF_UNIT[unit]
     if thousandths is None:
-        return f"{many.removeprefix('%s ')}, amount not stated"
+        return f"{UNIT[unit]}, amount not stated"
     return (one if thousandths == 1000 else many) % amount(thousandths)
 
 
@@ -110,7 +110,8 @@ def price_text(opportunity: OpportunityView) -> str | None:
     if not others:
         return None
     offer = min(others, key=lambda offer: (offer.minor or 0, offer.audience))
-    return f"{offer_text(offer)} for {offer_audience(offer)}"
+    audience = offer_audience(offer)
+    return f"{offer_text(offer)} for {audience if offer.organization else audience.lower()}"
 
 
 def day(value: date) -> str:
@@ -140,6 +141,19 @@ def session_days(session: SessionView) -> str:
     start = session.local_date
     first = f"{start:%a %b} {start.day}" + ("" if start.year == session.end_date.year else f", {start.year}")
     return f"{first} to {weekday(session.end_date)}"
+
+
+def short_days(session: SessionView, read_on: date) -> str:
+    """The days of a session without their year where it is the year in which they were read: ``Thu Dec 10``."""
+    return session_days(session).removesuffix(f", {read_on.year}")
+
+
+def session_start(session: SessionView) -> str | None:
+    """``1:00 PM ET``, ``1:00 PM, time zone not stated``, or ``None`` where no time is stated."""
+    if session.local_time is None:
+        return None
+    zone = f" {zone_name(session.zone)}" if session.zone else ", time zone not stated"
+    return clock(session.local_time) + zone
 
 
 def session_time(session: SessionView) -> str | None:

@@ -9,7 +9,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from render.entries import Entry
-from render.facets import BROWSE, FACETS, Cut, Facet
+from render.facets import BROWSE, FACETS, LENGTHS, Cut, Facet
 from render.output import Output
 from render.settings import SiteSettings
 from render.structured import item_list
@@ -55,8 +55,9 @@ class Lists:
         return tuple(made)
 
     def quick(self) -> tuple[tuple[str, str, int], ...]:
-        """The single-valued cuts: label, path, count."""
-        return tuple((FACET[id_].label, f"/{id_}/", self.count(f"/{id_}/")) for id_ in ALWAYS)
+        """The single-valued cuts and the lengths: label, path, count; empty ones are left out."""
+        paths = [*(f"/{id_}/" for id_ in ALWAYS), *(f"/length/{limit}/" for limit in LENGTHS)]
+        return tuple((self.by_path[path].cut.title, path, self.count(path)) for path in paths if self.count(path))
 
 
 def _value_order(facet: Facet) -> Callable[[tuple[str, str, int]], tuple[object, ...]]:
@@ -91,13 +92,12 @@ def page_path(path: str, number: int) -> str:
 
 def write_lists(output: Output, env: Environment, lists: Lists, settings: SiteSettings, with_dates: set[str]) -> None:
     """Write every page of every list. ``with_dates`` are the paths that have a calendar."""
-    groups = lists.groups()
     for path, found in lists.by_path.items():
         facet = FACET.get(found.cut.facet)
         for number, cards in enumerate(_pages(found.entries, settings.page_size), start=1):
-            _write_page(output, env, settings, found, facet, cards, number, groups, path in with_dates)
+            _write_page(output, env, settings, found, facet, cards, number, lists, path in with_dates)
     template = env.get_template("values.html")
-    for label, path, values in groups:
+    for label, path, values in lists.groups():
         text = template.render(title=label, path=path, section="browse", values=values, about=None, description=None)
         output.write(f"{path[1:]}index.html", text)
 
@@ -114,7 +114,7 @@ def _write_page(  # noqa: PLR0913 - one page needs all of them, and only this mo
     facet: Facet | None,
     entries: Sequence[Entry],
     number: int,
-    groups: tuple[Group, ...],
+    lists: Lists,
     with_dates: bool,
 ) -> None:
     cut = found.cut
@@ -132,7 +132,8 @@ def _write_page(  # noqa: PLR0913 - one page needs all of them, and only this mo
         steps=steps,
         total=len(found.entries),
         dated=bool(facet and facet.dated),
-        groups=groups if facet is None and number == 1 else (),
+        groups=lists.groups() if facet is None and number == 1 else (),
+        quick=lists.quick() if facet is None and number == 1 else (),
         cards=Markup("\n").join(Markup(entry.html) for entry in entries),  # noqa: S704 - rendered by card.html
         pages=pages,
         number=number,

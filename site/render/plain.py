@@ -7,12 +7,14 @@ from datetime import date
 from typing import Final
 
 from jinja2 import Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from render.answer import CredentialRow
 from render.directory import DirectoryRow
 from render.entries import Entry
 from render.lists import Lists
 from render.output import Output
+from render.settings import SiteSettings
 
 DOORS: Final = (
     ("Free with P.A.C.E.", "/free-credit/pace/", "check"),
@@ -35,8 +37,15 @@ PLACES: Final[dict[str, date | None]] = dict.fromkeys(
 """What the sitemap lists of these pages, without a day: they change with their words, not with the catalog."""
 
 
-def write_home(output: Output, env: Environment, lists: Lists, closing: Sequence[Entry], providers: int) -> None:
-    """The first screen: the question, four doors, what closes soon, where to look."""
+def write_home(  # noqa: PLR0913 - the first screen shows a little of everything
+    output: Output,
+    env: Environment,
+    lists: Lists,
+    closing: Sequence[Entry],
+    providers: int,
+    example: CredentialRow | None,
+) -> None:
+    """The first screen: the question, an example's tube, four doors, what closes soon, where to look."""
     doors = [(label, path, lists.count(path), mark) for label, path, mark in DOORS]
     doors = [door if door[1] in lists.by_path else (door[0], "/browse/", 0, door[3]) for door in doors]
     text = env.get_template("home.html").render(
@@ -47,6 +56,7 @@ def write_home(output: Output, env: Environment, lists: Lists, closing: Sequence
         doors=doors,
         closing=Markup("\n").join(Markup(entry.html) for entry in closing),  # noqa: S704 - rendered by card.html
         providers=providers,
+        example=example,
     )
     output.write("index.html", text)
 
@@ -73,3 +83,20 @@ def write_directory(output: Output, env: Environment, rows: Sequence[DirectoryRo
         entries=rows,
     )
     output.write("where-to-look/index.html", text)
+
+
+def write_opensearch(output: Output, settings: SiteSettings) -> None:
+    """The OpenSearch 1.1 description with which a browser offers this site's search."""
+    name, address = escape(settings.name[:16]), escape(settings.absolute("/search/?q="))
+    output.write(
+        "opensearch.xml",
+        f"""<?xml version="1.0" encoding="utf-8"?>
+<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">
+<ShortName>{name}</ShortName>
+<Description>Continuing education for medical laboratory staff</Description>
+<Language>en-US</Language>
+<InputEncoding>UTF-8</InputEncoding>
+<Url type="text/html" template="{address}{{searchTerms}}"/>
+</OpenSearchDescription>
+""",
+    )

@@ -60,6 +60,7 @@ def environment(settings: SiteSettings, asset_names: Mapping[str, str]) -> Envir
         url=url,
         asset=lambda name: url(f"/assets/{asset_names[name]}"),
         absolute=settings.absolute,
+        webcal=lambda path: "webcal:" + settings.absolute(path).partition(":")[2],
         site=settings,
         words=words,
     )

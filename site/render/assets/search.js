@@ -124,11 +124,12 @@ async function answer(pagefind) {
   byId("search-count").textContent =
     count === 0 ? "Nothing found. Try fewer words or filters." : `${count} listing${count === 1 ? "" : "s"}`;
   tools.hidden = false;
-  showFilters(words.trim() || Object.keys(filters).length ? found.totalFilters ?? found.filters : await pagefind.filters(), filters);
+  showFilters(words.trim() || Object.keys(filters).length ? found.totalFilters ?? found.filters : everything, filters);
 }
 
 const pagefind = await import(`${base}pagefind/pagefind.js`);
 await pagefind.options({ baseUrl: base, noWorker: true });
+const everything = await pagefind.filters();
 const first = question();
 input.value = first.words;
 sort.value = first.order in ASCENDING ? first.order : "";

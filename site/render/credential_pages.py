@@ -1,0 +1,171 @@
+"""The rules of each credential, with the source, age and confidence of every figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment
+
+from recommend.credential import Credential, Figure, RequirementKind, Standing, Unit
+from render.formats import day, points
+from render.output import Output
+from render.settings import SiteSettings
+from render.structured import CONTEXT, stated
+
+BODIES_FIRST = ("ascp", "amt", "aab")
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """One figure as words, with where it was read. ``amount`` is ``None`` where nobody found it."""
+
+    label: str
+    amount: str | None
+    clause: str | None
+    confidence: str | None
+    source_url: str | None
+    source_title: str | None
+    source_dated: str | None
+    read_on: str | None
+    note: str | None
+
+
+def _amount(figure: Figure, unit: Unit) -> str:
+    word = unit.value.removesuffix("s") if figure.value == 1000 else unit.value
+    strict = f" (plan for {points(figure.planned)} until you checked)" if figure.planned != figure.value else ""
+    return f"{points(figure.value)} {word}{strict}"
+
+
+def _row(credential: Credential, label: str, figure: Figure | None, note: str | None = None, lead: str = "") -> FigureRow:
+    source = credential.source(figure.source) if figure else None
+    return FigureRow(
+        label=label,
+        amount=lead + _amount(figure, credential.unit) if figure else None,
+        clause=figure.clause if figure else None,
+        confidence=figure.confidence.value if figure else None,
+        source_url=source.url if source else None,
+        source_title=source.title if source else None,
+        source_dated=source.dated if source else None,
+        read_on=day(source.read_on) if source else None,
+        note=" ".join(part for part in (figure.note if figure else None, note) if part) or None,
+    )
+
+
+def figure_rows(credential: Credential) -> list[FigureRow]:
+    """What a credential asks: the total first, then each requirement, then its caps."""
+    rows = [_row(credential, "In all", credential.total)]
+    for part in credential.requirements:
+        if part.kind is RequirementKind.REMAINDER:
+            rows.append(FigureRow(part.label, "the rest of the total", *[None] * 6, part.note))
+            continue
+        each = " for each specialty" if part.kind is RequirementKind.PER_SPECIALTY else ""
+        rows.append(_row(credential, part.label + each, part.needed, part.note, "at least "))
+    return rows
+
+
+def accepted_rows(credential: Credential) -> list[tuple[str, FigureRow]]:
+    """What counts and how much one of it is worth: the word of acceptance and the figure."""
+    return [
+        (entry.acceptance.value, _row(credential, entry.label, entry.per_unit, None))
+        for entry in credential.accepts
+    ]
+
+
+def cycle_text(credential: Credential) -> str | None:
+    """``every 3 years``, ``every 2 years, ending Aug 31 of even years``; ``None`` where nobody found it."""
+    cycle = credential.cycle
+    if cycle is None:
+        return None
+    years, rest = divmod(cycle.months, 12)
+    length = f"every {cycle.months} months" if rest else "every year" if years == 1 else f"every {years} years"
+    if cycle.end_month is None or cycle.end_day is None:
+        return length
+    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    even = " of even years" if cycle.even_years else ""
+    return f"{length}, ending {months[cycle.end_month - 1]} {cycle.end_day}{even}"
+
+
+def credential_data(credential: Credential, settings: SiteSettings) -> dict[str, Any]:
+    """An ``EducationalOccupationalCredential``."""
+    months = credential.cycle.months if credential.cycle else None
+    return stated(
+        context=CONTEXT,
+        type="EducationalOccupationalCredential",
+        id=settings.absolute(f"/credentials/{credential.id}/"),
+        name=credential.name,
+        url=settings.absolute(f"/credentials/{credential.id}/"),
+        recognizedBy=stated(type="Organization", name=credential.body_name, url=credential.body_url),
+        validIn=credential.jurisdiction,
+        validFor=f"P{months}M" if months else None,
+    )
+
+
+def summary(credential: Credential) -> str:
+    """One line of an index: what it asks, or that nobody found it."""
+    if credential.standing is Standing.NO_CE:
+        return "no CE required by the rule we read"
+    if credential.standing is Standing.NO_LICENSE:
+        return "no license by the rule we read"
+    cycle = cycle_text(credential)
+    if credential.total is None:
+        return "total not found: check with the board"
+    return f"{points(credential.total.value)} {credential.unit.value}" + (f" {cycle}" if cycle else "")
+
+
+def by_body(credentials: Mapping[str, Credential]) -> list[tuple[str, list[tuple[Credential, str]]]]:
+    """Credentials under their bodies: the national ones first, then by name."""
+    groups: dict[str, list[Credential]] = {}
+    for credential in credentials.values():
+        groups.setdefault(credential.body, []).append(credential)
+
+    def rank(body: str) -> tuple[int, str]:
+        first = BODIES_FIRST.index(body) if body in BODIES_FIRST else len(BODIES_FIRST)
+        return first, groups[body][0].body_name.casefold()
+
+    return [
+        (groups[body][0].body_name, [(c, summary(c)) for c in sorted(groups[body], key=lambda c: c.name.casefold())])
+        for body in sorted(groups, key=rank)
+    ]
+
+
+def write_credentials(
+    output: Output, env: Environment, credentials: Mapping[str, Credential], settings: SiteSettings
+) -> list[str]:
+    """Write the index of credentials and a page for each; give their paths."""
+    index = env.get_template("credentials.html").render(
+        title="Renewal rules",
+        description="What each certification and license asks of continuing education, with sources and their age.",
+        path="/credentials/",
+        section="credentials",
+        bodies=by_body(credentials),
+    )
+    output.write("credentials/index.html", index)
+    template = env.get_template("credential.html")
+    for credential in credentials.values():
+        path = f"/credentials/{credential.id}/"
+        text = template.render(
+            title=credential.name,
+            description=f"{credential.name}: {summary(credential)}, with the source of each figure.",
+            path=path,
+            section="credentials",
+            credential=credential,
+            cycle=cycle_text(credential),
+            summary=summary(credential),
+            figures=figure_rows(credential),
+            accepted=accepted_rows(credential),
+            facts=_facts(credential),
+            structured=credential_data(credential, settings),
+        )
+        output.write(f"{path[1:]}index.html", text)
+    return ["/credentials/", *(f"/credentials/{id_}/" for id_ in credentials)]
+
+
+def _facts(credential: Credential) -> Sequence[tuple[str, str, str | None]]:
+    """Sentences of the rule that are no number: text, confidence, address of the source."""
+    rows = []
+    for fact in credential.documentation:
+        source = credential.source(fact.source)
+        rows.append((fact.text, fact.confidence.value, source.url if source else None))
+    return rows
