@@ -24,9 +24,11 @@ from recommend.solver import Vector, minimize
 REST = -1
 """Stands for the rest in place of a minimum's index."""
 
-SLACK = 1e-6
-LARGEST_MULTIPLE = 10_000
-"""Beyond it whole numbers would cost more precision than fractions do."""
+HALF = 0.5
+"""Objectives are whole numbers, so what is at most half above the least is the least."""
+
+LARGEST_MULTIPLE = 1_000_000
+"""Beyond it a share is rounded to a whole number of so many parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,17 +164,38 @@ class _Program:
 
     def solve(self) -> list[dict[int, int]]:
         """What counts of each item, by place."""
+        whole = not self.question.caps and not any(item.splits for item in self.question.items)
+        costs = [self._shares(), *([] if whole else [self._all_counted()]), self._order()]
+        if not self._total_decides():
+            costs.insert(0, self._still())
         values = np.zeros(self.width)
-        for cost in (self._still(), self._shares(), self._order()):
+        for cost in costs:
             solution = minimize(cost, self._constraints(), self._integrality(), self._bounds())
             values = solution.values
-            self.rows.append((cost, -math.inf, solution.objective + SLACK))
+            self.rows.append((cost, -math.inf, round(solution.objective) + HALF))
+        return self._whole(values) if whole else self._parts(values)
+
+    def _whole(self, values: Vector) -> list[dict[int, int]]:
+        """Each item at the place where it was taken, the rest where it was taken nowhere."""
+        counted = [{REST: item.amount} for item in self.question.items]
+        for pair, (index, place) in enumerate(self.pairs):
+            if place != REST and values[pair] > HALF:
+                counted[index] = {place: self.question.items[index].amount}
+        return counted
+
+    def _parts(self, values: Vector) -> list[dict[int, int]]:
         counted: list[dict[int, int]] = [{} for _ in self.question.items]
         for pair, (index, place) in enumerate(self.pairs):
             amount = round(values[len(self.pairs) + pair]) * self.step
-            if amount or (values[pair] > 0.5 and not counted[index]):
+            if amount:
                 counted[index][place] = amount
         return counted
+
+    def _total_decides(self) -> bool:
+        """Whether the total asks for more than all minimums could still need, so that ``still`` is the same anyhow."""
+        question = self.question
+        everything = sum(item.amount for item in question.items)
+        return question.total is not None and question.total - everything >= sum(question.needs) and not question.caps
 
     def _column(self, *entries: tuple[int, float]) -> Vector:
         row = np.zeros(self.width)
@@ -210,9 +233,11 @@ class _Program:
         return [LinearConstraint(matrix, [low for _, low, _ in self.rows], [high for _, _, high in self.rows])]
 
     def _integrality(self) -> Vector:
-        whole = np.zeros(self.width)
+        """Everything is whole, in steps of the common divisor; only what may be split is taken in part."""
+        whole = np.ones(self.width)
         for pair, (index, place) in enumerate(self.pairs):
-            whole[pair] = 0.0 if place in self.question.items[index].splits else 1.0
+            if place in self.question.items[index].splits:
+                whole[pair] = 0.0
         return whole
 
     def _bounds(self) -> Bounds:
@@ -227,8 +252,12 @@ class _Program:
         """The sum of shares: each owed amount over the whole need, times a common multiple to make them whole."""
         needs = [max(1, need // self.step) for need in self.whole_needs]
         common = math.lcm(*needs) if needs else 1
-        scale = float(common if common <= LARGEST_MULTIPLE else max(needs))
-        return self._column(*((self._owed(place), scale / need) for place, need in enumerate(needs)))
+        scale = min(common, LARGEST_MULTIPLE)
+        return self._column(*((self._owed(place), float(round(scale / need))) for place, need in enumerate(needs)))
+
+    def _all_counted(self) -> Vector:
+        """As much as the caps let count."""
+        return self._column(*((column, -1.0) for column in range(len(self.pairs), 2 * len(self.pairs))))
 
     def _order(self) -> Vector:
         """Less owed in earlier minimums, then fewer and older items in them."""

@@ -166,8 +166,8 @@ class Budget(Frozen):
 class EmployerPays(Frozen):
     """What an employer pays: a yearly allowance for CE, and help with tuition for a term of service.
 
-    ``allowance_per_year`` and ``allowance_used`` are in major units of the currency; ``tuition_percent`` is the share of
-    tuition that is paid back, up to ``tuition_cap``, for whoever then stays ``service_months``.
+    ``allowance_per_year`` and ``allowance_used`` are in major units of the currency; ``tuition_percent`` is the share
+    of tuition that is paid back, up to ``tuition_cap``, for whoever then stays ``service_months``.
     """
 
     allowance_per_year: Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)] | None = None
