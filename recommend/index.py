@@ -159,6 +159,20 @@ class Question:
     topics: Scores
 
 
+def combine(parts: Sequence[tuple[float, Question]]) -> Question:
+    """Several questions as one: the sum of their rows, each times its weight, so that one product answers them all.
+
+    The text score of the sum is the sum of the text scores, held between 0 and 1.
+    """
+    (weight, first), *others = parts
+    words, characters, topics = weight * first.words, weight * first.characters, weight * first.topics
+    for weight, question in others:
+        words = words + weight * question.words
+        characters = characters + weight * question.characters
+        topics = topics + weight * question.topics
+    return Question(words, characters, topics)
+
+
 class Index:
     """Scores every opportunity for a question. Make one with :func:`build_index` or :func:`open_index`."""
 
@@ -207,15 +221,21 @@ class Index:
             topics=topic_row(about),
         )
 
+    def likeness(self, opportunity_id: str) -> Question:
+        """An opportunity's own rows as a question. Raises ``KeyError`` for an unknown id."""
+        row = self.row_of[opportunity_id]
+        about = dict(zip(TOPIC_ORDER, self.topics[row].toarray().ravel().tolist(), strict=True))
+        return Question(self.words.weights[row], self.characters.weights[row], topic_row(about))
+
     def text_scores(self, question: Question) -> Scores:
         """Half the cosine of stems plus half the cosine of character grams, 0 to 1, for each row."""
         total = question.words @ self.words.transposed + question.characters @ self.characters.transposed
-        scores: Scores = np.round(total.toarray().ravel() / 2.0, DECIMALS)
+        scores: Scores = np.round(np.clip(total.toarray().ravel() / 2.0, 0.0, 1.0), DECIMALS)
         return scores
 
     def topic_scores(self, question: Question) -> Scores:
         """How much of what the question is about each opportunity is about, 0 to 1."""
-        scores: Scores = np.round(np.minimum(question.topics @ self._topics_transposed, 1.0), DECIMALS)
+        scores: Scores = np.round(np.clip(question.topics @ self._topics_transposed, 0.0, 1.0), DECIMALS)
         return scores
 
     def score(self, query_text: str) -> Scores:
@@ -224,9 +244,7 @@ class Index:
 
     def similar(self, opportunity_id: str) -> Scores:
         """How like the given opportunity every one is in its words, 0 to 1. Raises ``KeyError`` for an unknown id."""
-        row = self.row_of[opportunity_id]
-        question = Question(self.words.weights[row], self.characters.weights[row], np.zeros(len(TOPIC_ORDER)))
-        return self.text_scores(question)
+        return self.text_scores(self.likeness(opportunity_id))
 
     def save(self, folder: Path) -> Path:
         """Write the index to ``folder`` as one file, replaced at once; returns its path."""

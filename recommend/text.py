@@ -278,7 +278,7 @@ class Analyzer:
         return singular if singular != word and singular in self.vocabulary.abbreviations else word
 
     def abbreviations_in(self, text: str, *, small_letters: bool = False) -> list[tuple[str, ...]]:
-        """The senses of each abbreviation in ``text``, in order; ``small_letters`` where it may be typed without capitals.
+        """The senses of each abbreviation in ``text``, in order; ``small_letters`` for a question as typed.
 
         In a text that is all capitals, everyday words are not taken for abbreviations.
         """
@@ -335,6 +335,15 @@ class Analyzer:
         matches = self._rules.find(self.positions(text))
         hits = [match for match in matches if self._rule_payloads[match.payload][0] == topic]
         return list(dict.fromkeys(" ".join(dict.fromkeys(spread[match.start : match.end])) for match in hits))
+
+    def words_with_stems(self, text: str) -> list[tuple[str, tuple[str, ...]]]:
+        """Each word as it stands, with its stems and those of what it stands for, little words left out."""
+        found = []
+        for word in words(text):
+            stems = [stem for position in self._positions_of(self._singular(word)) for stem in position.stems]
+            if stems and stems[0] not in _LITTLE_WORDS:
+                found.append((word, tuple(stems)))
+        return found
 
     def document(self, text: str) -> list[str]:
         """The stems of an opportunity's text, expansions of its abbreviations behind them."""

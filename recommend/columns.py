@@ -1,0 +1,179 @@
+"""What a ranking needs of every opportunity, laid out once a day as columns of numbers, so that a person is one pass.
+
+Nothing here knows a person: a column holds what an opportunity is worth under one credential's rules, what anybody pays
+for it, when it ends, how it is taken. :mod:`recommend.rank` puts a person's own numbers beside them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.listing import Delivery
+from catalog.views import OpportunityView, PackageView, SessionView
+from recommend.counting import CountsFor, counts_for
+from recommend.credential import Credential, RequirementKind
+from recommend.price import covers, price
+
+Column = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+DELIVERIES = tuple(Delivery)
+UNKNOWN = np.nan
+"""Stands in a column for what is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialColumns:
+    """What each opportunity is worth toward each requirement of one credential, in thousandths.
+
+    ``confirmed`` and ``likely`` are opportunities x requirements; ``named`` tells where the rules name any credit of
+    the opportunity at all, whether or not its amount is known.
+    """
+
+    requirements: tuple[str, ...]
+    is_remainder: Mask
+    confirmed: Column
+    likely: Column
+    named: Mask
+    rows: tuple[tuple[CountsFor, ...], ...]
+
+
+def day_taken(opportunity: OpportunityView, today: date) -> date:
+    """The earliest day on which it could be finished: the last day of the next open session, or today."""
+    return next((session.last_day for session in opportunity.open_sessions(today)), today)
+
+
+def last_chance(opportunity: OpportunityView, today: date) -> date | None:
+    """The last day on which something can still be had of it: to register, to take it, or for its credit."""
+    open_sessions = opportunity.open_sessions(today)
+    ends = [opportunity.available_through, opportunity.apply_by, opportunity.credit_expires]
+    if open_sessions:
+        last = open_sessions[-1]
+        ends.append(last.registration_deadline or last.local_date)
+    return min((end for end in ends if end is not None and end >= today), default=None)
+
+
+class Columns:
+    """The live opportunities of one day, in the order of ids, and their columns."""
+
+    def __init__(self, opportunities: Iterable[OpportunityView], packages: Iterable[PackageView], today: date) -> None:
+        live = (opportunity for opportunity in opportunities if opportunity.is_live(today))
+        self.today = today
+        self.opportunities = tuple(sorted(live, key=lambda opportunity: opportunity.id))
+        self.packages = tuple(sorted(packages, key=lambda package: package.id))
+        self.ids = tuple(opportunity.id for opportunity in self.opportunities)
+        self._credentials: dict[str, CredentialColumns] = {}
+        self._covered: dict[str, Mask] = {}
+
+    def __len__(self) -> int:
+        return len(self.opportunities)
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """Opportunity id -> row."""
+        return {opportunity: row for row, opportunity in enumerate(self.ids)}
+
+    @cached_property
+    def public_prices(self) -> Column:
+        """What anybody pays, in minor units of US dollars; unknown where it is not known or in another currency."""
+        found = (price(opportunity, None, self.today) for opportunity in self.opportunities)
+        return _column(
+            None if here.minor is None or (here.minor and here.currency != "USD") else here.minor for here in found
+        )
+
+    @cached_property
+    def offers_for_some(self) -> tuple[int, ...]:
+        """Rows of the opportunities that have a price for somebody in particular."""
+        return tuple(
+            row
+            for row, opportunity in enumerate(self.opportunities)
+            if any(offer.audience != "public" or offer.organization for offer in opportunity.offers)
+        )
+
+    def covered(self, package: PackageView) -> Mask:
+        """Which opportunities a package covers."""
+        if package.id not in self._covered:
+            cover = (covers(package.covers, opportunity) for opportunity in self.opportunities)
+            self._covered[package.id] = np.fromiter(cover, dtype=np.bool_, count=len(self))
+        return self._covered[package.id]
+
+    @cached_property
+    def days_left(self) -> Column:
+        """Days to the last chance; unknown where there is none."""
+        ends = (last_chance(opportunity, self.today) for opportunity in self.opportunities)
+        return _column((end - self.today).days if end else None for end in ends)
+
+    @cached_property
+    def minutes(self) -> Column:
+        """The length at most, in minutes."""
+        return _column(
+            opportunity.duration.at_most if opportunity.duration else None for opportunity in self.opportunities
+        )
+
+    @cached_property
+    def deliveries(self) -> NDArray[np.int8]:
+        """The position of how it is taken in :data:`DELIVERIES`, -1 where it is not known."""
+        found = (DELIVERIES.index(one.delivery) if one.delivery else -1 for one in self.opportunities)
+        return np.fromiter(found, dtype=np.int8, count=len(self))
+
+    @cached_property
+    def with_sessions(self) -> tuple[tuple[int, tuple[SessionView, ...]], ...]:
+        """Rows that have dates, with the dates that are still open."""
+        return tuple(
+            (row, opportunity.open_sessions(self.today))
+            for row, opportunity in enumerate(self.opportunities)
+            if opportunity.sessions
+        )
+
+    @cached_property
+    def without_credit(self) -> Mask:
+        """Opportunities that state no credit at all."""
+        return np.array([not opportunity.credits for opportunity in self.opportunities], dtype=np.bool_)
+
+    def credential(self, credential: Credential) -> CredentialColumns:
+        """What each opportunity is worth under one credential, as it is held."""
+        key = hashlib.sha256(credential.model_dump_json().encode()).hexdigest()
+        if key not in self._credentials:
+            self._credentials[key] = self._reckon(credential)
+        return self._credentials[key]
+
+    def _reckon(self, credential: Credential) -> CredentialColumns:
+        parts = tuple(part for part in credential.requirements if part.kind is not RequirementKind.PER_SPECIALTY)
+        place = {part.id: number for number, part in enumerate(parts)}
+        confirmed, likely = np.zeros((len(self), len(parts))), np.zeros((len(self), len(parts)))
+        rows = tuple(
+            counts_for(opportunity, credential, day_taken(opportunity, self.today))
+            for opportunity in self.opportunities
+        )
+        for row, found in enumerate(rows):
+            for one in found:
+                column = place[one.requirement]
+                likely[row, column] += one.likely_thousandths or 0
+                confirmed[row, column] += (one.thousandths or 0) if one.confirmed else 0
+        return CredentialColumns(
+            requirements=tuple(part.id for part in parts),
+            is_remainder=np.array([part.kind is RequirementKind.REMAINDER for part in parts], dtype=np.bool_),
+            confirmed=confirmed,
+            likely=likely,
+            named=np.array([bool(found) for found in rows], dtype=np.bool_),
+            rows=rows,
+        )
+
+
+def _column(values: Iterable[float | None]) -> Column:
+    return np.array([UNKNOWN if value is None else float(value) for value in values], dtype=np.float64)
+
+
+def local_start(session: SessionView, zone: str | None) -> datetime | None:
+    """When a session starts by the clock of ``zone``; ``None`` where its time or one of the zones is not known."""
+    if session.starts_at is None or zone is None:
+        return None
+    return session.starts_at.astimezone(ZoneInfo(zone))

@@ -1,0 +1,525 @@
+"""What to take next: one published formula, and every suggestion says why.
+
+::
+
+    score = 0.40 need + 0.18 text + 0.12 topic + 0.08 deadline + 0.10 fit + 0.12 price
+
+Each part lies between 0 and 1; ``docs/ranking.md`` tells each of them, and a test compares that page with this module.
+Who the provider is, what anybody was paid, and the order of crawling are no part of it. Scores are rounded to 1e-6
+before anything is ordered by them; ties go by id.
+
+Never listed is what is over or full, what was taken, what was hidden, and what no rule of the person's accepts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.listing import Delivery
+from catalog.taxonomy import fold
+from catalog.views import OpportunityView, PackageView, SessionView
+from recommend.columns import DELIVERIES, Column, Columns, CredentialColumns, Mask, local_start
+from recommend.counting import CountsFor
+from recommend.credential import Acceptance, Credential, RequirementKind
+from recommend.distance import miles_between
+from recommend.holding import for_holder
+from recommend.index import DECIMALS, Index, Question, build_index, combine
+from recommend.price import PersonalPrice, discounted, holds, price
+from recommend.profile import FreeTime, Profile
+from recommend.reasons import reasons_for, unknowns_of
+from recommend.shortfall import CredentialOwed, Owed, owed
+
+WEIGHTS: Mapping[str, float] = MappingProxyType(
+    {"need": 0.40, "text": 0.18, "topic": 0.12, "deadline": 0.08, "fit": 0.10, "price": 0.12}
+)
+"""What each part of the formula weighs; together 1."""
+
+REMAINDER_SHARE = 0.5
+"""A point toward the rest of a total weighs this much of a point toward a category that is still open."""
+
+LIKELY_SHARE = 0.4
+"""A point that only probably counts weighs this much of a confirmed one."""
+
+POINT = 1000.0
+HORIZON_DAYS = 1095.0
+"""Three years: a renewal period so far off presses not at all."""
+
+CLOSING_DAYS = 60.0
+"""An opportunity that can be had for longer than this does not press."""
+
+FAIR_PRICE = 2000.0
+"""Minor units ($20) at which the price part is one half."""
+
+UNKNOWN_PRICE_PART = 0.3
+"""An unknown price is neither free nor dear: it ranks like one of about $47."""
+
+UNKNOWN_FIT = 0.5
+"""A wish of which the page says nothing counts half."""
+
+LIKED_SHARE = 0.5
+DISLIKED_SHARE = -0.5
+"""How much the words of what was liked, or hidden, weigh beside one interest."""
+
+NEAR_DUPLICATE = 0.85
+"""From this likeness of words on, the better one of two is listed and the other stands behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closes:
+    """What one opportunity closes of one requirement, in thousandths of the credential's unit.
+
+    ``thousandths`` is the part of it that is still needed, ``None`` where the amount is not known. ``confirmed`` says
+    on which side it counts.
+    """
+
+    credential: str
+    requirement: str
+    thousandths: int | None
+    acceptance: Acceptance
+    confirmed: bool
+    label: str
+    credential_name: str
+    unit: str
+    still: int
+    reason: str
+    is_rest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One opportunity with its place in the ranking and the reasons for it.
+
+    ``parts`` are the named parts of the formula, each 0 to 1; ``session`` is the date that suits best; ``also`` are ids
+    of near-duplicates that stand behind this one.
+    """
+
+    opportunity: OpportunityView
+    score: float
+    parts: Mapping[str, float]
+    reasons: tuple[str, ...]
+    closes: tuple[Closes, ...]
+    price: PersonalPrice
+    unknowns: tuple[str, ...]
+    session: SessionView | None = None
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One technician on one day: the profile, the credentials as held, and what is still needed."""
+
+    profile: Profile
+    credentials: Mapping[str, Credential]
+    owed: Owed
+
+    @property
+    def open_credentials(self) -> list[tuple[CredentialOwed, Credential]]:
+        """The credentials that still need something on either side."""
+        return [
+            (answer, self.credentials[answer.id])
+            for answer in self.owed.credentials
+            if answer.still_confirmed or answer.still_likely
+        ]
+
+
+def person_of(profile: Profile, credentials: Mapping[str, Credential], today: date) -> Person:
+    """A technician with everything that the rules say of them. Raises what :func:`recommend.shortfall.owed` raises."""
+    return Person(profile, for_holder(profile, credentials, today), owed(profile, credentials, today))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of the formula for every live opportunity, and who may be listed at all."""
+
+    columns: Mapping[str, Column]
+    listed: Mask
+
+    @cached_property
+    def scores(self) -> Column:
+        """The weighted sum, rounded."""
+        total = sum((WEIGHTS[name] * self.columns[name] for name in WEIGHTS), np.zeros(len(self.listed)))
+        rounded: Column = np.round(total, DECIMALS)
+        return rounded
+
+
+class Ranking:
+    """Ranks the live opportunities of one day for any number of people.
+
+    The index is completed in memory where it lacks some of the opportunities, as it does for an employer's private
+    ones.
+    """
+
+    def __init__(
+        self,
+        opportunities: Iterable[OpportunityView],
+        packages: Iterable[PackageView],
+        index: Index,
+        today: date,
+    ) -> None:
+        self.columns = Columns(opportunities, packages, today)
+        self.today = today
+        if any(opportunity not in index.row_of for opportunity in self.columns.ids):
+            index = build_index(self.columns.opportunities, previous=index)
+        self.index = index
+        self._index_rows = np.array([index.row_of[opportunity] for opportunity in self.columns.ids], dtype=np.int64)
+        self._starts: dict[str | None, list[tuple[int, list[datetime | None]]]] = {}
+
+    # What a person asks
+
+    def question(self, profile: Profile) -> Question | None:
+        """The interests, topics, liked and hidden things of a profile as one question; ``None`` where it has none."""
+        index = self.index
+        asked = [(1.0, index.question(interest)) for interest in profile.interests]
+        if profile.topics:
+            asked.append((1.0, index.question("", dict.fromkeys(profile.topics, 1.0))))
+        for share, named in ((LIKED_SHARE, profile.liked), (DISLIKED_SHARE, profile.disliked)):
+            known = [name for name in named if name in index.row_of]
+            asked += [(share / len(known), index.likeness(name)) for name in known]
+        return combine(asked) if asked else None
+
+    # The parts
+
+    def parts(self, person: Person) -> Parts:
+        """Every part of the formula for every live opportunity."""
+        text, topic = self._interest(person.profile)
+        need, deadline = self._need(person)
+        columns = {
+            "need": need,
+            "text": text,
+            "topic": topic,
+            "deadline": deadline,
+            "fit": self._fit(person.profile),
+            "price": self._price(self.prices(person.profile)),
+        }
+        return Parts(columns=columns, listed=self._listed(person))
+
+    def _interest(self, profile: Profile) -> tuple[Column, Column]:
+        question = self.question(profile)
+        if question is None:
+            return np.zeros(len(self.columns)), np.zeros(len(self.columns))
+        rows = self._index_rows
+        return self.index.text_scores(question)[rows], self.index.topic_scores(question)[rows]
+
+    def _need(self, person: Person) -> tuple[Column, Column]:
+        """What it closes, and how that presses: each ``1 - exp(-points)``, so that more is better and ever less so."""
+        closed, pressing = np.zeros(len(self.columns)), np.zeros(len(self.columns))
+        for answer, credential in person.open_credentials:
+            points = points_closed(answer, self.columns.credential(credential))
+            closed += points
+            pressing += points * urgency(answer, self.today)
+        ending = np.where(np.isnan(self.columns.days_left), 0.0, 1.0 - self.columns.days_left / CLOSING_DAYS)
+        need = 1.0 - np.exp(-closed)
+        deadline = 0.5 * (1.0 - np.exp(-pressing)) + 0.5 * np.clip(ending, 0.0, 1.0) * (closed > 0)
+        return need, deadline
+
+    def prices(self, profile: Profile) -> Column:
+        """This person's price in minor units of US dollars, unknown where it is not known."""
+        columns = self.columns
+        held = [package for package in columns.packages if holds(profile, package)]
+        own = columns.public_prices.copy()
+        if profile.memberships or profile.subscriptions or profile.employer:
+            for row in columns.offers_for_some:
+                found = price(columns.opportunities[row], profile, self.today)
+                own[row] = np.nan if found.minor is None or (found.minor and found.currency != "USD") else found.minor
+        for package in held:
+            covered = columns.covered(package)
+            if package.effect == "free":
+                own[covered] = 0.0
+            elif package.effect == "percent" and package.percent is not None:
+                for row in np.flatnonzero(covered & ~np.isnan(own)).tolist():
+                    own[row] = min(own[row], discounted(int(own[row]), package.percent))
+            else:
+                for row in np.flatnonzero(covered).tolist():
+                    found = price(columns.opportunities[row], profile, self.today, held)
+                    own[row] = np.nan if found.minor is None else found.minor
+        return own
+
+    def _price(self, minor: Column) -> Column:
+        part: Column = np.where(np.isnan(minor), UNKNOWN_PRICE_PART, FAIR_PRICE / (FAIR_PRICE + np.nan_to_num(minor)))
+        return part
+
+    # Fit
+
+    def _fit(self, profile: Profile) -> Column:
+        """The mean over the wishes that a profile has; a wish of which the page says nothing counts half."""
+        wishes = [
+            wish
+            for wish in (self._format(profile), self._length(profile), self._time(profile), self._place(profile))
+            if wish is not None
+        ]
+        wishes.append(self._language(profile))
+        mean: Column = np.mean(wishes, axis=0) if len(self.columns) else np.zeros(0)
+        return mean
+
+    def _format(self, profile: Profile) -> Column | None:
+        if not profile.formats:
+            return None
+        fits = {delivery: format_fit(delivery, profile.formats) for delivery in DELIVERIES}
+        table = np.array([*(fits[delivery] for delivery in DELIVERIES), UNKNOWN_FIT])
+        found: Column = table[self.columns.deliveries]
+        return found
+
+    def _length(self, profile: Profile) -> Column | None:
+        if profile.longest_minutes is None:
+            return None
+        minutes = self.columns.minutes
+        fits: Column = np.where(np.isnan(minutes), UNKNOWN_FIT, (minutes <= profile.longest_minutes).astype(np.float64))
+        return fits
+
+    def _time(self, profile: Profile) -> Column | None:
+        if not profile.free_times:
+            return None
+        fits = np.ones(len(self.columns))
+        for row, starts in self._local_starts(profile.time_zone):
+            fits[row] = max((time_fit(start, profile.free_times) for start in starts), default=0.0)
+        return fits
+
+    def _local_starts(self, zone: str | None) -> list[tuple[int, list[datetime | None]]]:
+        if zone not in self._starts:
+            self._starts[zone] = [
+                (row, [local_start(session, zone) for session in sessions])
+                for row, sessions in self.columns.with_sessions
+            ]
+        return self._starts[zone]
+
+    def _place(self, profile: Profile) -> Column | None:
+        home = profile.home
+        if home is None or home.miles is None or home.city is None:
+            return None
+        fits = np.ones(len(self.columns))
+        for row, opportunity in enumerate(self.columns.opportunities):
+            if opportunity.delivery in (Delivery.IN_PERSON, Delivery.HYBRID):
+                place = opportunity.place or next((s.place for s in opportunity.sessions if s.place), None)
+                miles = miles_between((home.city, home.region, home.country), place)
+                fits[row] = UNKNOWN_FIT if miles is None else float(miles <= home.miles)
+        return fits
+
+    def _language(self, profile: Profile) -> Column:
+        wanted = profile.language.partition("-")[0]
+        told = (opportunity.language for opportunity in self.columns.opportunities)
+        fits = (1.0 if language is None or language.lower().startswith(wanted) else 0.0 for language in told)
+        return np.fromiter(fits, dtype=np.float64, count=len(self.columns))
+
+    # Who is listed
+
+    def _listed(self, person: Person) -> Mask:
+        listed = np.ones(len(self.columns), dtype=np.bool_)
+        for taken in self._taken(person.profile):
+            listed[taken] = False
+        for hidden in person.profile.disliked:
+            if hidden in self.columns.row_of:
+                listed[self.columns.row_of[hidden]] = False
+        asking = [credential for _, credential in person.open_credentials]
+        if asking:
+            named = np.any([self.columns.credential(credential).named for credential in asking], axis=0)
+            listed &= named | self.columns.without_credit
+        return listed
+
+    def _taken(self, profile: Profile) -> Iterable[int]:
+        rows = self.columns.row_of
+        titles = {fold(earned.title) for earned in profile.transcript}
+        named = {earned.opportunity for earned in profile.transcript if earned.opportunity}
+        urls = {earned.url for earned in profile.transcript if earned.url}
+        yield from (rows[name] for name in named if name in rows)
+        if titles or urls:
+            for row, (title, addresses) in enumerate(self._names):
+                if title in titles or not addresses.isdisjoint(urls):
+                    yield row
+
+    @cached_property
+    def _names(self) -> list[tuple[str, frozenset[str]]]:
+        return [
+            (fold(one.title), frozenset({one.url, *(listing.url for listing in one.listings)}))
+            for one in self.columns.opportunities
+        ]
+
+    # The list
+
+    def best(self, parts: Parts, limit: int | None) -> NDArray[np.int64]:
+        """Rows that may be listed, best first, ties by id, without sorting those that cannot be among them."""
+        rows = np.flatnonzero(parts.listed)
+        scores = parts.scores[rows]
+        if limit is not None and limit < len(rows):
+            least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
+            rows, scores = rows[scores >= least], scores[scores >= least]
+        ordered: NDArray[np.int64] = rows[np.lexsort((rows, -scores))]
+        return ordered
+
+    def suggestions(self, person: Person, limit: int | None = None) -> list[Suggestion]:
+        """The ranked list for a person; near-duplicates of what is listed stand behind it and do not fill the list."""
+        parts = self.parts(person)
+        ordered = self.best(parts, None if limit is None else 4 * limit + 20)
+        groups = self._grouped(ordered, limit)
+        return [self.suggestion(person, parts, first, also) for first, also in groups]
+
+    def _grouped(self, ordered: Sequence[int] | NDArray[np.int64], limit: int | None) -> list[tuple[int, list[int]]]:
+        """Rows in order, each with the later ones that are nearly the same in words."""
+        weights = self.index.words.weights[self._index_rows[np.asarray(ordered, dtype=np.int64)]]
+        groups: list[tuple[int, list[int]]] = []
+        behind: set[int] = set()
+        for position, row in enumerate(ordered):
+            if position in behind:
+                continue
+            if limit is not None and len(groups) == limit:
+                break
+            likeness = (weights[position] @ weights.T).toarray().ravel()
+            alike = [int(at) for at in np.flatnonzero(likeness >= NEAR_DUPLICATE) if at > position and at not in behind]
+            behind.update(alike)
+            groups.append((int(row), [int(ordered[at]) for at in alike]))
+        return groups
+
+    def suggestion(self, person: Person, parts: Parts, row: int, also: Sequence[int] = ()) -> Suggestion:
+        """One opportunity with its score, its parts and the reasons for them."""
+        opportunity = self.columns.opportunities[row]
+        own_price = price(opportunity, person.profile, self.today, self.columns.packages)
+        closes = self.closes(person, row)
+        session = self.session_for(person.profile, row)
+        return Suggestion(
+            opportunity=opportunity,
+            score=float(parts.scores[row]),
+            parts=MappingProxyType({name: round(float(parts.columns[name][row]), DECIMALS) for name in WEIGHTS}),
+            reasons=reasons_for(
+                opportunity,
+                person.profile,
+                closes=closes,
+                price=own_price,
+                language=self.index.language,
+                today=self.today,
+            ),
+            closes=closes,
+            price=own_price,
+            unknowns=unknowns_of(opportunity, own_price),
+            session=session,
+            also=tuple(self.columns.ids[other] for other in also),
+        )
+
+    def closes(self, person: Person, row: int) -> tuple[Closes, ...]:
+        """What one opportunity closes, credential by credential: its best requirement, and the rest that flows over."""
+        found: list[Closes] = []
+        for answer, credential in person.open_credentials:
+            found.extend(closes_of(answer, self.columns.credential(credential).rows[row]))
+        return tuple(found)
+
+    def session_for(self, profile: Profile, row: int) -> SessionView | None:
+        """The next open date that falls in the profile's free times, else the next one of all."""
+        sessions = self.columns.opportunities[row].open_sessions(self.today)
+        suits = (
+            session
+            for session in sessions
+            if time_fit(local_start(session, profile.time_zone), profile.free_times) == 1.0
+        )
+        return next(suits, sessions[0] if sessions else None)
+
+
+def points_closed(answer: CredentialOwed, columns: CredentialColumns) -> Column:
+    """Points (or hours) of one credential that each opportunity closes, weighed by how surely and where.
+
+    The best of its categories takes what is still needed there; what is left flows into the rest of the total at
+    :data:`REMAINDER_SHARE`. What counts only probably weighs :data:`LIKELY_SHARE`.
+    """
+    still = {part.id: (part.still_confirmed or 0, part.still_likely or 0) for part in answer.requirements}
+    sure = _closed(columns, columns.confirmed, [still[name][0] for name in columns.requirements])
+    likely = _closed(columns, columns.likely, [still[name][1] for name in columns.requirements])
+    best: Column = np.maximum(sure, LIKELY_SHARE * likely)
+    return best
+
+
+def _closed(columns: CredentialColumns, amounts: Column, still: Sequence[int]) -> Column:
+    if not columns.requirements:
+        return np.zeros(len(amounts))
+    taken = np.minimum(amounts, np.array(still, dtype=np.float64))
+    categories = taken[:, ~columns.is_remainder]
+    category = categories.max(axis=1) if categories.shape[1] else np.zeros(len(amounts))
+    room = float(sum(amount for amount, rest in zip(still, columns.is_remainder, strict=True) if rest))
+    whole = amounts.max(axis=1)
+    rest = np.minimum(np.maximum(whole - category, 0.0), room) if room else np.zeros(len(amounts))
+    points: Column = (category + REMAINDER_SHARE * rest) / POINT
+    return points
+
+
+def urgency(answer: CredentialOwed, today: date) -> float:
+    """0 where the plan's last day is three years off or not known, 1 where it is today."""
+    if answer.plan_by is None:
+        return 0.0
+    return float(np.clip(1.0 - (answer.plan_by - today).days / HORIZON_DAYS, 0.0, 1.0))
+
+
+def closes_of(answer: CredentialOwed, rows: Sequence[CountsFor]) -> tuple[Closes, ...]:
+    """What the rows of one opportunity close of one credential: piece by piece, the requirement that takes most."""
+    closing = [(row.piece, closes) for row in rows if (closes := _close(answer, row)) is not None]
+    by_piece = [[closes for at, closes in closing if at == piece] for piece in sorted({at for at, _ in closing})]
+    return tuple(max(options, key=_worth) for options in by_piece)
+
+
+def _worth(closes: Closes) -> tuple[bool, bool, int]:
+    """What orders the requirements that one credit could close: surely, a category before the rest, the most."""
+    return closes.confirmed, not closes.is_rest, closes.thousandths or 0
+
+
+def _close(answer: CredentialOwed, row: CountsFor) -> Closes | None:
+    """One row as what it closes; ``None`` where that requirement needs nothing more."""
+    part = next(part for part in answer.requirements if part.id == row.requirement)
+    still = (part.still_confirmed if row.confirmed else part.still_likely) or 0
+    if still <= 0:
+        return None
+    amount = row.thousandths if row.confirmed else row.likely_thousandths
+    return Closes(
+        credential=answer.id,
+        requirement=row.requirement,
+        thousandths=None if amount is None else min(amount, still),
+        acceptance=row.acceptance,
+        confirmed=row.confirmed,
+        label=part.label,
+        credential_name=answer.short_name,
+        unit=answer.unit.value,
+        still=still,
+        reason=row.reason,
+        is_rest=part.kind is RequirementKind.REMAINDER,
+    )
+
+
+def format_fit(delivery: Delivery, wanted: Sequence[Delivery]) -> float:
+    """1 where it is taken as wished, half where the page says only "online" and one kind of online is wished."""
+    if delivery in wanted or (
+        delivery is Delivery.HYBRID and not {*wanted}.isdisjoint({*Delivery} - {Delivery.ON_DEMAND})
+    ):
+        return 1.0
+    online = {Delivery.ON_DEMAND, Delivery.LIVE_ONLINE, Delivery.ONLINE}
+    if delivery is Delivery.ONLINE and not online.isdisjoint(wanted):
+        return UNKNOWN_FIT
+    return 1.0 if Delivery.ONLINE in wanted and delivery in online else 0.0
+
+
+def time_fit(start: datetime | None, free_times: Sequence[FreeTime]) -> float:
+    """1 where a local start falls into a free time (or none is told), half where the start is not known, else 0."""
+    if not free_times:
+        return 1.0
+    if start is None:
+        return UNKNOWN_FIT
+    day = f"{start:%a}".lower()
+    return float(any(day in free.days and free.after <= start.time() < free.before for free in free_times))
+
+
+def suggest(  # noqa: PLR0913, PLR0917 - the whole question in one call, in the order that the other rooms know
+    profile: Profile,
+    opportunities: Iterable[OpportunityView],
+    packages: Iterable[PackageView],
+    credentials: Mapping[str, Credential],
+    index: Index,
+    now: datetime,
+    limit: int | None = None,
+) -> list[Suggestion]:
+    """The ranked list for one profile on the day of ``now``, with reasons. See the module for the formula.
+
+    Raises :class:`recommend.holding.HoldingError` where the profile names what the rules do not know.
+    """
+    today = now.date()
+    ranking = Ranking(opportunities, packages, index, today)
+    return ranking.suggestions(person_of(profile, credentials, today), limit)
