@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 
 import typer
-from click.exceptions import ClickException
 
 from aliquot.commands import operations, planning, sources
 from aliquot.commands.options import errors
 from aliquot.errors import CommandError, ExitCode
+from catalog.database import CatalogError, CatalogLockedError
+from catalog.spool import SpoolError
+from crawlers.approval import ApprovalError
+from crawlers.run import CrawlError
+from crawlers.source import SourceError
+from recommend.holding import HoldingError
+from recommend.index import IndexRefusedError
+from recommend.profile import ProfileError
+from recommend.rules import RuleError
+from render.build import BuildError
+from render.search import SearchIndexError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,14 +31,34 @@ app.add_typer(planning.app)
 app.add_typer(operations.app)
 app.add_typer(sources.app, name="sources")
 
+STATUS_OF: Mapping[type[Exception], ExitCode] = {
+    CatalogLockedError: ExitCode.LOCKED,
+    SearchIndexError: ExitCode.NOT_PUBLISHED,
+    BuildError: ExitCode.NOT_PUBLISHED,
+    CatalogError: ExitCode.BAD_INPUT,
+    ApprovalError: ExitCode.BAD_INPUT,
+    CrawlError: ExitCode.BAD_INPUT,
+    HoldingError: ExitCode.BAD_INPUT,
+    IndexRefusedError: ExitCode.BAD_INPUT,
+    ProfileError: ExitCode.BAD_INPUT,
+    RuleError: ExitCode.BAD_INPUT,
+    SourceError: ExitCode.BAD_INPUT,
+    SpoolError: ExitCode.BAD_INPUT,
+}
+"""What the rooms raise for input that cannot be used: a sentence that names file, line and field. The first match counts."""
+
+
+def exit_status(problem: Exception) -> ExitCode:
+    """The exit status for an error of the rooms."""
+    if isinstance(problem, CommandError):
+        return problem.code
+    return next(code for kind, code in STATUS_OF.items() if isinstance(problem, kind))
+
 
 def main() -> None:
-    """Run the command line; bad input ends with a sentence on standard error and exit status 2."""
+    """Run the command line. An error that a person can mend ends with its sentence on standard error."""
     try:
-        sys.exit(app(standalone_mode=False))
-    except CommandError as problem:
-        errors.print(f"aliquot: {problem}", style="red", highlight=False, markup=False)
-        sys.exit(problem.code)
-    except ClickException as problem:
-        problem.show()
-        sys.exit(ExitCode.BAD_INPUT)
+        app()
+    except (CommandError, *STATUS_OF) as problem:
+        errors.print(f"aliquot: {problem}", style="red", highlight=False, markup=False, soft_wrap=True)
+        sys.exit(exit_status(problem))

@@ -83,7 +83,7 @@ def suggestion_document(suggestion: Suggestion) -> dict[str, Any]:
         "url": opportunity.url,
         "sample": opportunity.sample,
         "score": suggestion.score,
-        "parts": plain(suggestion.parts),
+        "parts": dict(suggestion.parts),
         "reasons": list(suggestion.reasons),
         "closes": plain(suggestion.closes),
         "price": plain(suggestion.price),

@@ -30,7 +30,6 @@ from recommend.rules import load_credentials
 from recommend.topics import classify
 from render.answer import SampleAnswer
 from render.build import build_site
-from render.search import index_folder
 from render.settings import SiteSettings
 from render.verify import verify
 
@@ -177,7 +176,7 @@ def understand(night: Night, catalog: store.Catalog, report: NightReport) -> Non
     night.say(f"project: {_counted(report.counts['project'])}")
     opportunities = queries.opportunities(catalog)
     store.save_topic_guesses(catalog, classify(opportunities))
-    index = build_index(queries.opportunities(catalog), queries.fingerprint(catalog))
+    index = build_index(queries.opportunities(catalog), fingerprint=queries.fingerprint(catalog))
     index.save(night.places.index)
     night.say(f"index: {len(opportunities)} opportunities")
 
@@ -199,7 +198,6 @@ def release_site(night: Night, catalog: store.Catalog, report: NightReport) -> N
     )
     report.counts["render"] = plain(built)
     night.say(f"render: {_counted(report.counts['render'])}")
-    index_folder(release)
     report.problems = tuple(str(problem) for problem in verify(release, live))
     for problem in report.problems:
         night.say(f"verify: {problem}")
