@@ -12,12 +12,13 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from itertools import combinations, pairwise
 
 from rapidfuzz import fuzz
 
+from catalog.instants import instant
 from catalog.listing import Delivery, Kind, Listing, Place, Visibility
 
 TITLE_NOTE = re.compile(
@@ -70,6 +71,20 @@ class Rank:
 
 
 @dataclass(frozen=True, slots=True)
+class Hour:
+    """When on its day something starts: the local time, and the instant where the zone is known."""
+
+    local: time
+    instant: datetime | None
+
+    def differs(self, other: Hour) -> bool:
+        """By the instant where both have one: 1 PM in New York is 10 AM in Los Angeles."""
+        if self.instant is not None and other.instant is not None:
+            return self.instant != other.instant
+        return self.local != other.local
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
     """What of a listing decides whether it is the same as another."""
 
@@ -83,7 +98,7 @@ class Signature:
     visibility: Visibility
     sample: bool
     days: frozenset[date] = frozenset()
-    instants: Mapping[date, datetime] = field(default_factory=dict)
+    hours: Mapping[date, Hour] = field(default_factory=dict)
     cities: frozenset[tuple[str, str | None]] = frozenset()
     on_demand: bool = False
 
@@ -170,8 +185,8 @@ def signature(listing: Listing, *, family: str, priority: int, curated: int = 1)
         visibility=listing.visibility,
         sample=listing.sample,
         days=frozenset(session.local_date for session in sessions),
-        instants={
-            session.local_date: datetime.combine(session.local_date, session.local_time)
+        hours={
+            session.local_date: Hour(session.local_time, instant(session.local_date, session.local_time, session.zone))
             for session in sessions
             if session.local_time
         },
@@ -257,19 +272,22 @@ def _for(first: Signature, second: Signature, ratio: float) -> tuple[Verdict, *t
 
 def _for_dated(first: Signature, second: Signature, ratio: float) -> tuple[Verdict, str, str]:
     """Two listings with the same dates: the same place or hour makes them one where the titles agree."""
-    contained = fuzz.token_set_ratio(first.title, second.title)
+    titles = [" ".join(word for word in one.title.split() if not YEAR.match(word)) for one in (first, second)]
+    contained = fuzz.token_set_ratio(*titles)
+    alike = fuzz.token_sort_ratio(*titles)
     shared = (first.words & second.words) - COMMON_WORDS
-    together = "the same dates and city" if first.cities and first.cities == second.cities else ""
-    if not together and first.instants and first.instants == second.instants:
-        together = "the same dates and times"
+    same_city = bool(first.cities and second.cities)  # different ones were turned away before
+    same_hour = bool(first.hours) and first.hours.keys() == second.hours.keys()
+    together = "the same dates" + (" and city" if same_city else " and hours" if same_hour else "")
     likeness = f"titles alike to {ratio:.0f} of 100"
-    if together and len(shared) > 1 and (ratio >= CERTAIN_RATIO or contained == 100.0):
+    settled = same_city or same_hour
+    if titles[0] == titles[1] and (settled or len(shared) > 1):
         return Verdict.CERTAIN, together, likeness
-    if first.title == second.title and len(shared) > 1:
-        return Verdict.CERTAIN, "the same dates and title", likeness
-    if max(ratio, contained) >= LIKELY_RATIO and shared:
-        return Verdict.LIKELY, together or "the same dates", likeness
-    return Verdict.REJECTED, together or "the same dates", f"{likeness} only"
+    if settled and len(shared) > 1 and (alike >= CERTAIN_RATIO or contained == 100.0):
+        return Verdict.CERTAIN, together, likeness
+    if max(alike, contained) >= LIKELY_RATIO and shared:
+        return Verdict.LIKELY, together, likeness
+    return Verdict.REJECTED, together, f"{likeness} only"
 
 
 def _same_number(first: Signature, second: Signature) -> bool:
@@ -285,8 +303,7 @@ def _dates_differ(first: Signature, second: Signature) -> bool:
 
 
 def _times_differ(first: Signature, second: Signature) -> bool:
-    both = first.instants.keys() & second.instants.keys()
-    return any(first.instants[day] != second.instants[day] for day in both)
+    return any(first.hours[day].differs(second.hours[day]) for day in first.hours.keys() & second.hours.keys())
 
 
 def _cities_differ(first: Signature, second: Signature) -> bool:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from catalog import identity
 from catalog.database import canonical_json
+from catalog.instants import instant
 from catalog.listing import CreditStatement, Listing, OfferStatement, SessionStatement, SessionStatus, Stated
 from catalog.models import Credit, Offer, Row, ScheduledSession
 from catalog.taxonomy import topics_of_subject
@@ -336,18 +336,3 @@ def _session_row(member: Member, session: SessionStatement) -> dict[str, Any]:
         "ends_at": instant(session.end_date or session.local_date, session.end_time, session.zone),
         "evidence": _evidence(session),
     }
-
-
-def instant(day: date, local_time: time | None, zone: str | None) -> datetime | None:
-    """The instant of a local date and time, in UTC; ``None`` unless date, time and zone are known.
-
-    A time that a zone skips (clocks go forward) or does not have (an unknown zone) is no instant.
-    """
-    if local_time is None or zone is None:
-        return None
-    try:
-        local = datetime.combine(day, local_time.replace(tzinfo=None), tzinfo=ZoneInfo(zone))
-    except (ZoneInfoNotFoundError, ValueError):
-        return None
-    moment = local.astimezone(UTC)
-    return moment if moment.astimezone(local.tzinfo).replace(tzinfo=None) == local.replace(tzinfo=None) else None
