@@ -45,7 +45,7 @@ STATUS_OF: Mapping[type[Exception], ExitCode] = {
     SourceError: ExitCode.BAD_INPUT,
     SpoolError: ExitCode.BAD_INPUT,
 }
-"""What the rooms raise for input that cannot be used: a sentence that names file, line and field. The first match counts."""
+"""What the rooms raise for what a person can mend; each says file, line and field. The first match counts."""
 
 
 def exit_status(problem: Exception) -> ExitCode:
@@ -57,8 +57,9 @@ def exit_status(problem: Exception) -> ExitCode:
 
 def main() -> None:
     """Run the command line. An error that a person can mend ends with its sentence on standard error."""
+    known: tuple[type[Exception], ...] = (CommandError, *STATUS_OF)
     try:
         app()
-    except (CommandError, *STATUS_OF) as problem:
+    except known as problem:
         errors.print(f"aliquot: {problem}", style="red", highlight=False, markup=False, soft_wrap=True)
         sys.exit(exit_status(problem))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from aliquot.commands.options import JsonOption, SampleOption, console, places
 from crawlers.source import load_sources
@@ -21,8 +21,8 @@ def list_command(sample: SampleOption = False, as_json: JsonOption = False) -> N
         rows = [source.facts(sample).model_dump(mode="json") for source in found.values()]
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
-    table = Table("Source", "Provider", "Way of publishing", "Proof", "Crawled")
+    table = Table(Column("Source", no_wrap=True), Column("Way of publishing", no_wrap=True), "Proof", "Crawled", "Name")
     for source in found.values():
         crawled = "yes" if source.enabled else f"no: {source.disabled_because}"
-        table.add_row(source.id, source.provider_name or source.name, source.spider, source.proof, crawled)
+        table.add_row(source.id, source.spider.replace("_", " "), source.proof, crawled, source.name)
     console.print(table, highlight=False)
