@@ -136,7 +136,11 @@ def clock_time(match: re.Match[str]) -> tuple[time, time | None] | None:
 
 
 def _span(match: re.Match[str]) -> tuple[time, time | None] | None:
-    end = _named(match["to_noon"]) if match["to_noon"] else _half(match["to_hour"], match["to_minute"], match["to_meridiem"])
+    end = (
+        _named(match["to_noon"])
+        if match["to_noon"]
+        else _half(match["to_hour"], match["to_minute"], match["to_meridiem"])
+    )
     if end is None:
         return None
     if match["from_noon"]:

@@ -95,9 +95,21 @@ _UNITS: tuple[tuple[CreditUnit | None, Weight, str], ...] = (
         r"SAMs?\b|CNEs?\b|ANCC\b|ACPE\b|CPEs?\b|M?CHES\b|CECHs?\b|CPH\b|MOC\b|CLEs?\b|AAPA\b|AANP\b|CRCEs?\b|ASRT\b|RACE\b"
         r"|(?i:nurs(?:es?|ing)\b|pharmac(?:y|ists?)\b|dental\b|social work(?:ers?)?\b|dieteti(?:cs|tians?)\b|(?:college|academic|graduate|university)\b(?= credits?\b))",
     ),
-    (CreditUnit.CEU, Weight.MEASURE, r"CEU(?:['’]?s|\(s\))?(?!\w)|C\.E\.U\.?(?:['’]?s\b)?|(?i:continuing education units?\b(?:\(s\))?)|CE (?i:units?\b)(?:\(s\))?"),
-    (CreditUnit.SEMESTER_HOUR, Weight.MEASURE, r"(?i:semester(?: credit)?[ -](?:hours?|hrs?|credits?|units?)\b(?:\(s\))?|sem\.? hrs?\b)"),
-    (CreditUnit.QUARTER_HOUR, Weight.MEASURE, r"(?i:quarter(?: credit)?[ -](?:hours?|hrs?|credits?|units?)\b(?:\(s\))?)"),
+    (
+        CreditUnit.CEU,
+        Weight.MEASURE,
+        r"CEU(?:['’]?s|\(s\))?(?!\w)|C\.E\.U\.?(?:['’]?s\b)?|(?i:continuing education units?\b(?:\(s\))?)|CE (?i:units?\b)(?:\(s\))?",
+    ),
+    (
+        CreditUnit.SEMESTER_HOUR,
+        Weight.MEASURE,
+        r"(?i:semester(?: credit)?[ -](?:hours?|hrs?|credits?|units?)\b(?:\(s\))?|sem\.? hrs?\b)",
+    ),
+    (
+        CreditUnit.QUARTER_HOUR,
+        Weight.MEASURE,
+        r"(?i:quarter(?: credit)?[ -](?:hours?|hrs?|credits?|units?)\b(?:\(s\))?)",
+    ),
     (CreditUnit.CLOCK_HOUR, Weight.MEASURE, r"(?i:clock[ -](?:hours?|hrs?)\b(?:\(s\))?)"),
     (CreditUnit.CONTACT_HOUR, Weight.MEASURE, r"(?i:contact[ -](?:hours?|hrs?|units?)\b(?:\(s\))?\.?)"),
     (

@@ -72,7 +72,9 @@ _LABELLED_NUMBER = re.compile(
     r" ?(?:numbers?|no\.|#|id)\s?[:#]?\s?(?P<number>[A-Z\d][\w./-]{1,28}\w)",
     re.IGNORECASE,
 )
-_UP_TO = re.compile(r"(?:\bup to|\bas many as|\bat most|\bno more than)(?: an? (?:additional|maximum of|total of))?\s?$", re.IGNORECASE)
+_UP_TO = re.compile(
+    r"(?:\bup to|\bas many as|\bat most|\bno more than)(?: an? (?:additional|maximum of|total of))?\s?$", re.IGNORECASE
+)
 _DASH_SUBJECT = re.compile(rf"\s?[-–—]\s?(?P<subject>[^:;=]{{2,160}}?)\s?:\s?(?={NUMBER})", re.IGNORECASE)
 _DASH_GENERAL = re.compile(r"\s?[-–—:]\s?(?P<subject>General ?\([^()]{2,120}\))\s?:?\s?", re.IGNORECASE)
 _IN_BRACKET = re.compile(r"[^()]*\((?P<inner>[^()]{2,160})\)\s*")
@@ -219,7 +221,7 @@ class _CreditReader:
     # --- the two forms
 
     def _amount_first(self, index: int) -> int:
-        """"1.5 P.A.C.E. contact hours", "1.0 contact hours in the category of X for Florida licensees"."""
+        """ "1.5 P.A.C.E. contact hours", "1.0 contact hours in the category of X for Florida licensees"."""
         start = self._skip_words(index + 1, _BETWEEN)
         name = self._name(start)
         if name is None or self._is_label(name.after) or not self._is_amount(index):
@@ -237,7 +239,7 @@ class _CreditReader:
         return max(after, index + 1)
 
     def _unit_first(self, index: int) -> int:
-        """"CME or CMLE Credit: 2.0", "Florida ... - General (Hematology): 2 hour(s)", and types without an amount."""
+        """ "CME or CMLE Credit: 2.0", "Florida ... - General (Hematology): 2 hour(s)", and types without an amount."""
         name = self._name(index)
         if name is None:
             return index + 1
@@ -286,7 +288,7 @@ class _CreditReader:
         return not self._is_label(following.after) and not self._marks(following.after, Mark.NUMBER)
 
     def _upgraded(self, name: _Name) -> _Name | None:
-        """"1 contact hour of P.A.C.E. credit": the unit is what the hour is of."""
+        """ "1 contact hour of P.A.C.E. credit": the unit is what the hour is of."""
         index = name.after
         limit = index + 12
         while index < min(len(self._tokens), limit):
@@ -335,7 +337,11 @@ class _CreditReader:
         joiner = None
         if index < len(self._tokens) and self._tokens[index].mark in _JOINERS:
             joiner, index = self._tokens[index].mark, index + 1
-            if joiner in {Mark.COMMA, Mark.AND} and index < len(self._tokens) and self._tokens[index].mark in {Mark.AND, Mark.OR, Mark.SLASH}:
+            if (
+                joiner in {Mark.COMMA, Mark.AND}
+                and index < len(self._tokens)
+                and self._tokens[index].mark in {Mark.AND, Mark.OR, Mark.SLASH}
+            ):
                 joiner, index = self._tokens[index].mark, index + 1
         index = self._skip_words(index, _BETWEEN, at_most=3)
         if not self._marks(index, Mark.UNIT) or (joiner is not None and self._tokens[index].weight is Weight.PLAIN):
@@ -390,7 +396,7 @@ class _CreditReader:
         return (self._tokens[index].words, index + 1) if self._marks(index, Mark.SUBJECT) else (None, index)
 
     def _subject_behind(self, index: int) -> tuple[str | None, int]:
-        """"1 Florida hour (Chemistry)": a bracket is a subject only where it names a topic that we know."""
+        """ "1 Florida hour (Chemistry)": a bracket is a subject only where it names a topic that we know."""
         position = self._tokens[index - 1].end
         general = _DASH_GENERAL.match(self._text, position)
         if general:
@@ -409,7 +415,10 @@ class _CreditReader:
         if name.weight is not Weight.PLAIN:
             return False
         first, last = self._tokens[start].start, self._tokens[after - 1].end
-        return bool(_NOT_CREDIT_BEFORE.search(self._text, max(0, first - 40), first) or _NOT_CREDIT_BEHIND.match(self._text, last))
+        return bool(
+            _NOT_CREDIT_BEFORE.search(self._text, max(0, first - 40), first)
+            or _NOT_CREDIT_BEHIND.match(self._text, last)
+        )
 
     def _is_denied(self, index: int) -> bool:
         for back in range(index - 1, max(-1, index - 9), -1):
@@ -432,8 +441,12 @@ class _CreditReader:
 
     # --- keeping
 
-    def _keep(self, start: int, amount: int | None, name: _Name, after: int, subject: str | None, *, before: bool) -> None:
-        first = min(self._tokens[start].start, self._tokens[amount].start if amount is not None else self._tokens[start].start)
+    def _keep(
+        self, start: int, amount: int | None, name: _Name, after: int, subject: str | None, *, before: bool
+    ) -> None:
+        first = min(
+            self._tokens[start].start, self._tokens[amount].start if amount is not None else self._tokens[start].start
+        )
         words = Words.of(self._text, first, self._tokens[after - 1].end)
         value = None if amount is None else self._tokens[amount].high
         amounts = [thousandths(value) if value is not None and gets else None for gets in _sharers(name, before=before)]
@@ -442,7 +455,8 @@ class _CreditReader:
         choice = self._next_choice() if is_choice else None
         upper = amount is not None and (
             self._tokens[amount].low != value
-            or _UP_TO.search(self._text, max(0, self._tokens[amount].start - 40), self._tokens[amount].start) is not None
+            or _UP_TO.search(self._text, max(0, self._tokens[amount].start - 40), self._tokens[amount].start)
+            is not None
         )
         kept = [
             CreditFound(
@@ -455,7 +469,8 @@ class _CreditReader:
                 weight=segment.best.weight,
             )
             for segment, one in zip(name.segments, amounts, strict=True)
-            if segment.best.unit is not None and (one is not None or segment.best.weight is Weight.BODY or segment.best.unit is CreditUnit.CEU)
+            if segment.best.unit is not None
+            and (one is not None or segment.best.weight is Weight.BODY or segment.best.unit is CreditUnit.CEU)
         ]
         if not kept:
             self._last_end = -1
@@ -463,7 +478,9 @@ class _CreditReader:
         kept[-1] = replace(kept[-1], subject=subject)
         if amount is not None and self._joined_as_choice(start, kept):
             number = self._found[-1].choice or self._next_choice()
-            self._found[self._last_first :] = [replace(credit, choice=number) for credit in self._found[self._last_first :]]
+            self._found[self._last_first :] = [
+                replace(credit, choice=number) for credit in self._found[self._last_first :]
+            ]
             kept = [replace(credit, choice=number) for credit in kept]
         else:
             self._last_first = len(self._found)

@@ -14,7 +14,9 @@ _TIGHT = re.compile(r"\s?,?\s?(?:(?:of|de|in|the)\s)?", re.IGNORECASE)
 _RANGE = re.compile(
     r"\s?,?\s?(?:-|–|—|−|\bto\b|\bthrough\b|\bthru\b|\buntil\b|\btill\b|\ba\b|\bal\b)\s?(?:the\s|on\s)?", re.IGNORECASE
 )
-_LIST = re.compile(r"\s?(?:,|;|/|\||&|\+|,?\s?\band\b|,?\s?\bor\b|,\s?&|;\s?\band\b)\s?(?:the\s|on\s|again on\s)?", re.IGNORECASE)
+_LIST = re.compile(
+    r"\s?(?:,|;|/|\||&|\+|,?\s?\band\b|,?\s?\bor\b|,\s?&|;\s?\band\b)\s?(?:the\s|on\s|again on\s)?", re.IGNORECASE
+)
 _STRONG_LIST = re.compile(r"&|\band\b|\bor\b", re.IGNORECASE)
 _AFTERWARDS = re.compile(r"\s?(?:,\s?|\()")
 
@@ -94,7 +96,7 @@ class GroupReader:
         return ([day] if day else []), after
 
     def _after_weekday(self, index: int) -> tuple[list[Day], int]:
-        """"Tuesday, June 2" and "Monday-Wednesday, May 4-6": the first weekday belongs to the first day."""
+        """ "Tuesday, June 2" and "Monday-Wednesday, May 4-6": the first weekday belongs to the first day."""
         after = index + 1
         if self._gap_is(_RANGE, after) and self._kind(after) == "weekday":
             after += 1
@@ -107,7 +109,7 @@ class GroupReader:
         return days, after
 
     def _year_first(self, index: int) -> tuple[list[Day], int]:
-        """"2021 March 22"; where another year follows the day, that one is its year."""
+        """ "2021 March 22"; where another year follows the day, that one is its year."""
         day, after = self._dated(index + 1)
         if day is None or day.year is not None:
             return [], index + 1
@@ -117,7 +119,7 @@ class GroupReader:
         return [day], after
 
     def _days_before_month(self, index: int) -> tuple[list[Day], int]:
-        """"17th and 18th of October", "18 – 22 January 2021": bare days take the month that follows."""
+        """ "17th and 18th of October", "18 – 22 January 2021": bare days take the month that follows."""
         last = index
         while self._kind(last) == "day" and (self._gap_is(_RANGE, last + 1) or self._gap_is(_LIST, last + 1)):
             last += 1
@@ -183,7 +185,7 @@ class GroupReader:
         return day, after
 
     def _trailing_weekday(self, index: int, day: Day) -> int:
-        """"June 2, Tuesday"; but in "June 2, Tuesday, June 9" the weekday is the next day's."""
+        """ "June 2, Tuesday"; but in "June 2, Tuesday, June 9" the weekday is the next day's."""
         following = index + 1
         if self._kind(following) in {"named", "full", "day"} and self._gap_is(_TIGHT, following):
             return index

@@ -265,7 +265,9 @@ def _reference(groups: Iterable[DayGroup]) -> date | None:
 def _inferred_year(group: DayGroup, groups: Sequence[DayGroup], reference: date) -> int | None:
     day = next((day for day in group.days if day.weekday is not None), group.days[0])
     if group.role in {DateRole.APPLY_BY, DateRole.CLAIM_BY} and day.weekday is None:
-        event = next((other.days[0].date for other in groups if other.role is DateRole.EVENT and other.days[0].date), None)
+        event = next(
+            (other.days[0].date for other in groups if other.role is DateRole.EVENT and other.days[0].date), None
+        )
         if event is not None:
             later = group.role is DateRole.CLAIM_BY
             return _year_beside(day, event, later=later)
@@ -305,7 +307,10 @@ def _assign_times(cut: Sequence[Piece], groups: Sequence[DayGroup]) -> None:
     for cluster in clusters:
         before = next((group for group in reversed(groups) if group.end <= cluster.start), None)
         after = next((group for group in groups if group.start >= cluster.end), None)
-        for group, distance in ((before, cluster.start - (before.end if before else 0)), (after, (after.start if after else 0) - cluster.end)):
+        for group, distance in (
+            (before, cluster.start - (before.end if before else 0)),
+            (after, (after.start if after else 0) - cluster.end),
+        ):
             if group is not None and not group.times and distance <= _TIME_REACH:
                 group.times, group.times_end = cluster.clocks, cluster.end
                 break
@@ -408,9 +413,19 @@ def _joined(first: DateFound, second: DateFound) -> DateFound | None:
         return None
     halves = {DateRole.AVAILABLE, DateRole.EVENT}
     if first.role in halves and first.start and first.end is None and second.start is None and second.end:
-        return replace(first, end=second.end, end_time=second.start_time or first.end_time, found=_both(first, second), **flags) if first.start <= second.end else None
+        return (
+            replace(
+                first, end=second.end, end_time=second.start_time or first.end_time, found=_both(first, second), **flags
+            )
+            if first.start <= second.end
+            else None
+        )
     if first.role is DateRole.AVAILABLE and first.start is None and first.end and second.start and second.end is None:
-        return replace(first, start=second.start, found=_both(first, second), **flags) if second.start <= first.end else None
+        return (
+            replace(first, start=second.start, found=_both(first, second), **flags)
+            if second.start <= first.end
+            else None
+        )
     return None
 
 
