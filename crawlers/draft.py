@@ -62,7 +62,7 @@ class Draft:
         self.values.setdefault(name, {"value": value, "evidence": (evidence,)})
 
     def keep(self, name: str, stated: Any) -> bool:
-        """Set a field to what an extractor returned, unless it is ``None`` or the field is set. True if something was read."""
+        """Set a field to what an extractor returned, if that is something and the field is free. True if it is."""
         if stated is not None:
             self.values.setdefault(name, stated)
         return stated is not None

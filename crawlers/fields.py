@@ -7,17 +7,19 @@ It returns whether something was read; what stands on the page and could not be 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from catalog.listing import Audience, Delivery, Kind, OfferStatement, SessionStatus
+from catalog.listing import Audience, Delivery, Kind, OfferStatement, SessionStatus, Stated
 from crawlers.draft import Approval, Draft
-from crawlers.extract import credits, dates, delivery, duration, level, money, place
+from crawlers.extract import dates, delivery, duration, level, money, place
+from crawlers.extract.credits import read_credits, statements
 from crawlers.extract.text import evidence, normalize
 from crawlers.source import FieldName, Source
 
 NOTHING = re.compile(r"^(none|n/?a|not applicable|none available|tba|tbd|to be announced|-+|–|—)\.?$", re.IGNORECASE)
+NO_CREDIT = re.compile(r"\b(no|not|without)\b.{0,60}\b(credits?|ce|contact hours?)\b", re.IGNORECASE)
 RETIRED = re.compile(r"\(\s*retired\b[^)]*\)", re.IGNORECASE)
 COURSE_NUMBER = re.compile(r"(?:number|no\.?|#|code|id)\s*:?\s*([A-Z0-9][A-Z0-9./-]*[A-Z0-9])", re.IGNORECASE)
 STATUS_WORDS: tuple[tuple[re.Pattern[str], SessionStatus], ...] = (
@@ -40,29 +42,48 @@ FIELD_OF_WORDS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one field: ``label`` as the page writes it, ``value`` after it, ``where`` for the evidence."""
+    """The words of one field: ``label`` as the page writes it, ``value`` after it, ``where`` for the evidence.
+
+    ``line`` is the page's own line where label and value share one, so that the evidence is what stands there.
+    """
 
     label: str
     value: str
     where: str
+    line: str = ""
 
     @property
     def whole(self) -> str:
         """Label and value as one line."""
+        if self.line:
+            return self.line
         if not self.label:
             return self.value
         return f"{self.label}: {self.value}" if self.label[-1:].isalnum() else f"{self.label} {self.value}"
 
 
-Reader = Callable[[Draft, Words, Source, date], bool]
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a reader may need beside the words: the source's own facts and the day of reading."""
+
+    source: Source
+    fetched_on: date
 
 
-def read_field(draft: Draft, name: FieldName, words: Words, source: Source, fetched_on: date) -> None:
+Reader = Callable[[Draft, Words, Context], bool]
+
+
+def read_field(draft: Draft, name: FieldName, words: Words, context: Context) -> None:
     """Read one field's words into the draft. Words that say "none" state nothing; unreadable ones are noted."""
-    if not words.value or NOTHING.match(words.value):
-        return
-    if not READERS[name](draft, words, source, fetched_on):
-        draft.unreadable.setdefault(name, words.whole[:300])
+    read_lines(draft, name, (words,), context)
+
+
+def read_lines(draft: Draft, name: FieldName, several: Sequence[Words], context: Context) -> None:
+    """Read the lines below one label. The field is unreadable where there are words and none of them can be read."""
+    stated = [words for words in several if words.value and not NOTHING.match(words.value)]
+    read = [READERS[name](draft, words, context) for words in stated]
+    if stated and not any(read):
+        draft.unreadable.setdefault(name, stated[0].whole[:300])
 
 
 def clean_title(raw: str, drop: tuple[str, ...]) -> str:
@@ -73,21 +94,21 @@ def clean_title(raw: str, drop: tuple[str, ...]) -> str:
     return normalize(text).strip(" -–|")
 
 
-def _title(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
+def _title(draft: Draft, words: Words, context: Context) -> bool:
     retired = RETIRED.search(words.value)
     if retired:
         draft.refusal = ("retired_on", f"the title says it is over: {retired.group()}")
-    title = clean_title(words.value, source.title_drop)
+    title = clean_title(words.value, context.source.title_drop)
     draft.state("title", title, evidence(words.value, words.where))
     return bool(title)
 
 
-def _summary(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
+def _summary(draft: Draft, words: Words, _context: Context) -> bool:
     draft.summary = f"{draft.summary} {words.value}".strip()
     return True
 
 
-def _kind(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
+def _kind(draft: Draft, words: Words, _context: Context) -> bool:
     name = re.sub(r"[\s-]+", "_", words.value.strip().lower())
     if name not in set(Kind):
         return False
@@ -95,39 +116,42 @@ def _kind(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
     return True
 
 
-def _credits(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
-    return draft.extend("credits", credits.statements(words.whole, words.where))
+def _credits(draft: Draft, words: Words, _context: Context) -> bool:
+    """A label on a line of its own is a heading, and states no credit ("Continuing education units") of its own."""
+    texts = (words.line,) if words.line else (words.value, words.whole)
+    found = next(filter(None, (statements(text, words.where) for text in texts)), ())
+    return draft.extend("credits", found) or NO_CREDIT.search(words.value) is not None
 
 
-def _approval(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
-    reading = credits.read_credits(words.whole)
-    through = reading.valid_through
+def _approval(draft: Draft, words: Words, _context: Context) -> bool:
+    reading = read_credits(words.whole)
+    number_read, through = reading.approval_number, reading.valid_through
     proof = evidence(words.whole, words.where)
     number = COURSE_NUMBER.search(words.whole)
     if number:
         draft.state("course_number", number.group(1), proof)
-    draft.approve(Approval(reading.approval_number, through, (proof,)))
-    return through is not None or reading.approval_number is not None or number is not None
+    draft.approve(Approval(number_read.words if number_read else None, through, (proof,)))
+    return through is not None or number_read is not None or number is not None
 
 
-def _course_number(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
+def _course_number(draft: Draft, words: Words, _context: Context) -> bool:
     draft.state("course_number", words.value, evidence(words.whole, words.where))
     return True
 
 
-def _subject(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
+def _subject(draft: Draft, words: Words, _context: Context) -> bool:
     parts = [part.strip() for part in re.split(r"[;|\n]", words.value)]
     proof = (evidence(words.whole, words.where),)
     return draft.extend("subjects", tuple({"value": part, "evidence": proof} for part in parts if part))
 
 
-def _price(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
+def _price(draft: Draft, words: Words, _context: Context) -> bool:
     return draft.extend("offers", money.offers(words.whole, words.where))
 
 
-def _member_price(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
+def _member_price(draft: Draft, words: Words, context: Context) -> bool:
     found = money.offers(words.whole, words.where)
-    return draft.extend("offers", tuple(_for_members(offer, source) for offer in found))
+    return draft.extend("offers", tuple(_for_members(offer, context.source) for offer in found))
 
 
 def _for_members(offer: OfferStatement, source: Source) -> OfferStatement:
@@ -136,32 +160,40 @@ def _for_members(offer: OfferStatement, source: Source) -> OfferStatement:
     )
 
 
-def _date(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
-    found = dates.sessions(words.whole, words.where, fetched_on)
+def _date(draft: Draft, words: Words, context: Context) -> bool:
+    found = dates.sessions(words.whole, words.where, context.fetched_on)
     draft.extend("sessions", found)
-    if not found and dates.read_dates(words.whole, fetched_on).on_demand:
+    if not found and dates.read_dates(words.whole, context.fetched_on).on_demand:
         draft.state("delivery", Delivery.ON_DEMAND, evidence(words.whole, words.where))
         return True
     return bool(found)
 
 
 def _role_date(name: str, label: str) -> Reader:
-    def read(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
-        found = dates.role_dates(words.value, words.where, fetched_on, label=label)
-        return draft.keep(name, getattr(found, name))
+    def read(draft: Draft, words: Words, context: Context) -> bool:
+        return draft.keep(name, _dated(name, label, words, context))
 
     return read
 
 
-def _duration(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
+def _dated(name: str, label: str, words: Words, context: Context) -> Stated[date] | None:
+    """The day of a role. The page's own label is asked first; the field's plain label is what the TOML says it means."""
+    for asked in (words.label, label):
+        found = getattr(dates.role_dates(words.value, words.where, context.fetched_on, label=asked), name)
+        if isinstance(found, Stated):
+            return Stated[date](value=found.value, evidence=(evidence(words.whole, words.where),))
+    return None
+
+
+def _duration(draft: Draft, words: Words, _context: Context) -> bool:
     return draft.keep("duration", duration.minutes(words.whole, words.where))
 
 
-def _delivery(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
+def _delivery(draft: Draft, words: Words, _context: Context) -> bool:
     return draft.keep("delivery", delivery.stated(words.value, words.where))
 
 
-def _place(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
+def _place(draft: Draft, words: Words, _context: Context) -> bool:
     online = delivery.stated(words.value, words.where)
     draft.keep("delivery", online)
     if online is not None and online.value is not Delivery.IN_PERSON:
@@ -169,28 +201,28 @@ def _place(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool
     return draft.keep("place", place.stated(words.value, words.where))
 
 
-def _level(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
+def _level(draft: Draft, words: Words, _context: Context) -> bool:
     return draft.keep("level", level.level(words.whole, words.where))
 
 
-def _audience(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
+def _audience(draft: Draft, words: Words, _context: Context) -> bool:
     draft.state("audience", words.value[:400], evidence(words.whole, words.where))
     return True
 
 
-def _language(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
+def _language(draft: Draft, words: Words, _context: Context) -> bool:
     return draft.keep("language", level.language(words.whole, words.where))
 
 
 def _several(name: str) -> Reader:
-    def read(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
+    def read(draft: Draft, words: Words, _context: Context) -> bool:
         proof = (evidence(words.whole, words.where),)
         return draft.extend(name, ({"value": words.value[:400], "evidence": proof},))
 
     return read
 
 
-def _status(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
+def _status(draft: Draft, words: Words, _context: Context) -> bool:
     """The status of every session read so far: it is the item's own word."""
     found = status_of(words.value)
     if found is None:
@@ -206,9 +238,9 @@ def status_of(text: str) -> SessionStatus | None:
     return next((status for pattern, status in STATUS_WORDS if pattern.search(text)), None)
 
 
-def _registration(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
+def _registration(draft: Draft, words: Words, context: Context) -> bool:
     """The last day to register for every session read so far."""
-    found = dates.role_dates(words.value, words.where, fetched_on, label="Apply by").apply_by
+    found = _dated("apply_by", "Apply by", words, context)
     if found is None:
         return False
     draft.values["sessions"] = tuple(
@@ -220,11 +252,11 @@ def _registration(draft: Draft, words: Words, source: Source, fetched_on: date) 
     return True
 
 
-def _recorded(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
+def _recorded(draft: Draft, words: Words, context: Context) -> bool:
     """A recording makes of past dates something that can still be taken: it is on demand, and has no date any more."""
     said = words.value.strip().lower()
     sessions = draft.values.get("sessions", ())
-    if said.startswith("yes") and sessions and all(session.local_date < fetched_on for session in sessions):
+    if said.startswith("yes") and sessions and all(session.local_date < context.fetched_on for session in sessions):
         proof = evidence(words.whole, words.where)
         draft.values["delivery"] = {"value": Delivery.ON_DEMAND, "evidence": (proof,)}
         first = min(sessions, key=lambda session: session.local_date)
@@ -233,7 +265,7 @@ def _recorded(draft: Draft, words: Words, source: Source, fetched_on: date) -> b
     return said.startswith(("yes", "no"))
 
 
-def _seats(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
+def _seats(draft: Draft, words: Words, _context: Context) -> bool:
     found = re.search(r"\d{1,5}", words.value)
     if found is None:
         return False
@@ -243,7 +275,7 @@ def _seats(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool
     return True
 
 
-def _nothing_to_read(draft: Draft, words: Words, source: Source, fetched_on: date) -> bool:
+def _nothing_to_read(_draft: Draft, _words: Words, _context: Context) -> bool:
     return True
 
 

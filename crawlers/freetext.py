@@ -7,27 +7,26 @@ another product may stand.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from crawlers.draft import Draft
-from crawlers.extract import credits, delivery, money
+from crawlers.extract import delivery, money
+from crawlers.extract.credits import statements
 from crawlers.extract.text import LONGEST_TEXT
+from crawlers.fields import Context, read_lines
 from crawlers.labels import find_labels, labels_of
-from crawlers.fields import read_field
 from crawlers.page import Line
-from crawlers.source import Source
 
 
-def read_free_text(draft: Draft, lines: Iterable[str], where: str, source: Source, fetched_on: date) -> None:
+def read_free_text(draft: Draft, lines: Iterable[str], where: str, context: Context) -> None:
     """Read each line: by the source's own labels first, then for credits, prices and a word on delivery."""
     kept = [line for line in lines if 0 < len(line) <= LONGEST_TEXT]
-    labelled = find_labels([Line(line) for line in kept], labels_of(source))
+    labelled = find_labels([Line(line) for line in kept], labels_of(context.source))
     for hit in labelled:
-        read_field(draft, hit.field, hit.words, source, fetched_on)
+        read_lines(draft, hit.field, hit.lines, context)
     named = {hit.field for hit in labelled}
     for line in kept:
         if "credits" not in named:
-            draft.extend("credits", credits.statements(line, where))
+            draft.extend("credits", statements(line, where))
         if not named & {"price", "member_price"}:
             draft.extend("offers", money.offers(line, where))
         if "delivery" not in draft.values:

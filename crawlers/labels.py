@@ -18,7 +18,7 @@ from functools import lru_cache
 
 from crawlers.draft import Draft
 from crawlers.extract.text import normalize
-from crawlers.fields import FIELD_OF_WORDS, Words, read_field
+from crawlers.fields import FIELD_OF_WORDS, Context, Words, read_lines
 from crawlers.page import Line, Page
 from crawlers.source import FieldName, Source
 
@@ -62,10 +62,10 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A label that was found, with its value."""
+    """A label that was found, with the lines of its value."""
 
     field: FieldName
-    words: Words
+    lines: tuple[Words, ...]
 
 
 @lru_cache(maxsize=256)
@@ -101,12 +101,13 @@ def product_lines(page: Page, source: Source) -> tuple[Line, ...]:
 def find_labels(lines: Sequence[Line], labels: Sequence[Label]) -> list[Hit]:
     """Every label found in the lines, in their order, each with its value."""
     matches = [_match(line, labels) for line in lines]
-    hits: list[Hit] = []
+    hits = []
     for number, match in enumerate(matches):
         if match is not None:
             label, value = match
-            values = [value] if value else _below(lines, matches, number)
-            hits.extend(_hits(label, values))
+            words = _beside(label, value, lines[number]) if value else _under(label, _below(lines, matches, number))
+            if words:
+                hits.append(Hit(label.field, words))
     return hits
 
 
@@ -123,26 +124,27 @@ def _match(line: Line, labels: Sequence[Label]) -> tuple[Label, str] | None:
     return None
 
 
+def _beside(label: Label, value: str, line: Line) -> tuple[Words, ...]:
+    if label.pattern is not None:
+        return (Words("", value, f"line:{label.field}"),)
+    return (Words(label.text, value, f"label:{label.text}"[:120], line=line.text),)
+
+
+def _under(label: Label, values: list[str]) -> tuple[Words, ...]:
+    if label.field in JOINED:
+        values = [" ".join(values)]
+    elif label.field not in LINE_BY_LINE:
+        values = values[:1]
+    return tuple(Words(label.text, value, f"label:{label.text}"[:120]) for value in values if value)
+
+
 def _below(lines: Sequence[Line], matches: Sequence[object], number: int) -> list[str]:
-    values = []
+    values: list[str] = []
     for line, match in zip(lines[number + 1 :], matches[number + 1 :], strict=True):
         if match is not None or line.level or len(values) == LINES_OF_A_VALUE:
             break
         values.append(line.text)
     return values
-
-
-def _hits(label: Label, values: list[str]) -> Iterator[Hit]:
-    if label.pattern is not None:
-        yield Hit(label.field, Words("", values[0], f"line:{label.field}"))
-        return
-    where = f"label:{label.text}"[:120]
-    if label.field in JOINED:
-        values = [" ".join(values)]
-    elif label.field not in LINE_BY_LINE:
-        values = values[:1]
-    for value in values:
-        yield Hit(label.field, Words(label.text, value, where))
 
 
 READ_FIRST: frozenset[FieldName] = frozenset({"date"})
@@ -155,7 +157,7 @@ def read_labels(draft: Draft, page: Page, source: Source, lines: Sequence[Line])
     found = with_times(find_labels(lines, labels_of(source)))
     hits = [hit for hit in found if FIELD_OF_WORDS.get(hit.field, hit.field) not in known]
     for hit in sorted(hits, key=lambda hit: (hit.field in READ_LAST) - (hit.field in READ_FIRST)):
-        read_field(draft, hit.field, hit.words, source, page.fetched_on)
+        read_lines(draft, hit.field, hit.lines, Context(source, page.fetched_on))
     if source.packages:
         draft.packages_seen.extend(_package_lines(lines, source))
 
@@ -167,12 +169,13 @@ def with_times(hits: list[Hit]) -> list[Hit]:
         return hits
     for number, hit in enumerate(hits):
         if hit.field == "date":
-            value = hit.words.value
+            first = hit.lines[0]
+            value = first.value
             if "end_date" in extra:
-                value = f"{value} - {extra['end_date'].words.value}"
+                value = f"{value} - {extra['end_date'].lines[0].value}"
             if "times" in extra:
-                value = f"{value}, {extra['times'].words.value}"
-            joined = Hit("date", Words(hit.words.label, value, hit.words.where))
+                value = f"{value}, {extra['times'].lines[0].value}"
+            joined = Hit("date", (Words(first.label, value, first.where),))
             return [*hits[:number], joined, *hits[number + 1 :]]
     return hits
 

@@ -19,11 +19,11 @@ CRAWL_DELAY_AT_MOST = 60.0
 """Seconds. A site that asks for more is read at this pace; it is stated in docs/sources.md."""
 
 
-class ForbiddenByRobots(IgnoreRequest):  # noqa: N818 - a Scrapy control-flow exception, named like its parent's kin
+class ForbiddenByRobots(IgnoreRequest):
     """robots.txt closes this address to us."""
 
 
-class RobotsUnreachable(IgnoreRequest):  # noqa: N818 - a Scrapy control-flow exception, named like its parent's kin
+class RobotsUnreachable(IgnoreRequest):
     """robots.txt could not be had, which closes the whole host (RFC 9309, 2.3.1.4). The cause says why."""
 
 
@@ -102,8 +102,9 @@ class RobotsMiddleware:
     def _download(self, request: Request) -> Awaitable[Response]:
         engine = self._crawler.engine
         if hasattr(engine, "download_async"):
-            return engine.download_async(request)  # type: ignore[no-any-return]  # Scrapy ships no types for us
-        return maybe_deferred_to_future(engine.download(request))  # type: ignore[no-any-return]  # the same, older
+            answer: Awaitable[Response] = engine.download_async(request)
+            return answer
+        return maybe_deferred_to_future(engine.download(request))
 
     def _slow_down(self, request: Request, delay: float) -> None:
         request.meta["autothrottle_dont_adjust_delay"] = True

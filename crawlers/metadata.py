@@ -57,13 +57,15 @@ def read_metadata(page: Page) -> Metadata:
         found = extruct.extract(page.text, base_url=page.url, syntaxes=wanted, uniform=True, errors="ignore")
         nodes.extend((syntax, node) for syntax in wanted for node in _walk(found.get(syntax)))
     kept = tuple(nodes[:NODES_AT_MOST])
-    return Metadata(kept, tuple(damaged), {str(node["@id"]): node for _, node in kept if len(node) > 2 and node.get("@id")})
+    return Metadata(
+        kept, tuple(damaged), {str(node["@id"]): node for _, node in kept if len(node) > 2 and node.get("@id")}
+    )
 
 
-def load_json(text: str) -> object | None:
-    """A JSON-LD block, also with comments, control characters, trailing commas or an HTML comment around it; or ``None``."""
+def load_json(text: str) -> object:
+    """A JSON-LD block, also with comments, control characters or trailing commas; ``None`` where nothing reads it."""
     try:
-        return json.loads(text)  # type: ignore[no-any-return]  # json's own return type
+        return json.loads(text)
     except (ValueError, RecursionError):
         pass
     stripped = re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$", "", text.strip())
@@ -71,11 +73,11 @@ def load_json(text: str) -> object | None:
     if start is None:
         return None
     try:
-        return json.loads(stripped[start.start() :], strict=False)  # type: ignore[no-any-return]  # json's own return type
+        return json.loads(stripped[start.start() :], strict=False)
     except (ValueError, RecursionError):
         pass
     try:
-        return chompjs.parse_js_object(stripped[start.start() :])  # type: ignore[no-any-return]  # untyped library
+        return chompjs.parse_js_object(stripped[start.start() :])
     except (ValueError, RecursionError):
         return None
 

@@ -14,16 +14,32 @@ from functools import cached_property
 from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit, urlunsplit
 
 from lxml import etree, html
+from lxml.html import defs
 from w3lib.encoding import html_to_unicode
 
-from crawlers.extract.text import normalize
+from crawlers.extract.text import LONGEST_TEXT, normalize
 
-BLOCKS = frozenset(
-    "address article aside blockquote body br button caption center dd details dialog div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol option p pre section summary table tbody td tfoot th thead "
-    "tr ul".split()
+BLOCKS = frozenset(defs.block_tags).union(
+    ("body", "br", "button", "caption", "dd", "details", "dialog", "dt", "figcaption", "li", "main", "nav", "option"),
+    ("summary", "tbody", "td", "tfoot", "th", "thead", "tr"),
 )
-SKIPPED = frozenset("script style noscript template nav footer aside select button svg iframe object head".split())
+SKIPPED = frozenset(
+    (
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "nav",
+        "footer",
+        "aside",
+        "select",
+        "button",
+        "svg",
+        "iframe",
+        "object",
+        "head",
+    )
+)
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 MAIN = ("//main", "//*[@role='main']", "//article")
 TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_[ce]id|_hs\w+|sessionid|phpsessid|jsessionid)$", re.IGNORECASE)
@@ -75,7 +91,7 @@ class Page:
 
     @cached_property
     def canonical_url(self) -> str:
-        """The page's own ``rel=canonical`` if it names the same host, else the address it was read from; see :func:`clean_url`."""
+        """The page's own ``rel=canonical`` if that is on the same host, else the address it was read from; cleaned."""
         named = self.tree.xpath("string(//link[@rel='canonical']/@href)") if self.is_html else ""
         here = clean_url(self.url)
         if not named:
@@ -111,7 +127,7 @@ class Page:
         """The first ``h1`` of the main product, else of the page."""
         for scope in (self.main, self.tree):
             for element in scope.iter("h1"):
-                if text := normalize(" ".join(element.itertext())):
+                if text := normalize("".join(element.itertext())[:LONGEST_TEXT]):
                     return text
         return None
 
@@ -119,7 +135,7 @@ class Page:
         """The content of the first ``meta`` element of one of these names or properties."""
         for element in self.tree.iter("meta"):
             if (element.get("property") or element.get("name") or "").lower() in names:
-                return normalize(element.get("content") or "") or None
+                return normalize((element.get("content") or "")[:LONGEST_TEXT]) or None
         return None
 
     def links(self) -> Iterator[tuple[str, str]]:
@@ -135,7 +151,7 @@ class Page:
             except ValueError:
                 continue
             if address.startswith(("http://", "https://")):
-                yield clean_url(address), normalize(" ".join(element.itertext()))
+                yield clean_url(address), normalize("".join(element.itertext())[:LONGEST_TEXT])
 
 
 def clean_url(url: str) -> str:
@@ -160,11 +176,15 @@ def lines_of(element: html.HtmlElement) -> Iterator[Line]:
         if kind == "text":
             collected.append(text)
             continue
-        if line := normalize("".join(collected)):
-            yield Line(line, level)
+        yield from _line("".join(collected), level)
         collected.clear()
-    if line := normalize("".join(collected)):
-        yield Line(line)
+    yield from _line("".join(collected), 0)
+
+
+def _line(raw: str, level: int) -> Iterator[Line]:
+    """A line, unless it is empty or longer than any value: a wall of text states no fact that a label names."""
+    if len(raw) <= LONGEST_TEXT and (text := normalize(raw)):
+        yield Line(text, level)
 
 
 def _pieces(root: html.HtmlElement) -> Iterator[tuple[str, str, int]]:

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from catalog.listing import (
     Delivery,
     Evidence,
+    Kind,
     Listing,
     PackageStatement,
     SessionStatement,
@@ -50,6 +51,10 @@ COVERED = (
 )
 """The fields whose presence is counted per source. Title and kind are not among them: without these nothing is kept."""
 
+
+LIVE_KINDS = frozenset({Kind.WEBINAR, Kind.WORKSHOP, Kind.CONFERENCE, Kind.IN_SERVICE})
+
+
 class RejectedDraftError(ValueError):
     """A draft that is no listing: ``field`` and ``reason`` say why."""
 
@@ -59,7 +64,7 @@ class RejectedDraftError(ValueError):
         self.reason = reason
 
 
-def refuse_what_is_over(draft: Draft, source: Source) -> None:
+def refuse_what_is_over(draft: Draft, _source: Source) -> None:
     """A page that says of itself that its course is retired is no opportunity."""
     if draft.refusal is not None:
         raise RejectedDraftError(*draft.refusal)
@@ -78,7 +83,7 @@ def tell_the_kind(draft: Draft, source: Source) -> None:
         draft.state("kind", source.kind, evidence(f'kind = "{source.kind}"', "source"))
 
 
-def join_the_approval(draft: Draft, source: Source) -> None:
+def join_the_approval(draft: Draft, _source: Source) -> None:
     """An approval that stands on a line of its own belongs to every credit of the page that names none itself."""
     if draft.approval.number is None and draft.approval.through is None:
         return
@@ -92,9 +97,7 @@ def add_what_the_source_states(draft: Draft, source: Source) -> None:
     if source.language is not None:
         draft.state("language", source.language, evidence(f'language = "{source.language}"', "source"))
     if source.zone is not None:
-        draft.values["sessions"] = tuple(
-            _zoned(session, source.zone) for session in draft.values.get("sessions", ())
-        )
+        draft.values["sessions"] = tuple(_zoned(session, source.zone) for session in draft.values.get("sessions", ()))
 
 
 def _zoned(session: SessionStatement, zone: str) -> SessionStatement:
@@ -105,19 +108,33 @@ def _zoned(session: SessionStatement, zone: str) -> SessionStatement:
     )
 
 
-def tell_the_delivery_by_its_sessions(draft: Draft, source: Source) -> None:
+def call_dated_events_live(draft: Draft, _source: Source) -> None:
+    """A webinar or a conference with a date that says "online" is live; a degree that begins on a date is not."""
+    stated = draft.values.get("delivery")
+    value, proof = _value_of(stated), _evidence_of(stated)
+    if value is Delivery.ONLINE and draft.values.get("sessions") and _value_of(draft.values.get("kind")) in LIVE_KINDS:
+        draft.values["delivery"] = {"value": Delivery.LIVE_ONLINE, "evidence": proof}
+
+
+def _value_of(stated: Any) -> object:
+    return stated.value if isinstance(stated, Stated) else stated["value"] if stated else None
+
+
+def _evidence_of(stated: Any) -> tuple[Evidence, ...]:
+    return stated.evidence if isinstance(stated, Stated) else stated["evidence"] if stated else ()
+
+
+def tell_the_delivery_by_its_sessions(draft: Draft, _source: Source) -> None:
     """Where every session states the same way of taking part, that is the opportunity's."""
     stated = {session.delivery for session in draft.values.get("sessions", ())}
     if "delivery" not in draft.values and len(stated) == 1 and (only := stated.pop()) is not None:
         draft.state("delivery", only, draft.values["sessions"][0].evidence[0])
 
 
-def place_what_happens_at_one_place(draft: Draft, source: Source) -> None:
+def place_what_happens_at_one_place(draft: Draft, _source: Source) -> None:
     """A place with sessions and no word on delivery: a place is where one goes."""
     if "place" in draft.values and draft.values.get("sessions") and "delivery" not in draft.values:
-        stated = draft.values["place"]
-        proof = stated.evidence[0] if isinstance(stated, Stated) else stated["evidence"][0]
-        draft.state("delivery", Delivery.IN_PERSON, proof)
+        draft.state("delivery", Delivery.IN_PERSON, _evidence_of(draft.values["place"])[0])
 
 
 def recognise_packages(draft: Draft, source: Source) -> None:
@@ -148,11 +165,11 @@ def _package(hint: PackageHint, text: str, where: str, source: Source) -> Packag
         percent=hint.percent,
         cap_thousandths=hint.cap_hours * 1000 if hint.cap_hours else price.cap_thousandths,
         days=hint.days,
-        evidence=(price.evidence,),
+        evidence=price.evidence,
     )
 
 
-def draw_the_keywords(draft: Draft, source: Source) -> None:
+def draw_the_keywords(draft: Draft, _source: Source) -> None:
     """At most eight words of the summary; the summary itself is the provider's and is not kept."""
     if draft.summary and "keywords" not in draft.values:
         draft.values["keywords"] = draw_keywords(draft.summary, draft.title)
@@ -164,6 +181,7 @@ STEPS: tuple[Step, ...] = (
     tell_the_kind,
     join_the_approval,
     add_what_the_source_states,
+    call_dated_events_live,
     tell_the_delivery_by_its_sessions,
     place_what_happens_at_one_place,
     recognise_packages,
@@ -197,7 +215,7 @@ def to_listing(draft: Draft, source: Source, fetched_at: datetime, sample: bool)
 
 
 class Coverage:
-    """Counts per field what the listings of one source hold: present, missing, invalid (words that could not be read)."""
+    """Counts what the listings of one source hold: each field present, missing, or invalid (unreadable words)."""
 
     def __init__(self) -> None:
         self._counts: dict[str, Counter[str]] = {name: Counter() for name in COVERED}

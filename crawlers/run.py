@@ -50,8 +50,8 @@ class SampleWeb(Frozen):
 class CrawlOrder(Frozen):
     """What to crawl, and how. ``now`` becomes the ``fetched_at`` of every listing.
 
-    A live crawl (no ``sample``) needs a ``contact`` and, for each source, an approval in ``approvals``; a source without
-    is refused in a ``source_end`` line that says what to do. ``seconds`` bounds the whole crawl.
+    A live crawl (no ``sample``) needs a ``contact`` and, for each source, an approval in ``approvals``; one without is
+    refused in a ``source_end`` line that says what to do. ``seconds`` bounds the whole crawl.
     """
 
     run_folder: Path
@@ -67,7 +67,7 @@ class CrawlOrder(Frozen):
 
 
 class CrawlOutcome(Frozen):
-    """How a crawl ended: the child's exit code, whether it was stopped at its time bound, and each source's last line."""
+    """How a crawl ended: the child's exit code, whether its time bound stopped it, and each source's last line."""
 
     spool: Path
     exit_code: int
@@ -114,7 +114,9 @@ def refusals(sources: Iterable[Source], order: CrawlOrder) -> Iterator[tuple[str
     """The sources that may not be crawled under this order, each with the one sentence of advice."""
     approvals = load_approvals(order.approvals) if order.sample is None else {}
     for source in sources:
-        reason = why_not(source, sample=order.sample is not None, contact=order.contact, approved=source.id in approvals)
+        reason = why_not(
+            source, sample=order.sample is not None, contact=order.contact, approved=source.id in approvals
+        )
         if reason is not None:
             yield source.id, reason
 
@@ -125,17 +127,20 @@ def why_not(source: Source, *, sample: bool, contact: str | None, approved: bool
         return f"{source.id} has nothing to crawl: {source.disabled_because}"
     if sample:
         return None
-    if source.only_sample:
-        return f"{source.id} exists only on the sample web; use it with `aliquot demo`."
-    if source.proof == "assumed":
-        return f"{source.id} is only assumed, nobody has seen its pages: try it with `aliquot sources try URL` first."
-    if not source.enabled:
-        return f"{source.id} is switched off: {source.disabled_because}"
-    if not contact:
-        return "A live crawl tells the sites whom to write to: set `contact` to your e-mail address in the settings."
-    if not approved:
-        return f"{source.id} has not been approved yet: run `aliquot sources approve {source.id}`."
-    return None
+    reasons = (
+        (source.only_sample, f"{source.id} exists only on the sample web; use it with `aliquot demo`."),
+        (
+            source.proof == "assumed",
+            f"{source.id} is only assumed, nobody has seen its pages: try it with `aliquot sources try URL` first.",
+        ),
+        (not source.enabled, f"{source.id} is switched off: {source.disabled_because}"),
+        (
+            not contact,
+            "A live crawl tells the sites whom to write to: set `contact` to your e-mail address in the settings.",
+        ),
+        (not approved, f"{source.id} has not been approved yet: run `aliquot sources approve {source.id}`."),
+    )
+    return next((reason for holds, reason in reasons if holds), None)
 
 
 def _refusal_line(identity: str, reason: str) -> SourceEndLine:
@@ -182,11 +187,11 @@ def _sample_web(order: CrawlOrder) -> Iterator[CrawlOrder]:
 def _run_child(order: CrawlOrder, progress: ProgressCallback | None) -> tuple[int, bool]:
     """Exit code of the child, and whether it had to be stopped at its time bound."""
     with (order.run_folder / LOG).open("ab") as log:
-        child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
+        child = subprocess.Popen(
             [sys.executable, "-m", "crawlers.run"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log
         )
         expired = threading.Event()
-        watch = threading.Timer(order.seconds, lambda: (expired.set(), child.kill()))
+        watch = threading.Timer(order.seconds, _stop, (child, expired))
         watch.start()
         try:
             with contextlib.suppress(BrokenPipeError):  # its exit code tells that it died before it read its order
@@ -205,6 +210,11 @@ def _run_child(order: CrawlOrder, progress: ProgressCallback | None) -> tuple[in
             if child.stdout is not None:
                 child.stdout.close()
     return code, expired.is_set()
+
+
+def _stop(child: subprocess.Popen[bytes], expired: threading.Event) -> None:
+    expired.set()
+    child.kill()
 
 
 def host_groups(sources: Iterable[Source]) -> list[list[Source]]:
@@ -257,6 +267,7 @@ def _crawl_in_this_process(
 
     from crawlers.settings import process_settings, source_settings  # noqa: PLC0415
     from crawlers.spiders import spider_class  # noqa: PLC0415
+    from crawlers.spiders.base import RunContext  # noqa: PLC0415
 
     contact = order.contact or SAMPLE_CONTACT
     settings = process_settings(
@@ -266,6 +277,7 @@ def _crawl_in_this_process(
         order.sample.port if order.sample is not None else None,
     )
     spool = SpoolWriter(order.run_folder / SPOOL)
+    run = RunContext(order.now, sample=order.sample is not None, spool=spool, progress=_print_progress)
     process = AsyncCrawlerProcess(settings)
     waiting = deque(host_groups(sources))
 
@@ -280,11 +292,8 @@ def _crawl_in_this_process(
         task = process.crawl(
             crawler,
             source=source,
-            clock=order.now,
-            sample=order.sample is not None,
+            run=run,
             known=known[source.id],
-            spool=spool,
-            progress=_print_progress,
         )
         task.add_done_callback(lambda _: next_of(lane))
 

@@ -12,21 +12,23 @@ import gzip
 import ipaddress
 import zipfile
 import zlib
+from collections.abc import Iterator
 from io import BytesIO
+from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import etree
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request
 from scrapy.resolver import CachingHostnameResolver
-from twisted.internet.interfaces import IAddress, IHostResolution, IResolutionReceiver
+from twisted.internet.interfaces import IAddress, IResolutionReceiver
 from zope.interface import implementer
 
 PORTS = {None, 80, 443}
 SCHEMES = {"http", "https"}
 
 
-class Refused(IgnoreRequest):  # noqa: N818 - a Scrapy control-flow exception, named like its parent's kin
+class Refused(IgnoreRequest):
     """A request that would leave the source's hosts or reach a private address. Its text says which."""
 
 
@@ -35,7 +37,7 @@ class UnsafeContentError(ValueError):
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is reachable by anyone: not private, loopback, link-local, multicast, reserved or mapped to such."""
+    """Whether anyone can reach an IP address: not private, loopback, link-local, multicast, or mapped to such."""
     parsed = ipaddress.ip_address(address.split("%", 1)[0])
     if isinstance(parsed, ipaddress.IPv6Address):
         inner = parsed.ipv4_mapped or parsed.sixtofour or (parsed.teredo[1] if parsed.teredo else None)
@@ -46,23 +48,27 @@ def is_public(address: str) -> bool:
 
 def refuse_url(url: str, hosts: frozenset[str]) -> str | None:
     """Why a URL may not be requested, or ``None`` where it may. ``hosts`` are the source's own."""
+    return next(_objections(url, hosts), None)
+
+
+def _objections(url: str, hosts: frozenset[str]) -> Iterator[str]:
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        return f"not a usable address: {error}"
+        yield f"not a usable address: {error}"
+        return
     host = (parts.hostname or "").rstrip(".").lower()
     if parts.scheme not in SCHEMES:
-        return f"only http and https are fetched, not {parts.scheme or 'nothing'}"
+        yield f"only http and https are fetched, not {parts.scheme or 'nothing'}"
     if parts.username or parts.password:
-        return "an address with a name and password in it is not fetched"
+        yield "an address with a name and password in it is not fetched"
     if port not in PORTS:
-        return f"port {port} is not one of a public site"
+        yield f"port {port} is not one of a public site"
     if _literal_is_private(host):
-        return f"{host} is a private address"
+        yield f"{host} is a private address"
     if host not in hosts:
-        return f"{host} is not a host of this source"
-    return None
+        yield f"{host} is not a host of this source"
 
 
 def _literal_is_private(host: str) -> bool:
@@ -79,7 +85,7 @@ class HostGuard:
     """Downloader middleware that refuses requests, also those a redirect makes, before anything is sent."""
 
     def process_request(self, request: Request) -> None:
-        """Raise :class:`Refused` for a request that may not be sent; ``request.meta['hosts']`` lists the source's hosts."""
+        """Raise :class:`Refused` for a request that may not be sent."""
         reason = refuse_url(request.url, self._hosts)
         if reason is not None:
             raise Refused(f"{request.url}: {reason}")
@@ -88,20 +94,20 @@ class HostGuard:
         self._hosts = hosts
 
     @classmethod
-    def from_crawler(cls, crawler: object) -> HostGuard:
+    def from_crawler(cls, crawler: Any) -> HostGuard:
         """Made by Scrapy; the crawler's spider carries its source."""
-        return cls(crawler.spider.source.all_hosts)  # type: ignore[attr-defined]  # Scrapy ships no types for us
+        return cls(crawler.spider.source.all_hosts)
 
 
 @implementer(IResolutionReceiver)
 class _PublicOnly:
     """Passes on only the public addresses of an answer. One private address spoils the whole answer."""
 
-    def __init__(self, receiver: IResolutionReceiver) -> None:
+    def __init__(self, receiver: Any) -> None:
         self._receiver = receiver
         self._addresses: list[IAddress] = []
 
-    def resolutionBegan(self, resolution: IHostResolution) -> None:  # noqa: N802 - Twisted's name
+    def resolutionBegan(self, resolution: object) -> None:  # noqa: N802 - Twisted's name
         self._receiver.resolutionBegan(resolution)
 
     def addressResolved(self, address: IAddress) -> None:  # noqa: N802 - Twisted's name
@@ -114,7 +120,7 @@ class _PublicOnly:
         self._receiver.resolutionComplete()
 
 
-class PublicAddressResolver(CachingHostnameResolver):  # type: ignore[misc]  # Scrapy ships no types for us
+class PublicAddressResolver(CachingHostnameResolver):
     """Resolves names as Scrapy does and gives no answer for a name that leads to a private address.
 
     The address that is checked is the address that is connected to, so a name cannot change its mind in between.
@@ -122,22 +128,21 @@ class PublicAddressResolver(CachingHostnameResolver):  # type: ignore[misc]  # S
 
     def resolveHostName(  # noqa: N802 - Twisted's name
         self,
-        resolutionReceiver: IResolutionReceiver,  # noqa: N803 - Twisted's name
+        resolutionReceiver: Any,  # noqa: N803 - Twisted's name
         hostName: str,  # noqa: N803 - Twisted's name
         portNumber: int = 0,  # noqa: N803 - Twisted's name
-        addressTypes: object = None,  # noqa: N803 - Twisted's name
+        addressTypes: Any = None,  # noqa: N803 - Twisted's name
         transportSemantics: str = "TCP",  # noqa: N803 - Twisted's name
-    ) -> IHostResolution:
+    ) -> Any:
         """Resolve ``hostName``; see :class:`twisted.internet.interfaces.IHostnameResolver`."""
-        return super().resolveHostName(
-            _PublicOnly(resolutionReceiver), hostName, portNumber, addressTypes, transportSemantics
-        )
+        receiver: Any = _PublicOnly(resolutionReceiver)
+        return super().resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
 
 
 def parse_xml(body: bytes) -> etree._Element:
     """The root of an XML document, with no DTD loaded, no entity expanded and nothing fetched.
 
-    Raises :class:`UnsafeContentError` where entities are declared, :class:`lxml.etree.XMLSyntaxError` where it is not XML.
+    Raises :class:`UnsafeContentError` where entities are declared, :class:`lxml.etree.XMLSyntaxError` for no XML.
     """
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, recover=False
@@ -150,7 +155,7 @@ def parse_xml(body: bytes) -> etree._Element:
 
 
 def gunzip(body: bytes, at_most: int) -> bytes:
-    """Unpack gzip data of at most ``at_most`` bytes. Raises :class:`UnsafeContentError` beyond that or where it is damaged."""
+    """Unpack gzip data to at most ``at_most`` bytes. Raises :class:`UnsafeContentError` for more or damaged data."""
     try:
         with gzip.GzipFile(fileobj=BytesIO(body)) as packed:
             unpacked = packed.read(at_most + 1)

@@ -17,11 +17,12 @@ from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule, weekday
 
 from catalog.listing import Audience, Delivery, Kind, Minutes, OfferStatement, Place, SessionStatement, SessionStatus
 from crawlers.draft import Draft
-from crawlers.extract import credits, level
+from crawlers.extract.credits import statements
+from crawlers.extract.level import language
 from crawlers.extract.text import evidence, normalize
-from crawlers.fields import Words, read_field
+from crawlers.fields import Context, Words, read_field
 from crawlers.metadata import Metadata, Node, several, text_of, types_of
-from crawlers.source import Source
+from crawlers.source import FieldName
 
 COURSES = frozenset({"Course", "CourseInstance"})
 PROGRAMS = frozenset({"EducationalOccupationalProgram", "WorkBasedProgram"})
@@ -44,6 +45,11 @@ MODES: tuple[tuple[re.Pattern[str], Delivery], ...] = (
     (re.compile(r"synchronous|live", re.IGNORECASE), Delivery.LIVE_ONLINE),
     (re.compile(r"online|distance|virtual", re.IGNORECASE), Delivery.ONLINE),
 )
+CONFERENCE = re.compile(r"conference|congress|annual meeting|symposium", re.IGNORECASE)
+PROGRAM_KINDS = (
+    (re.compile(r"certificate|diploma", re.IGNORECASE), Kind.CERTIFICATE),
+    (re.compile(r"degree|bachelor|master|doctor|associate", re.IGNORECASE), Kind.DEGREE),
+)
 STATUSES = {
     "EventCancelled": SessionStatus.CANCELLED,
     "EventPostponed": SessionStatus.POSTPONED,
@@ -65,42 +71,43 @@ def is_offered(node: Node) -> bool:
     return bool(types_of(node) & OFFERED)
 
 
-def kind_of(node: Node) -> Kind | None:
-    """The kind that a node's type states, or ``None`` where a type such as Event leaves it open."""
+def kind_of(node: Node) -> tuple[Kind, str] | None:
+    """The kind that a node states, with its words; ``None`` where a type such as Event leaves it open."""
     types = types_of(node)
     if types & PROGRAMS:
         return _kind_of_program(node)
-    if types & COURSES or types & VIDEOS:
-        return Kind.COURSE
-    mode = text_of(node.get("eventAttendanceMode"))
-    if "Online" in mode:
-        return Kind.WEBINAR
-    return Kind.CONFERENCE if re.search(r"conference|congress|annual meeting|symposium", text_of(node.get("name")), re.I) else None
+    if types & (COURSES | VIDEOS):
+        return Kind.COURSE, ", ".join(sorted(types))
+    name, mode = text_of(node.get("name")), text_of(node.get("eventAttendanceMode"))
+    if CONFERENCE.search(name):
+        return Kind.CONFERENCE, name
+    return (Kind.WEBINAR, mode) if "Online" in mode else None
 
 
-def _kind_of_program(node: Node) -> Kind | None:
+def _kind_of_program(node: Node) -> tuple[Kind, str] | None:
     awarded = node.get("educationalCredentialAwarded")
     category = awarded.get("credentialCategory") if isinstance(awarded, dict) else None
-    said = " ".join([text_of(node.get("programType")), text_of(category), text_of(awarded), text_of(node.get("name"))])
-    if re.search(r"certificate|diploma", said, re.IGNORECASE):
-        return Kind.CERTIFICATE
-    return Kind.DEGREE if re.search(r"degree|bachelor|master|doctor|associate", said, re.IGNORECASE) else None
+    for text in map(text_of, (node.get("programType"), category, awarded, node.get("name"))):
+        kind = next((kind for pattern, kind in PROGRAM_KINDS if pattern.search(text)), None)
+        if kind is not None:
+            return kind, text
+    return None
 
 
 class Reading:
     """One node being read into one draft."""
 
-    def __init__(self, draft: Draft, way: str, metadata: Metadata, source: Source, clock: datetime) -> None:
+    def __init__(self, draft: Draft, way: str, metadata: Metadata, context: Context) -> None:
         self.draft = draft
         self.way = way
         self.metadata = metadata
-        self.source = source
-        self.clock = clock
+        self.context = context
+        self.source = context.source
 
-    def words(self, name: str, value: object, where: str) -> None:
+    def words(self, name: FieldName, value: object, where: str) -> None:
         """Read a property's text as a field."""
         text = normalize(text_of(value)[:4000])
-        read_field(self.draft, name, Words("", text, f"{self.way}:{where}"), self.source, self.clock.date())  # type: ignore[arg-type]  # names below are FieldNames
+        read_field(self.draft, name, Words("", text, f"{self.way}:{where}"), self.context)
 
     def nodes(self, value: object) -> Iterator[tuple[int, Any]]:
         """The values of a property with their positions, references resolved."""
@@ -108,9 +115,9 @@ class Reading:
             yield position, self.metadata.resolved(one)
 
 
-def read_node(draft: Draft, node: Node, way: str, metadata: Metadata, source: Source, clock: datetime) -> None:
+def read_node(draft: Draft, node: Node, way: str, metadata: Metadata, context: Context) -> None:
     """Read every property that we know of ``node`` into ``draft``. Unknown or malformed ones state nothing."""
-    reading = Reading(draft, way, metadata, source, clock)
+    reading = Reading(draft, way, metadata, context)
     reading.words("title", node.get("name") or node.get("headline"), "name")
     draft.summary = normalize(re.sub(r"<[^>]+>", " ", text_of(node.get("description")))[:4000])
     reading.words("course_number", node.get("courseCode"), "courseCode")
@@ -122,7 +129,11 @@ def read_node(draft: Draft, node: Node, way: str, metadata: Metadata, source: So
     for name in ("coursePrerequisites", "programPrerequisites"):
         for position, needed in reading.nodes(node.get(name)):
             reading.words("prerequisites", needed, f"{name}[{position}]")
-    reading.words("leads_to", reading.metadata.resolved(node.get("occupationalCredentialAwarded")), "occupationalCredentialAwarded")
+    reading.words(
+        "leads_to",
+        reading.metadata.resolved(node.get("occupationalCredentialAwarded")),
+        "occupationalCredentialAwarded",
+    )
     _credits(reading, node)
     _duration(reading, node)
     _delivery(reading, node)
@@ -141,7 +152,7 @@ def _audience(reading: Reading, node: Node) -> None:
 
 
 def _language(reading: Reading, node: Node) -> None:
-    stated = level.language(text_of(node.get("inLanguage")), f"{reading.way}:inLanguage") if node.get("inLanguage") else None
+    stated = language(text_of(node.get("inLanguage")), f"{reading.way}:inLanguage") if node.get("inLanguage") else None
     reading.draft.keep("language", stated)
 
 
@@ -150,17 +161,17 @@ def _credits(reading: Reading, node: Node) -> None:
     where = f"{reading.way}:numberOfCredits"
     if isinstance(number, dict):
         amount = f"{text_of(number.get('value'))} {text_of(number.get('unitText') or number.get('name'))}".strip()
-        reading.draft.extend("credits", credits.statements(normalize(amount), where))
+        reading.draft.extend("credits", statements(normalize(amount), where))
     elif text_of(number):
         text = text_of(number)
         # A bare number names no unit; "credits" is the property's own word for it.
-        reading.draft.extend("credits", credits.statements(normalize(text if re.search("[a-z]", text) else f"{text} credits"), where))
+        reading.draft.extend(
+            "credits", statements(normalize(text if re.search("[a-z]", text) else f"{text} credits"), where)
+        )
     for position, awarded in reading.nodes(node.get("educationalCredentialAwarded")):
         text = normalize(text_of(awarded))
         if re.search(r"\d", text):
-            reading.draft.extend(
-                "credits", credits.statements(text, f"{reading.way}:educationalCredentialAwarded[{position}]")
-            )
+            reading.draft.extend("credits", statements(text, f"{reading.way}:educationalCredentialAwarded[{position}]"))
 
 
 def _duration(reading: Reading, node: Node) -> None:
@@ -217,7 +228,11 @@ def _deadline(reading: Reading, node: Node) -> None:
 
 
 def _offers(reading: Reading, node: Node) -> None:
-    found = [offer for position, one in reading.nodes(node.get("offers")) for offer in _offer(reading, one, f"offers[{position}]")]
+    found = [
+        offer
+        for position, one in reading.nodes(node.get("offers"))
+        for offer in _offer(reading, one, f"offers[{position}]")
+    ]
     if not found and str(node.get("isAccessibleForFree", "")).lower() == "true":
         proof = evidence("isAccessibleForFree: true", f"{reading.way}:isAccessibleForFree")
         found.append(OfferStatement(minor=0, evidence=(proof,)))
@@ -235,7 +250,10 @@ def _offer(reading: Reading, offer: object, where: str) -> Iterator[OfferStateme
     specification = next((one for one in several(offer.get("priceSpecification")) if isinstance(one, dict)), None)
     if text_of(offer.get("price")) == "" and specification is not None:
         priced, where = specification, f"{where}.priceSpecification"
-    amount, currency = text_of(priced.get("price")).strip(), text_of(priced.get("priceCurrency") or offer.get("priceCurrency"))
+    amount, currency = (
+        text_of(priced.get("price")).strip(),
+        text_of(priced.get("priceCurrency") or offer.get("priceCurrency")),
+    )
     minor = minor_units(amount)
     if minor is None:
         if amount:
@@ -246,7 +264,9 @@ def _offer(reading: Reading, offer: object, where: str) -> Iterator[OfferStateme
     if minor and known is None:
         reading.draft.unreadable.setdefault("offers", f"{amount} without a currency")
         return
-    label = " ".join(filter(None, (text_of(offer.get("name")), text_of(offer.get("category")), text_of(offer.get("description")))))
+    label = " ".join(
+        filter(None, (text_of(offer.get("name")), text_of(offer.get("category")), text_of(offer.get("description"))))
+    )
     through = _moment(text_of(offer.get("priceValidUntil") or offer.get("validThrough")))
     starts = _moment(text_of(offer.get("validFrom")))
     yield OfferStatement(
@@ -303,21 +323,22 @@ def _dated(reading: Reading, node: Node, where: str) -> Iterator[SessionStatemen
         if text:
             reading.draft.unreadable.setdefault("sessions", text[:300])
         return
-    end_text = text_of(node.get("endDate")).strip()
-    yield _statement(reading, node, start, _moment(end_text), f"{text} {end_text}".strip(), f"{prefix}startDate")
+    yield _statement(reading, node, start, f"{prefix}startDate")
 
 
 Moment = tuple[date, time | None, str | None]
 
 
-def _statement(
-    reading: Reading, node: Node, start: Moment, end: Moment | None, words: str, where: str
-) -> SessionStatement:
+def _statement(reading: Reading, node: Node, start: Moment, where: str) -> SessionStatement:
+    words = " ".join(filter(None, (text_of(node.get(name)).strip() for name in ("startDate", "endDate"))))
+    end = _moment(text_of(node.get("endDate")))
     if end is not None and end[0] < start[0]:
         start, end = end, start
-    day, clock, offset = start
+    day, clock, _ = start
     place, mode = _where(reading, node)
-    status = next((STATUSES[name] for name in STATUSES if name in text_of(node.get("eventStatus"))), SessionStatus.SCHEDULED)
+    status = next(
+        (STATUSES[name] for name in STATUSES if name in text_of(node.get("eventStatus"))), SessionStatus.SCHEDULED
+    )
     program = bool(types_of(node) & PROGRAMS)
     seats = text_of(node.get("remainingAttendeeCapacity"))
     return SessionStatement(
@@ -327,7 +348,7 @@ def _statement(
         # The end of a program's term is no end of its start.
         end_date=end[0] if end is not None and not program else None,
         end_time=end[1] if end is not None and not program else None,
-        zone=_zone(reading, day, clock, offset, node),
+        zone=_zone(reading, start),
         place=place,
         delivery=mode,
         status=status,
@@ -337,7 +358,7 @@ def _statement(
 
 
 def _moment(text: str) -> Moment | None:
-    """Date, local time and offset of an ISO 8601 text; ``None`` where it is none. The offset stays text: it is no zone."""
+    """Date, local time and offset of an ISO 8601 text; or ``None``. The offset stays text: it is no zone."""
     found = MOMENT.match(text.strip())
     if found is None:
         return None
@@ -349,8 +370,9 @@ def _moment(text: str) -> Moment | None:
     return day, clock, found[3]
 
 
-def _zone(reading: Reading, day: date, clock: time | None, offset: str | None, node: Node) -> str | None:
+def _zone(reading: Reading, moment: Moment) -> str | None:
     """The source's zone if the written offset agrees with it; else the offset as the fixed zone that it is."""
+    day, clock, offset = moment
     if clock is None or offset is None:
         return None
     if offset.upper() == "Z":
@@ -432,7 +454,7 @@ def _repeated(reading: Reading, node: Node, schedule: Node, where: str) -> Itera
         if number >= at_most:
             return
         day = moment.date()
-        if day.isoformat() in excepted or day < reading.clock.date():
+        if day.isoformat() in excepted or day < reading.context.fetched_on:
             continue
         yield SessionStatement(
             key=day.isoformat(),
@@ -442,13 +464,17 @@ def _repeated(reading: Reading, node: Node, schedule: Node, where: str) -> Itera
             zone=zone if starts is not None and zone in available_timezones() else None,
             place=place,
             delivery=mode,
-            evidence=(evidence(f"every {text_of(schedule.get('repeatFrequency'))} from {begins[0]}", f"{reading.way}:{where}"),),
+            evidence=(
+                evidence(
+                    f"every {text_of(schedule.get('repeatFrequency'))} from {begins[0]}", f"{reading.way}:{where}"
+                ),
+            ),
         )
 
 
 def bounded_end(end: date | None, reading: Reading) -> date:
     """The earlier of the schedule's own end and the source's horizon."""
-    horizon = reading.clock.date() + timedelta(days=reading.source.horizon_days)
+    horizon = reading.context.fetched_on + timedelta(days=reading.source.horizon_days)
     return min(end, horizon) if end is not None else horizon
 
 

@@ -86,8 +86,24 @@ FieldName = Literal[
 """The words for what stands on a page; one vocabulary for labels, columns and items."""
 
 INHERITED = frozenset(
-    "spider kind kinds approvals delivery zone currency country language catalog_family pages labels in_title in_url "
-    "title_drop floors".split()
+    (
+        "spider",
+        "kind",
+        "kinds",
+        "approvals",
+        "delivery",
+        "zone",
+        "currency",
+        "country",
+        "language",
+        "catalog_family",
+        "pages",
+        "labels",
+        "in_title",
+        "in_url",
+        "title_drop",
+        "floors",
+    )
 )
 """What a source takes over from the one it is ``like``: how its pages are written, never who publishes them."""
 

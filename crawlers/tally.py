@@ -26,7 +26,6 @@ from crawlers.pipelines import Coverage
 from crawlers.safety import Refused
 
 CAUSE_OF_STATUS = {401: Cause.FORBIDDEN, 403: Cause.FORBIDDEN, 404: Cause.NOT_FOUND, 410: Cause.NOT_FOUND}
-GONE = {404, 410}
 CAUSES: tuple[tuple[type[BaseException], Cause], ...] = (
     (CannotResolveHostError, Cause.DNS),
     (DownloadConnectionRefusedError, Cause.CONNECTION),
@@ -72,7 +71,7 @@ class Tally:
     coverage: Coverage = field(default_factory=Coverage)
     truncations: list[tuple[Cause, str, str]] = field(default_factory=list)
     failures: list[tuple[Cause, str, str]] = field(default_factory=list)
-    gone: Counter[int] = field(default_factory=Counter)
+    gone: Counter[Cause] = field(default_factory=Counter)
     started: float = field(default_factory=monotonic)
 
     def accepted(self, listing: Listing, unreadable: frozenset[str]) -> None:
@@ -89,17 +88,22 @@ class Tally:
         """Note that something of the source was not read, so that absence proves nothing tonight."""
         self.truncations.append((cause, url, detail))
 
-    def failed(self, error: BaseException, url: str, *, at_start: bool) -> None:
-        """Note a request that failed. One at a start address fails the source; a page that is gone is no fault."""
+    def failed(self, error: BaseException, url: str, *, at_start: bool) -> str | None:
+        """Note a request that failed and return what happened, or ``None`` where nothing of the source was lost.
+
+        One at a start address fails the source. A page that is gone is no fault, nor is one that robots.txt closes: the
+        first is the site's word on absence, the second not ours to read.
+        """
         cause = cause_of(error)
-        detail = str(error.__cause__ or error) or type(error).__name__
+        detail = f"{cause}: {error.__cause__ or error or type(error).__name__}"
         if at_start:
             self.failures.append((cause, url, detail))
-        elif isinstance(error, HttpError) and int(error.response.status) in GONE:
-            self.gone[int(error.response.status)] += 1
-        elif cause is not Cause.ROBOTS:
-            # What robots.txt closes is not ours to read; the site's own choice truncates nothing.
+        elif cause in {Cause.ROBOTS, Cause.NOT_FOUND}:
+            self.gone[cause] += 1
+            return None
+        else:
             self.truncated(cause, url, detail)
+        return detail
 
     def end(self, reason: str, stats: Mapping[str, Any]) -> SourceEndLine:
         """The source's last line. ``reason`` is Scrapy's reason for closing, ``stats`` its counters."""
@@ -124,21 +128,25 @@ class Tally:
 
     def _verdict(self, reason: str) -> tuple[Finish, Cause | None, str | None, str | None]:
         found = self.listings + self.seen
+        troubles = self.failures + self.truncations
         if self.failures and not found:
-            cause, url, detail = self.failures[0]
-            return Finish.FAILED, cause, url, detail
-        if reason.startswith("closespider_"):
+            verdict: tuple[Finish, Cause | None, str | None, str | None] = (Finish.FAILED, *self.failures[0])
+        elif reason.startswith("closespider_"):
             limit = reason.removeprefix("closespider_")
-            return Finish.TRUNCATED, Cause.LIMIT, None, f"stopped at the limit of {limit}"
-        if reason != "finished":
-            return Finish.TRUNCATED, Cause.CRASH, None, f"stopped: {reason}"
-        if self.failures or self.truncations:
-            cause, url, detail = (self.failures + self.truncations)[0]
-            more = len(self.failures) + len(self.truncations) - 1
-            finish = Finish.TRUNCATED if found else Finish.FAILED
-            return finish, cause, url, detail + (f" (and {more} more)" if more else "")
-        if not found:
-            if self.rejections:
-                return Finish.FAILED, Cause.LAYOUT, None, f"{self.rejections} things were read and none could be used"
-            return Finish.FAILED, Cause.EMPTY, None, "the pages were read and hold nothing that is offered"
-        return Finish.COMPLETE, None, None, None
+            verdict = Finish.TRUNCATED, Cause.LIMIT, None, f"stopped at the limit of {limit}"
+        elif reason != "finished":
+            verdict = Finish.TRUNCATED, Cause.CRASH, None, f"stopped: {reason}"
+        elif troubles:
+            cause, url, detail = troubles[0]
+            more = f" (and {len(troubles) - 1} more)" if len(troubles) > 1 else ""
+            verdict = Finish.TRUNCATED if found else Finish.FAILED, cause, url, detail + more
+        elif not found:
+            verdict = Finish.FAILED, *self._nothing_found()
+        else:
+            verdict = Finish.COMPLETE, None, None, None
+        return verdict
+
+    def _nothing_found(self) -> tuple[Cause, None, str]:
+        if self.rejections:
+            return Cause.LAYOUT, None, f"{self.rejections} things were read and none could be used"
+        return Cause.EMPTY, None, "the pages were read and hold nothing that is offered"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,9 +18,10 @@ from lxml.etree import XMLSyntaxError
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
-from catalog.spool import Cause, KnownPage, SeenLine
+from catalog.spool import Cause, KnownPage, RejectedLine, SeenLine
 from crawlers.draft import Draft, Link, Rejection, Visit
 from crawlers.extract.text import ReadingError
+from crawlers.fields import Context
 from crawlers.page import Page, PageError
 from crawlers.safety import UnsafeContentError, refuse_url
 from crawlers.source import Source
@@ -33,8 +35,18 @@ Found = Draft | Link | Rejection
 Progress = Callable[[dict[str, Any]], None]
 
 
-class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy ships no types for us
-    """The spider of one source. ``clock`` is the run's moment, ``known`` what earlier crawls remember of its pages."""
+@dataclass(frozen=True)
+class RunContext:
+    """What all sources of one crawl share: its moment, whether it is the sample web, where lines and progress go."""
+
+    clock: datetime
+    sample: bool = False
+    spool: SpoolWriter = field(default_factory=lambda: SpoolWriter(None))
+    progress: Progress | None = None
+
+
+class SourceSpider(scrapy.Spider):
+    """The spider of one source. ``known`` is what earlier crawls remember of its pages, by address."""
 
     name = "source"
     handle_httpstatus_list = (304,)
@@ -42,21 +54,18 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy ships no type
     def __init__(
         self,
         source: Source,
-        clock: datetime,
-        *,
-        sample: bool = False,
+        run: RunContext,
         known: Mapping[str, KnownPage] | None = None,
-        spool: SpoolWriter | None = None,
-        progress: Progress | None = None,
     ) -> None:
         super().__init__(name=source.id)
         self.source = source
-        self.clock = clock
-        self.sample = sample
+        self.clock = run.clock
+        self.sample = run.sample
+        self.spool = run.spool
         self.known: Mapping[str, KnownPage] = known or {}
-        self.spool = spool if spool is not None else SpoolWriter(None)
         self.tally = Tally(source.id)
-        self._progress = progress
+        self.context = Context(source, run.clock.date())
+        self._progress = run.progress
 
     def read(self, page: Page) -> Iterator[Found]:
         """Everything that one page says: drafts of listings, links to read next, and what could not be used."""
@@ -83,8 +92,18 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy ships no type
 
     def failed(self, failure: Failure) -> None:
         """Note a request that brought no page, with its cause."""
-        request = failure.request
-        self.tally.failed(failure.value, request.url, at_start=bool(request.meta.get("start")))
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy for an errback
+        error = failure.value if failure.value is not None else RuntimeError("a failure without an error")
+        start = bool(request.meta.get("start"))
+        told = self.tally.failed(error, request.url, at_start=start)
+        if told and not start:
+            # The catalog keeps the listings of a page that could not be had.
+            self.tally.rejections += 1
+            self.spool.write(
+                RejectedLine(
+                    source=self.source.id, url=request.url, field="page", reason=told[:500], fetched_at=self.clock
+                )
+            )
         self._tell_progress()
 
     def closed(self, reason: str) -> None:
@@ -158,15 +177,15 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy ships no type
 
 def asked_url(response: Response) -> str:
     """The address that was asked for before any redirect: the one under which a page is remembered."""
+    if response.request is None:
+        return str(response.url)
     redirects = response.request.meta.get("redirect_urls") or [response.request.url]
     return str(redirects[0])
 
 
 def page_of(response: Response, clock: datetime) -> Page:
     """The page of an answer."""
-    return Page(
-        url=response.url, body=response.body, fetched_at=clock, content_type=_header(response, "Content-Type")
-    )
+    return Page(url=response.url, body=response.body, fetched_at=clock, content_type=_header(response, "Content-Type"))
 
 
 def _header(response: Response, name: str) -> str | None:

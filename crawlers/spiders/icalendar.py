@@ -20,7 +20,7 @@ from urllib.parse import urljoin
 from zoneinfo import available_timezones
 
 import recurring_ical_events
-from icalendar import Calendar, Component
+from icalendar import Calendar
 from lxml import html
 
 from catalog.listing import Delivery, Evidence, SessionStatement, SessionStatus
@@ -68,7 +68,7 @@ class ICalendar(SourceSpider):
                 if draft is not None:
                     yield draft
 
-    def _draft(self, page: Page, uid: str, events: list[Component], calendar: Calendar) -> Draft | None:
+    def _draft(self, page: Page, uid: str, events: list[Any], calendar: Calendar) -> Draft | None:
         if not uid:
             raise EventError("source_key", "an event without a UID cannot be told from others")
         for event in events:
@@ -80,22 +80,20 @@ class ICalendar(SourceSpider):
             return None
         event = _master(events)
         draft = Draft(source_key=uid[:500], url=_url_of(event, page))
-        draft.values["sessions"] = tuple(_session(one, page) for one in _ordered(occurrences))
-        self._describe(draft, event, page)
+        draft.values["sessions"] = tuple(_session(one, events) for one in _ordered(occurrences))
+        self._describe(draft, event)
         return draft
 
-    def _describe(self, draft: Draft, event: Component, page: Page) -> None:
+    def _describe(self, draft: Draft, event: Any) -> None:
         title = _plain(event.get("SUMMARY"))
-        read_field(draft, "title", Words("", title, "ics:SUMMARY"), self.source, page.fetched_on)
+        read_field(draft, "title", Words("", title, "ics:SUMMARY"), self.context)
         categories = ", ".join(_categories(event))
-        read_field(draft, "kind", Words("", categories.lower(), "ics:CATEGORIES"), self.source, page.fetched_on)
+        read_field(draft, "kind", Words("", categories, "ics:CATEGORIES"), self.context)
         draft.unreadable.pop("kind", None)
         location = _plain(event.get("LOCATION"))
-        read_field(draft, "place", Words("", location, "ics:LOCATION"), self.source, page.fetched_on)
-        if location and "delivery" in draft.values and _is_live(draft):
-            _say_live(draft)
+        read_field(draft, "place", Words("", location, "ics:LOCATION"), self.context)
         description = _text_of(event.get("DESCRIPTION"))
-        read_free_text(draft, description, "ics:DESCRIPTION", self.source, page.fetched_on)
+        read_free_text(draft, description, "ics:DESCRIPTION", self.context)
         draft.summary = " ".join(description)
 
 
@@ -109,14 +107,14 @@ def _calendars(page: Page) -> list[Calendar]:
         raise PageError(f"not a readable calendar: {error}") from error
 
 
-def _events_by_uid(calendar: Calendar) -> dict[str, list[Component]]:
-    found: dict[str, list[Component]] = {}
+def _events_by_uid(calendar: Calendar) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
     for event in calendar.walk("VEVENT"):
         found.setdefault(str(event.get("UID", "")).strip(), []).append(event)
     return found
 
 
-def _calendar_of(calendar: Calendar, zones: list[Component], events: list[Component]) -> Calendar:
+def _calendar_of(calendar: Calendar, zones: list[Any], events: list[Any]) -> Calendar:
     """A calendar of one UID, with the zones and the default zone of its own."""
     alone = Calendar()
     for name in ("PRODID", "VERSION", "X-WR-TIMEZONE"):
@@ -127,7 +125,7 @@ def _calendar_of(calendar: Calendar, zones: list[Component], events: list[Compon
     return alone
 
 
-def _check_rule(event: Component) -> None:
+def _check_rule(event: Any) -> None:
     rules = event.get("RRULE", ())
     for rule in rules if isinstance(rules, list) else [rules]:
         if not isinstance(rule, Mapping):
@@ -140,15 +138,15 @@ def _check_rule(event: Component) -> None:
             raise EventError("sessions", "RRULE repeats more than once an hour; no course does")
 
 
-def _master(events: list[Component]) -> Component:
+def _master(events: list[Any]) -> Any:
     return next((event for event in events if "RECURRENCE-ID" not in event), events[0])
 
 
-def _ordered(occurrences: list[Component]) -> list[Component]:
+def _ordered(occurrences: list[Any]) -> list[Any]:
     return sorted(occurrences, key=lambda event: str(event["DTSTART"].dt))
 
 
-def _session(event: Component, page: Page) -> SessionStatement:
+def _session(event: Any, written: list[Any]) -> SessionStatement:
     start = event["DTSTART"].dt
     end = event["DTEND"].dt if "DTEND" in event else None
     planned = event["RECURRENCE-ID"].dt if "RECURRENCE-ID" in event else start
@@ -170,23 +168,13 @@ def _session(event: Component, page: Page) -> SessionStatement:
         place=where.value if where is not None else None,
         delivery=_live(online.value) if online is not None else None,
         status=status,
-        evidence=(_proof(event),),
+        evidence=(_proof(_origin(planned, written)),),
     )
 
 
 def _live(value: Delivery) -> Delivery:
     """A dated event that is online is live."""
     return Delivery.LIVE_ONLINE if value is Delivery.ONLINE else value
-
-
-def _is_live(draft: Draft) -> bool:
-    stated = draft.values["delivery"]
-    return getattr(stated, "value", None) is Delivery.ONLINE
-
-
-def _say_live(draft: Draft) -> None:
-    stated = draft.values["delivery"]
-    draft.values["delivery"] = {"value": Delivery.LIVE_ONLINE, "evidence": stated.evidence}
 
 
 def _same_moment(start: date | datetime, planned: date | datetime) -> bool:
@@ -208,7 +196,7 @@ def _last_day(start: date | datetime, end: date | datetime | None) -> date | Non
     if end is None:
         return None
     last = _day(end) if isinstance(end, datetime) else end - timedelta(days=1)
-    return last if last > _day(start) or isinstance(end, datetime) else None
+    return last if last > _day(start) else None
 
 
 def _zone(moment: date | datetime) -> str | None:
@@ -216,18 +204,26 @@ def _zone(moment: date | datetime) -> str | None:
     return str(name) if name in available_timezones() else None
 
 
-def _proof(event: Component) -> Evidence:
-    lines = [f"{name}:{event[name].to_ical().decode()}" for name in ("DTSTART", "DTEND") if name in event]
+def _origin(planned: date | datetime, written: list[Any]) -> Any:
+    """The event of the feed that states an occurrence: the one that replaces it, else the one that repeats."""
+    for event in written:
+        if "RECURRENCE-ID" in event and _same_moment(event["RECURRENCE-ID"].dt, planned):
+            return event
+    return _master(written)
+
+
+def _proof(event: Any) -> Evidence:
+    lines = [line for line in event.content_lines() if re.match(r"(DTSTART|DTEND|DURATION|RRULE)\b", line)]
     return evidence("; ".join(lines), "ics:DTSTART")
 
 
-def _url_of(event: Component, page: Page) -> str:
+def _url_of(event: Any, page: Page) -> str:
     written = str(event.get("URL", "")).strip()
     address = urljoin(page.url, written) if written else page.url
     return address if re.match(r"^https?://[^\s<>\"]+$", address) else page.url
 
 
-def _categories(event: Component) -> list[str]:
+def _categories(event: Any) -> list[str]:
     raw = event.get("CATEGORIES", ())
     several: list[Any] = raw if isinstance(raw, list) else [raw]
     return [normalize(str(name)) for group in several for name in getattr(group, "cats", [group]) if group]

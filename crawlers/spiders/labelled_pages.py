@@ -13,11 +13,11 @@ colon.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from crawlers.draft import Draft, Link
-from crawlers.fields import Words, read_field
+from crawlers.fields import Context, Words, read_field
 from crawlers.labels import product_lines, read_labels
 from crawlers.page import Page
 from crawlers.source import FieldName, PagesHint, Source
@@ -66,9 +66,7 @@ def links_to_follow(page: Page, hint: PagesHint) -> Iterator[Link]:
 def read_item(page: Page, source: Source) -> Draft | None:
     """The draft of a page of one thing, or ``None`` where ``pages.require`` is not found: it offers no CE."""
     lines = product_lines(page, source)
-    if source.pages.require and not any(
-        re.search(source.pages.require, line.text, re.IGNORECASE) for line in lines
-    ):
+    if source.pages.require and not any(re.search(source.pages.require, line.text, re.IGNORECASE) for line in lines):
         return None
     draft = Draft(source_key=key_of(page.canonical_url, source), url=page.canonical_url)
     read_labels(draft, page, source, lines)
@@ -78,26 +76,26 @@ def read_item(page: Page, source: Source) -> Draft | None:
 
 def complete(draft: Draft, page: Page, source: Source) -> None:
     """What stands in the heading, the title, the address and the page's own description."""
+    context = Context(source, page.fetched_on)
     title = page.heading or page.meta("og:title") or page.tree.findtext(".//title")
     if title:
         where = "heading" if page.heading else "meta:title"
-        read_field(draft, "title", Words("", title, where), source, page.fetched_on)
-        by_pattern(draft, source.in_title, title, where, page, source)
-    by_pattern(draft, source.in_url, page.url, "url", page, source)
+        read_field(draft, "title", Words("", title, where), context)
+        by_pattern(draft, source.in_title, Words("", title, where), context)
+    by_pattern(draft, source.in_url, Words("", page.url, "url"), context)
     if not draft.summary:
         draft.summary = page.meta("description", "og:description") or ""
     if source.pages.year_in_key and draft.values.get("sessions"):
         draft.source_key = f"{draft.source_key}#{draft.values['sessions'][0].local_date.year}"
 
 
-def by_pattern(
-    draft: Draft, patterns: dict[FieldName, str], text: str, where: str, page: Page, source: Source
-) -> None:
+def by_pattern(draft: Draft, patterns: Mapping[FieldName, str], found_in: Words, context: Context) -> None:
+    """Read the fields whose pattern matches the given words (a title, an address)."""
     for field, pattern in patterns.items():
-        found = re.search(pattern, text, re.IGNORECASE)
+        found = re.search(pattern, found_in.value, re.IGNORECASE)
         if found:
             value = "-".join(filter(None, found.groups())) or found.group()
-            read_field(draft, field, Words("", value, where), source, page.fetched_on)
+            read_field(draft, field, Words("", value, found_in.where), context)
 
 
 def key_of(url: str, source: Source) -> str:

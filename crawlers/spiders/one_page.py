@@ -1,10 +1,11 @@
 """One page with many items, used again every year: each heading begins an item, its labels stand below it.
 
-How it works: the page is cut at its headings; a part that holds at least one of the source's labels is an item. Its key
-is its title and the day of its first date, because next year's training stands at the same address under the same title.
+How it works: the page is cut at its headings; a part that holds at least one of the source's labels is an item. Its
+key is its title and the day of its first date, because next year's training stands at the same address under the same
+title.
 
-Where it lies: an item whose date is still to be announced has no date in its key and so becomes another item once it has
-one (the first is then withdrawn); a heading that only groups others has no labels and is passed over.
+Where it lies: an item whose date is still to be announced has no date in its key and so becomes another item once it
+has one (the first is then withdrawn); a heading that only groups others has no labels and is passed over.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class OnePage(SourceSpider):
 
     def _draft(self, page: Page, heading: Line, lines: Sequence[Line]) -> Draft:
         draft = Draft(source_key=slug(heading.text), url=page.canonical_url)
-        read_field(draft, "title", Words("", heading.text, "heading"), self.source, page.fetched_on)
+        read_field(draft, "title", Words("", heading.text, "heading"), self.context)
         read_labels(draft, page, self.source, lines)
         sessions = draft.values.get("sessions", ())
         if sessions:

@@ -1,11 +1,12 @@
 """Spreadsheets: CSV, XLSX or TOML, one row a thing, for an employer's in-house training and for curated openings.
 
 How it works: the first row names the columns; ``labels`` of the source's TOML map column names to fields, so that a
-hospital keeps its own sheet as it is. A column called as a field is that field. Two columns of one field are read as one
-text ("CE hours" and "Credit type"). A start and an end time belong to the date of their row.
+hospital keeps its own sheet as it is. A column called as a field is that field. Two columns of one field are read as
+one text ("CE hours" and "Credit type"). A start and an end time belong to the date of their row.
 
-Where it lies: dates that a spreadsheet program has turned into its own type (read as they are shown), a byte-order mark,
-semicolons instead of commas, empty rows, and rows whose title nobody has filled in, which are rejected one by one.
+Where it lies: dates that a spreadsheet program has turned into its own type (read as they are shown), a byte-order
+mark, semicolons instead of commas, empty rows, and rows whose title nobody has filled in, which are rejected one by
+one.
 """
 
 from __future__ import annotations
@@ -55,28 +56,10 @@ class Spreadsheet(SourceSpider):
         key = _text(row, columns.get("key", ())) or (key_of(url, self.source) if url else slug(title))
         draft = Draft(source_key=key[:500], url=url or page.url)
         for field in in_reading_order(columns):
-            self._read(draft, field, columns, row, number, page)
+            words = _words(field, columns, row, number)
+            if words is not None:
+                read_field(draft, field, words, self.context)
         return draft
-
-    def _read(
-        self,
-        draft: Draft,
-        field: FieldName,
-        columns: Mapping[FieldName, tuple[str, ...]],
-        row: Row,
-        number: int,
-        page: Page,
-    ) -> None:
-        names = columns[field]
-        value = _text(row, names)
-        if field == "date" and value:
-            end, times = (_text(row, columns.get(name, ()), " - ") for name in ("end_date", "times"))
-            value = f"{value} - {end}" if end else value
-            value = f"{value}, {times}" if times else value
-        if field == "credits" and len(names) > 1 and not re.search(r"\d", value):
-            return  # a type in a column of its own, with no amount beside it, is a form's word and no credit
-        words = Words("" if field in {"title", "credits"} else names[0], value, f"sheet:row {number}, {names[0]}")
-        read_field(draft, field, words, self.source, page.fetched_on)
 
     def _columns(self, row: Row) -> dict[FieldName, tuple[str, ...]]:
         """Field to the columns that hold it, in the order in which the TOML names them."""
@@ -88,6 +71,19 @@ class Spreadsheet(SourceSpider):
             if names:
                 found[field] = names
         return found
+
+
+def _words(field: FieldName, columns: Mapping[FieldName, tuple[str, ...]], row: Row, number: int) -> Words | None:
+    """The words of a field in one row, a date with its times; ``None`` where the row states nothing."""
+    names = columns[field]
+    value = _text(row, names)
+    if field == "date" and value:
+        end, times = (_text(row, columns.get(name, ()), " - ") for name in ("end_date", "times"))
+        value = f"{value} - {end}" if end else value
+        value = f"{value}, {times}" if times else value
+    if field == "credits" and len(names) > 1 and not re.search(r"\d", value):
+        return None  # a type in a column of its own, with no amount beside it, is a form's word and no credit
+    return Words("" if field in {"title", "credits"} else names[0], value, f"sheet:row {number}, {names[0]}")
 
 
 def rows_of(page: Page, at_most: int) -> Iterator[tuple[int, Row]]:
@@ -119,8 +115,7 @@ def _rows_of_csv(body: bytes) -> Iterator[tuple[int, list[str]]]:
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1):
-            yield number, cells
+        yield from enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1)
     except csv.Error as error:
         raise PageError(f"not a readable table: {error}") from error
 
@@ -132,7 +127,16 @@ def _rows_of_xlsx(body: bytes, at_most: int) -> Iterator[tuple[int, list[str]]]:
         sheet = book.worksheets[0]
         for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=COLUMNS_AT_MOST), start=1):
             yield number, [_shown(cell) for cell in cells]
-    except (InvalidFileException, BadZipFile, KeyError, IndexError, ValueError, TypeError, OSError, SyntaxError) as error:
+    except (
+        InvalidFileException,
+        BadZipFile,
+        KeyError,
+        IndexError,
+        ValueError,
+        TypeError,
+        OSError,
+        SyntaxError,
+    ) as error:
         # openpyxl documents none of what it raises for a damaged workbook.
         raise UnsafeContentError(f"not a readable workbook: {type(error).__name__}: {error}") from error
 
@@ -167,4 +171,3 @@ def _rows_of_toml(body: bytes) -> Iterator[tuple[int, Row]]:
 def _text(row: Row, names: tuple[str, ...], joint: str = " ") -> str:
     """The cells of these columns as one text, in the order in which the TOML names them."""
     return joint.join(filter(None, (row.get(name, "") for name in names)))
-

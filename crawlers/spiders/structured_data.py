@@ -16,12 +16,12 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urldefrag, urljoin
 
-from catalog.listing import Kind
 from crawlers.draft import Draft, Link, Rejection, slug
-from crawlers.fields import Words, read_field
+from crawlers.extract.text import evidence
+from crawlers.fields import Words
 from crawlers.labels import product_lines, read_labels
-from crawlers.metadata import Metadata, Node, read_metadata, text_of, types_of
-from crawlers.page import Page, PageError, clean_url
+from crawlers.metadata import Metadata, Node, read_metadata, text_of
+from crawlers.page import Page, clean_url
 from crawlers.safety import gunzip, parse_xml
 from crawlers.schema_org import is_offered, kind_of, read_node
 from crawlers.spiders.base import Found, SourceSpider
@@ -79,13 +79,13 @@ class StructuredData(SourceSpider):
         draft = Draft(source_key=key_of(url, self.source), url=url)
         if not own and not alone:
             draft.source_key = f"{draft.source_key}#{slug(text_of(node.get('name')))}"
-        read_node(draft, node, way, metadata, self.source, self.clock)
+        read_node(draft, node, way, metadata, self.context)
         if self.source.kind is None and not self.source.kinds:
-            kind = kind_of(node)
-            if kind is not None:
-                read_field(draft, "kind", Words("", kind.value, f"{way}:@type"), self.source, page.fetched_on)
-        by_pattern(draft, self.source.in_title, draft.title, "title", page, self.source)
-        by_pattern(draft, self.source.in_url, page.url, "url", page, self.source)
+            stated = kind_of(node)
+            if stated is not None:
+                draft.state("kind", stated[0], evidence(stated[1], f"{way}:@type"))
+        by_pattern(draft, self.source.in_title, Words("", draft.title, "title"), self.context)
+        by_pattern(draft, self.source.in_url, Words("", page.url, "url"), self.context)
         if self.source.labels:
             read_labels(draft, page, self.source, product_lines(page, self.source))
         return draft
