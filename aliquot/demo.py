@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rich.console import Console
+from rich.status import Status
 
 from aliquot import answers, tables
 from aliquot.nightly import Night, NightReport, run_night
@@ -41,7 +42,8 @@ def stay_by_default() -> bool:
 
 def run_demo(demo: Demo, say: Callable[[str], None]) -> NightReport:
     """Crawl the sample web, publish, print the sample technician's list and serve the site."""
-    report = run_night(Night(demo.now, demo.places, demo.settings, say))
+    with Status("reading the sample web", console=demo.console) as status:
+        report = run_night(Night(demo.now, demo.places, demo.settings, say, doing=status.update))
     if report.release is None:
         return report
     _show_next(demo)

@@ -7,6 +7,7 @@ fails leaves yesterday's site.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -40,11 +41,16 @@ SAMPLE_SUGGESTIONS = 20
 """How long the sample technician's list on the site is."""
 
 
+def _keep_quiet(_: str) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Night:
     """One night's order: the clock, where everything lives, and what is asked for.
 
-    ``sources`` of ``None`` is every enabled source. ``sample_port`` names a sample web that already runs.
+    ``say`` gets one line a stage that ended, ``doing`` what is going on between them. ``sources`` of ``None`` is every
+    enabled source. ``sample_port`` names a sample web that already runs.
     """
 
     now: datetime
@@ -53,6 +59,7 @@ class Night:
     say: Say
     sources: tuple[str, ...] | None = None
     sample_port: int | None = None
+    doing: Say = _keep_quiet
 
     @property
     def today(self) -> date:
@@ -120,7 +127,13 @@ def collect(night: Night, catalog: store.Catalog) -> NightReport:
     folder.mkdir(parents=True, exist_ok=True)
     _remember_pages(catalog, chosen, folder / KNOWN_PAGES)
     night.say(f"crawl: {len(chosen)} sources")
-    outcome = crawl(_crawl_order(night, folder, chosen), progress=None)
+    pages: Counter[str] = Counter()
+
+    def watch(event: dict[str, Any]) -> None:
+        pages[event["source"]] += 1
+        night.doing(f"crawl: {pages.total()} pages, now {event['source']}")
+
+    outcome = crawl(_crawl_order(night, folder, chosen), watch)
     report = NightReport(run=run, now=night.now, sample=places.sample, sources=outcome.ends)
     for end in report.failed:
         night.say(f"crawl: {end.source} {end.finish.value}: {end.detail or end.cause or 'no reason given'}")
@@ -172,6 +185,7 @@ def _remember_pages(catalog: store.Catalog, sources: tuple[str, ...], file: Path
 
 def understand(night: Night, catalog: store.Catalog, report: NightReport) -> None:
     """Project, topics, index: opportunities from listings, their topics, and the relevance index."""
+    night.doing("project: making opportunities of listings")
     report.counts["project"] = plain(projection.project(catalog, night.now))
     night.say(f"project: {_counted(report.counts['project'])}")
     opportunities = queries.opportunities(catalog)
@@ -186,6 +200,7 @@ def release_site(night: Night, catalog: store.Catalog, report: NightReport) -> N
     places = night.places
     places.releases.mkdir(parents=True, exist_ok=True)
     live = current_release(places.current)
+    night.doing("render: writing the site")
     release = places.releases / release_name(night.now, places.releases)
     built = build_site(
         catalog,

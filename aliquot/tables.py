@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rich.console import Console, Group
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from recommend.amounts import words
 from recommend.rank import Suggestion
 from recommend.shortfall import CredentialOwed, Owed, RequirementOwed
 
-NOT_KNOWN = "not known"
+SIDES = ("Confirmed", "Likely", "Still needed\n(confirmed)", "Still needed\n(likely)")
 CHECK_BOARD = "check with the board"
 NOTHING_MORE = "Nothing more needed by the rules we know."
 
 
-def amount(thousandths: int | None) -> str:
-    """An amount of credit, or gray words where nobody found it."""
-    return CHECK_BOARD if thousandths is None else words(thousandths)
+def still(thousandths: int | None) -> str:
+    """What is still needed. Never a bare 0, which would read as a promise."""
+    if thousandths is None:
+        return CHECK_BOARD
+    return words(thousandths) if thousandths else "nothing more"
 
 
 def owed_table(owed: Owed) -> Group:
@@ -35,19 +37,13 @@ def _credential_parts(credential: CredentialOwed) -> Iterable[Text | Table]:
         yield Text(f"The total is {CHECK_BOARD}{deadline}.")
     else:
         yield Text(f"{words(credential.confirmed)} of {words(credential.total)} {unit} confirmed{deadline}.")
-    table = Table("Requirement", "Asked", "Confirmed", "Likely", "Still needed, confirmed", "Still needed, likely")
-    for column in table.columns[1:]:
-        column.justify = "right"
+    table = Table("Requirement", *(Column(name, justify="right") for name in SIDES))
     for requirement in credential.requirements:
-        table.add_row(*_requirement_cells(requirement))
+        table.add_row(requirement.label, *_sides(requirement, requirement.needed))
     table.add_section()
     table.add_row(
         "Everything together",
-        amount(credential.total),
-        words(credential.confirmed),
-        words(credential.likely),
-        amount(credential.still_confirmed),
-        amount(credential.still_likely),
+        *_sides(credential, credential.total),
         style="bold",
     )
     yield table
@@ -57,14 +53,14 @@ def _credential_parts(credential: CredentialOwed) -> Iterable[Text | Table]:
         yield Text(f"  ? {sentence}", style="dim")
 
 
-def _requirement_cells(requirement: RequirementOwed) -> tuple[str, ...]:
+def _sides(owed: CredentialOwed | RequirementOwed, asked: int | None) -> tuple[str, ...]:
+    """What is done and what is still needed, on both sides."""
+    whole = "" if asked is None else f" of {words(asked)}"
     return (
-        requirement.label,
-        amount(requirement.needed),
-        words(requirement.confirmed),
-        words(requirement.likely),
-        amount(requirement.still_confirmed),
-        amount(requirement.still_likely),
+        words(owed.confirmed) + whole,
+        words(owed.likely) + whole,
+        still(owed.still_confirmed),
+        still(owed.still_likely),
     )
 
 

@@ -48,16 +48,17 @@ def _end(report: NightReport) -> None:
 def nightly(source: SourceOption = None, sample: SampleOption = False, now: NowOption = None) -> None:
     """Read the sources, and publish what they say: the whole night in one command."""
     where = places(sample=sample)
-    with Status("reading the sources", console=console):
-        report = run_night(Night(read_now(now), where, settings(), _say, tuple(source) if source else None))
+    chosen = tuple(source) if source else None
+    with Status("reading the sources", console=console) as status:
+        report = run_night(Night(read_now(now), where, settings(), _say, chosen, doing=status.update))
     _end(report)
 
 
 @app.command()
 def build(sample: SampleOption = False, now: NowOption = None) -> None:
     """Build and publish the site from the catalog as it stands, without reading any source."""
-    with Status("working", console=console):
-        report = rebuild(Night(read_now(now), places(sample=sample), settings(), _say))
+    with Status("building", console=console) as status:
+        report = rebuild(Night(read_now(now), places(sample=sample), settings(), _say, doing=status.update))
     _end(report)
 
 
