@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from catalog.views import OpportunityView, TopicOrigin
-from recommend.credential import Acceptance, Credential, RequirementKind, Standing, Unit
 from recommend import rules
+from recommend.credential import Acceptance, Credential, RequirementKind, Standing, Unit
 from recommend.rules import CountsFor
 from render.formats import points
 
@@ -63,7 +63,9 @@ class Acceptances:
             CountsRow(tuple(names), toward, worth, acceptance, guessed)
             for (toward, worth, acceptance, guessed), names in alike.items()
         ]
-        return tuple(sorted(rows, key=lambda row: (RANK[Acceptance(row.acceptance)], row.guessed, -len(row.credentials))))
+        return tuple(
+            sorted(rows, key=lambda row: (RANK[Acceptance(row.acceptance)], row.guessed, -len(row.credentials)))
+        )
 
 
 def _best(rows: tuple[CountsFor, ...], credential: Credential) -> list[CountsFor] | None:
@@ -78,11 +80,12 @@ def _best(rows: tuple[CountsFor, ...], credential: Credential) -> list[CountsFor
 
 def _said(rows: list[CountsFor], credential: Credential) -> tuple[str, str | None, str, bool]:
     labels = list(dict.fromkeys(credential.requirement(row.requirement).label for row in rows))
-    known = [row.thousandths for row in rows if row.thousandths is not None]
+    sure = max((row.thousandths or 0 for row in rows), default=0)
+    likely = max((row.likely_thousandths or 0 for row in rows), default=0)
     worth = None
-    if known:
+    if sure or likely:
         one, many = UNIT_WORDS[credential.unit]
-        most = max(known)
-        worth = f"{points(most)} {one if most == 1000 else many}"
+        most = sure or likely
+        worth = f"{'' if sure else 'likely '}{points(most)} {one if most == 1000 else many}"
     guessed = all(row.topic_origin is TopicOrigin.GUESSED for row in rows)
     return " or ".join(labels), worth, rows[0].acceptance.value, guessed

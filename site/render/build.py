@@ -154,7 +154,11 @@ def build(  # noqa: PLR0913 - see build_site
         plain.write_opensearch(output, settings)
     with report.timed("feeds"):
         _write_feeds(output, lists, gathered, dated, settings)
-        write_sitemap(output, {**_list_places(lists, settings), **plain.PLACES, **dict.fromkeys(told), **gathered.places}, settings)
+        write_sitemap(
+            output,
+            {**_list_places(lists, settings), **plain.PLACES, **dict.fromkeys(told), **gathered.places},
+            settings,
+        )
     if settings.search:
         with report.timed("search"):
             _write_search(output)
@@ -183,7 +187,9 @@ def _write_opportunities(  # noqa: PLR0913 - the one pass over everything
         report.opportunities += 1
         path = f"/o/{opportunity.id}/"
         page = opportunity_page(opportunity, providers, acceptances, settings)
-        text = page_template.render(page=page, title=page.title, description=page.description, path=path, section="browse")
+        text = page_template.render(
+            page=page, title=page.title, description=page.description, path=path, section="browse"
+        )
         output.write(f"o/{opportunity.id}/index.html", text)
         gathered.places[path] = opportunity.read_on
         if opportunity.sessions:
@@ -212,9 +218,7 @@ def _provider_cuts(snapshot: Snapshot) -> list[Cut]:
 
 
 def _cuts_with_dates(lists: Lists, gathered: Gathered) -> set[str]:
-    return {
-        path for path, found in lists.by_path.items() if any(entry.id in gathered.dated for entry in found.entries)
-    }
+    return {path for path, found in lists.by_path.items() if any(entry.id in gathered.dated for entry in found.entries)}
 
 
 def _directory_size(snapshot: Snapshot) -> int:

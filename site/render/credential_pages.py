@@ -38,7 +38,9 @@ def _amount(figure: Figure, unit: Unit) -> str:
     return f"{points(figure.value)} {word}{strict}"
 
 
-def _row(credential: Credential, label: str, figure: Figure | None, note: str | None = None, lead: str = "") -> FigureRow:
+def _row(
+    credential: Credential, label: str, figure: Figure | None, note: str | None = None, lead: str = ""
+) -> FigureRow:
     source = credential.source(figure.source) if figure else None
     return FigureRow(
         label=label,
@@ -68,8 +70,7 @@ def figure_rows(credential: Credential) -> list[FigureRow]:
 def accepted_rows(credential: Credential) -> list[tuple[str, FigureRow]]:
     """What counts and how much one of it is worth: the word of acceptance and the figure."""
     return [
-        (entry.acceptance.value, _row(credential, entry.label, entry.per_unit, None))
-        for entry in credential.accepts
+        (entry.acceptance.value, _row(credential, entry.label, entry.per_unit, None)) for entry in credential.accepts
     ]
 
 
@@ -82,7 +83,7 @@ def cycle_text(credential: Credential) -> str | None:
     length = f"every {cycle.months} months" if rest else "every year" if years == 1 else f"every {years} years"
     if cycle.end_month is None or cycle.end_day is None:
         return length
-    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     even = " of even years" if cycle.even_years else ""
     return f"{length}, ending {months[cycle.end_month - 1]} {cycle.end_day}{even}"
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalog.views import ProviderView
+from render.formats import day_of_text
 from render.lists import Lists
 
 
@@ -43,7 +44,7 @@ def directory_rows(providers: Sequence[ProviderView], lists: Lists) -> list[Dire
                 credits=", ".join(entry.credits) or None if entry else None,
                 cost=entry.cost if entry else None,
                 steps=" ".join(provider.claim.steps) or None if provider.claim else None,
-                checked_on=entry.checked_on if entry else None,
+                checked_on=day_of_text(entry.checked_on) if entry else None,
                 sample=provider.sample,
             )
         )

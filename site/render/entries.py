@@ -65,10 +65,10 @@ def credits_line(opportunity: OpportunityView, at_most: int = CREDITS_ON_A_CARD)
     if not totals:
         return None
     groups = {credit.choice_group for credit in opportunity.credits}
-    joint = " or " if len(totals) > 1 and len(groups) == 1 and None not in groups else " · "
+    joint = " or " if len(totals) > 1 and len(groups) == 1 and None not in groups else "\u00a0· "
     shown = [credit_text(thousandths, unit) for unit, thousandths in list(totals.items())[:at_most]]
     more = len(totals) - len(shown)
-    return joint.join(shown) + (f" · {more} more" if more else "")
+    return joint.join(shown) + (f"\u00a0· {more} more" if more else "")
 
 
 def card_of(opportunity: OpportunityView, today: date) -> Card:
@@ -80,7 +80,9 @@ def card_of(opportunity: OpportunityView, today: date) -> Card:
     expires = opportunity.credit_expires
     when = format_text(opportunity)
     if following is not None:
-        when = ", ".join(part for part in (short_days(following, opportunity.read_on), session_start(following)) if part)
+        when = ", ".join(
+            part for part in (short_days(following, opportunity.read_on), session_start(following)) if part
+        )
     return Card(
         id=opportunity.id,
         title=opportunity.title,

@@ -163,7 +163,9 @@ FACETS: tuple[Facet, ...] = (
         "No cost to anybody, and the page names this credit.",
         _free_with_credit,
     ),
-    Facet("credit", "Credit type", "{}", "The page names this credit. What a board accepts is the board's word.", _credit),
+    Facet(
+        "credit", "Credit type", "{}", "The page names this credit. What a board accepts is the board's word.", _credit
+    ),
     Facet("format", "Format", "{}", "How it is taken, where the page says so.", _format),
     Facet("length", "Length", "Under {}", "The page gives a length, and it is no longer than this.", _length),
     Facet(
@@ -183,7 +185,13 @@ FACETS: tuple[Facet, ...] = (
     ),
     Facet("upcoming", "Upcoming", "Upcoming", "At least one date is still open.", _upcoming, single=True, dated=True),
     Facet(
-        "next-30-days", "Next 30 days", "The next 30 days", "A date within 30 days.", _next_days, single=True, dated=True
+        "next-30-days",
+        "Next 30 days",
+        "The next 30 days",
+        "A date within 30 days.",
+        _next_days,
+        single=True,
+        dated=True,
     ),
     Facet(
         "live-this-week",

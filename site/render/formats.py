@@ -119,6 +119,14 @@ def day(value: date) -> str:
     return f"{value:%b} {value.day}, {value.year}"
 
 
+def day_of_text(text: str | None) -> str | None:
+    """An ISO date in a curated file as a day; other words (``spring 2026``) stay as they are."""
+    try:
+        return day(date.fromisoformat(text)) if text else None
+    except ValueError:
+        return text
+
+
 def weekday(value: date) -> str:
     """``Thu Dec 10, 2026``."""
     return f"{value:%a} {day(value)}"

@@ -128,7 +128,9 @@ def _write_page(  # noqa: PLR0913 - one page needs all of them, and only this mo
         description=f"{len(found.entries)} for medical laboratory staff: {cut.title}. {facet.about if facet else ''}",
         path=page_path(cut.path, number),
         section="browse",
-        about=facet.about if facet else "Continuing education for medical laboratory staff, from the pages that we read.",
+        about=facet.about
+        if facet
+        else "Continuing education for medical laboratory staff, from the pages that we read.",
         steps=steps,
         total=len(found.entries),
         dated=bool(facet and facet.dated),

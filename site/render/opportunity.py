@@ -148,7 +148,8 @@ def opportunity_page(
         counts=acceptances.rows(opportunity),
         claim=provider.claim if provider else None,
         conflicts=tuple(
-            ConflictRow(FIELD.get(conflict.field, conflict.field), conflict.values) for conflict in opportunity.conflicts
+            ConflictRow(FIELD.get(conflict.field, conflict.field), conflict.values)
+            for conflict in opportunity.conflicts
         ),
         evidence=tuple(_evidence(opportunity)),
         listings=tuple(

@@ -141,7 +141,9 @@ def _credits(opportunity: OpportunityView) -> list[dict[str, Any]]:
 
 
 def _free(opportunity: OpportunityView) -> bool | None:
-    public = [offer.minor for offer in opportunity.offers if offer.audience is Audience.PUBLIC and offer.scope == "item"]
+    public = [
+        offer.minor for offer in opportunity.offers if offer.audience is Audience.PUBLIC and offer.scope == "item"
+    ]
     return None if not public or None in public else min(minor or 0 for minor in public) == 0
 
 

@@ -66,6 +66,7 @@ def environment(settings: SiteSettings, asset_names: Mapping[str, str]) -> Envir
     )
     made.filters.update(
         day=formats.day,
+        day_of_text=formats.day_of_text,
         weekday=formats.weekday,
         points=formats.points,
         amount=formats.amount,

@@ -29,7 +29,7 @@ from render.snapshot import Snapshot
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 READ = date(2026, 11, 20)
-HOSTILE = '<script>alert(1)</script>"\'><img src=x onerror=alert(2)> & ]]> {{ 7*7 }} ‮txet'
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> & ]]> {{ 7*7 }} ‮txet"
 
 
 def said(text: str, where: str = "label:Credit") -> tuple[Evidence, ...]:
@@ -47,7 +47,9 @@ def offer(minor: int | None, audience: Audience = Audience.PUBLIC, **more: objec
     return OfferView(audience=audience, minor=minor, currency=currency, **fields)  # type: ignore[arg-type]  # free keywords
 
 
-def session(days: int, at: time | None = time(13), zone: str | None = "America/New_York", **more: object) -> SessionView:
+def session(
+    days: int, at: time | None = time(13), zone: str | None = "America/New_York", **more: object
+) -> SessionView:
     day = TODAY + timedelta(days=days)
     starts = datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC) if at and zone else None
     ends = starts + timedelta(hours=1) if starts else None
@@ -237,7 +239,9 @@ def opportunities() -> list[OpportunityView]:
             "society",
             sessions=(session(60, None, None, year_inferred=True),),
         ),
-        made("o14", Kind.COURSE, HOSTILE, credits=(credit(1000, subject=HOSTILE),), keywords=("<b>bold</b>", "quote\"d")),
+        made(
+            "o14", Kind.COURSE, HOSTILE, credits=(credit(1000, subject=HOSTILE),), keywords=("<b>bold</b>", 'quote"d')
+        ),
         made("o15", Kind.COURSE, "A Retired Course", retired_on=date(2026, 1, 1), credits=(credit(1000),), **on_demand),
         made(
             "o16",
@@ -266,9 +270,18 @@ def snapshot() -> Snapshot:
         checked_on="2026-11-01",
     )
     fine = SourceRunView(
-        run="r1", source="labschool", started_at=NOW, finish=Finish.COMPLETE, listings=9, new=9, requests=12, complete=True
+        run="r1",
+        source="labschool",
+        started_at=NOW,
+        finish=Finish.COMPLETE,
+        listings=9,
+        new=9,
+        requests=12,
+        complete=True,
     )
-    failed = SourceRunView(run="r1", source="society", started_at=NOW, finish=Finish.FAILED, cause=Cause.TIMEOUT, requests=3)
+    failed = SourceRunView(
+        run="r1", source="society", started_at=NOW, finish=Finish.FAILED, cause=Cause.TIMEOUT, requests=3
+    )
 
     def source(id_: str, name: str, health: SourceRunView) -> SourceView:
         return SourceView(
@@ -291,15 +304,39 @@ def snapshot() -> Snapshot:
     return Snapshot(
         opportunities=opportunities(),
         providers=(
-            ProviderView("labschool", "Lab School Online", "https://labschool.example/", claim, directory, True, ("labschool",), 7),
-            ProviderView("society", "Society of the Bench", "https://society.example/", None, None, True, ("society",), 6),
+            ProviderView(
+                "labschool",
+                "Lab School Online",
+                "https://labschool.example/",
+                claim,
+                directory,
+                True,
+                ("labschool",),
+                7,
+            ),
+            ProviderView(
+                "society", "Society of the Bench", "https://society.example/", None, None, True, ("society",), 6
+            ),
             ProviderView("college", "Riverside College", "https://college.example/", None, None, True, ("college",), 3),
         ),
         sources=(source("labschool", "Lab School Online", fine), source("society", "Society of the Bench", failed)),
         runs=(RunView("r1", NOW, "finished", True, NOW, (fine, failed)),),
         changes=(
-            ChangeView(NOW, "r1", "o01", "Reading the Peripheral Blood Smear", "lo01", "labschool", "offers", Happening.PRICE_UP, "$20", "$25"),
-            ChangeView(NOW, "r1", "o06", "Antimicrobial Resistance", "lo06", "society", "title", Happening.NEW, None, None),
+            ChangeView(
+                NOW,
+                "r1",
+                "o01",
+                "Reading the Peripheral Blood Smear",
+                "lo01",
+                "labschool",
+                "offers",
+                Happening.PRICE_UP,
+                "$20",
+                "$25",
+            ),
+            ChangeView(
+                NOW, "r1", "o06", "Antimicrobial Resistance", "lo06", "society", "title", Happening.NEW, None, None
+            ),
         ),
         aliases={"o99": "o01"},
         data_date=READ,
