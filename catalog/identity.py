@@ -14,8 +14,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import lru_cache
 from itertools import combinations, pairwise
 
+import snowballstemmer
 from rapidfuzz import fuzz
 
 from catalog.instants import instant
@@ -43,6 +45,9 @@ TELLING_WORDS = _word_set(
     "spring summer track unit volume winter"
 )
 """A title with one of these and a title without it are two courses, however alike they look."""
+
+FUNCTION_WORDS = _word_set("a an and as at by for from in into of on or the to with")
+_stemmer = snowballstemmer.stemmer("english")
 
 LIVE = frozenset({Kind.WEBINAR, Kind.WORKSHOP, Kind.CONFERENCE, Kind.IN_SERVICE, Kind.INVOLVEMENT})
 STUDIES = frozenset({Kind.CERTIFICATE, Kind.DEGREE})
@@ -94,6 +99,7 @@ class Signature:
     provider: str
     kind: Kind
     title: str
+    gist: str
     course_number: str | None
     visibility: Visibility
     sample: bool
@@ -162,6 +168,20 @@ def _numbered(words: Sequence[str]) -> Iterator[str]:
         yield ROMAN.get(word, word) if before in numbering or (last and word not in {"i", "v", "x"}) else word
 
 
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    return str(_stemmer.stemWord(word))
+
+
+def gist(title: str) -> str:
+    """The stems of a normalized title without its function words, in order of the alphabet.
+
+    >>> gist("anemias microcytic") == gist("the microcytic anemia")
+    True
+    """
+    return " ".join(sorted(_stem(word) for word in title.split() if word not in FUNCTION_WORDS)) or title
+
+
 def normalized_number(number: str) -> str:
     """A course number without case and spaces."""
     return re.sub(r"\s+", "", number).casefold()
@@ -174,13 +194,15 @@ def signature(listing: Listing, *, family: str, priority: int, curated: int = 1)
     if not places and listing.place:
         places = [listing.place.value]
     cities = {(_folded(place.city), _folded(place.region) or None) for place in places if place.city}
+    title = normalized_title(listing.title.value)
     return Signature(
         rank=Rank(curated, priority, listing.id),
         source=listing.source,
         family=family,
         provider=listing.provider,
         kind=listing.kind.value,
-        title=normalized_title(listing.title.value),
+        title=title,
+        gist=gist(title),
         course_number=normalized_number(listing.course_number.value) if listing.course_number else None,
         visibility=listing.visibility,
         sample=listing.sample,
@@ -202,14 +224,14 @@ def _folded(text: str | None) -> str:
 def keys(one: Signature) -> frozenset[str]:
     """The keys under which a listing is compared with others."""
     scope = f"{one.visibility.value}:{'sample' if one.sample else 'live'}"
-    found = {f"title:{scope}:{one.family}:{one.title}", f"published:{scope}:{one.provider}:{one.title}"}
+    found = {f"title:{scope}:{one.family}:{one.gist}", f"published:{scope}:{one.provider}:{one.gist}"}
     if one.course_number:
         found.add(f"number:{scope}:{one.family}:{one.course_number}")
     if one.days:
         first = min(one.days).isoformat()
-        found |= {f"day:{scope}:{first}:{word}" for word in one.words - COMMON_WORDS if not YEAR.match(word)}
+        found |= {f"day:{scope}:{first}:{_stem(word)}" for word in one.words - COMMON_WORDS if not YEAR.match(word)}
     elif len(one.words - COMMON_WORDS) > 1:
-        found.add(f"words:{scope}:{' '.join(sorted(one.words - COMMON_WORDS))}")
+        found.add(f"words:{scope}:{one.gist}")
     return frozenset(found)
 
 
@@ -253,7 +275,7 @@ def _apart(first: Signature, second: Signature) -> tuple[str, ...]:
 
 
 def _for(first: Signature, second: Signature, ratio: float) -> tuple[Verdict, *tuple[str, ...]]:
-    same_title = first.title == second.title
+    same_title = first.gist == second.gist
     apart = first.source != second.source
     rules = (
         (_same_number(first, second), Verdict.CERTAIN, f"one catalog, course number {first.course_number}"),
@@ -263,7 +285,7 @@ def _for(first: Signature, second: Signature, ratio: float) -> tuple[Verdict, *t
     for holds, verdict, reason in rules:
         if holds:
             return verdict, reason
-    if apart and first.days and first.days == second.days:
+    if apart and first.days and second.days and min(first.days) == min(second.days):
         return _for_dated(first, second, ratio)
     if same_title or (ratio >= CERTAIN_RATIO and first.provider == second.provider):
         return Verdict.LIKELY, f"titles alike to {ratio:.0f} of 100", "in one source" if not apart else "in two sources"
@@ -277,11 +299,11 @@ def _for_dated(first: Signature, second: Signature, ratio: float) -> tuple[Verdi
     alike = fuzz.token_sort_ratio(*titles)
     shared = (first.words & second.words) - COMMON_WORDS
     same_city = bool(first.cities and second.cities)  # different ones were turned away before
-    same_hour = bool(first.hours) and first.hours.keys() == second.hours.keys()
+    same_hour = bool(first.hours.keys() & second.hours.keys())  # and so are different hours
     together = "the same dates" + (" and city" if same_city else " and hours" if same_hour else "")
     likeness = f"titles alike to {ratio:.0f} of 100"
     settled = same_city or same_hour
-    if titles[0] == titles[1] and (settled or len(shared) > 1):
+    if gist(titles[0]) == gist(titles[1]) and (settled or len(shared) > 1):
         return Verdict.CERTAIN, together, likeness
     if settled and len(shared) > 1 and (alike >= CERTAIN_RATIO or contained == 100.0):
         return Verdict.CERTAIN, together, likeness

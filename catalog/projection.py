@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from catalog import identity
+from catalog.bulk import text_hash, upsert
 from catalog.database import Catalog, canonical_json
 from catalog.history import OPPORTUNITY_FIELD
 from catalog.identity import Cluster, Signature, opportunity_id
@@ -44,7 +45,6 @@ from catalog.models import (
     TopicAssignment,
     table,
 )
-from catalog.store import text_hash, upsert
 from catalog.taxonomy import topics
 from catalog.views import TopicOrigin
 

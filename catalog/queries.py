@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from catalog.addresses import canonical_url
+from catalog.bulk import text_hash
 from catalog.database import Catalog, canonical_json
 from catalog.history import without_evidence
 from catalog.listing import Evidence, Minutes, PackageCover, Place, Visibility
@@ -40,7 +41,6 @@ from catalog.models import (
     table,
 )
 from catalog.spool import SourceFacts
-from catalog.store import text_hash
 from catalog.views import (
     ChangeView,
     Conflict,

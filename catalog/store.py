@@ -1,48 +1,34 @@
-"""Writing the catalog: what a crawl's spool holds becomes rows, batch by batch.
+"""Writing the catalog: its sources, its runs, and what the other rooms hand over.
 
-A batch is one transaction that also moves the run's place in the spool, so a killed process leaves the catalog as it
-was before a batch or after it, and :func:`record` goes on from there. A content hash guards every listing: what is
-already known costs neither validation nor a new row.
-
-Whoever writes holds :meth:`catalog.database.Catalog.lock`.
+What a crawl brings is written by :mod:`catalog.recording`; ``record`` and ``reconcile`` are given here too, so that a
+night needs one import. Whoever writes holds :meth:`catalog.database.Catalog.lock`.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import ValidationError
-from pydantic_core import from_json
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
-from catalog import lifecycle
-from catalog.addresses import canonical_url
+from catalog.bulk import text_hash, upsert
 from catalog.database import (
     Catalog,
     CatalogError,
     CatalogLockedError,
     CatalogMissingError,
     CatalogNewerError,
-    JsonText,
     canonical_json,
     open_catalog,
 )
-from catalog.history import PRESENCE_FIELD, differences, happening
-from catalog.lifecycle import PresenceState
-from catalog.listing import Listing, listing_id
+from catalog.history import differences
+from catalog.listing import listing_id
 from catalog.models import (
     Change,
-    Forgotten,
     ListingRecord,
     ListingVersion,
     Memory,
@@ -50,7 +36,6 @@ from catalog.models import (
     Page,
     Provider,
     Rejection,
-    Row,
     RuleVersion,
     Run,
     RunState,
@@ -60,18 +45,12 @@ from catalog.models import (
     TopicAssignment,
     table,
 )
+from catalog.recording import BATCH_LINES, ReconcileCounts, RecordCounts, reconcile, record
 from catalog.spool import (
-    SPOOL_LINE,
     KnownPage,
-    ListingLine,
-    PageLine,
-    RejectedLine,
-    SeenLine,
-    SourceEndLine,
     SourceFacts,
-    SpoolError,
 )
-from catalog.views import Happening, Presence, TopicOrigin, TopicView
+from catalog.views import Happening, TopicOrigin, TopicView
 
 __all__ = [
     "Catalog",
@@ -93,7 +72,6 @@ __all__ = [
     "sync_sources",
 ]
 
-BATCH_LINES = 1000
 SAMPLE_MEMORY = "sample"
 
 LISTING = table(ListingRecord)
@@ -108,34 +86,6 @@ RUN = table(Run)
 
 class SampleMixedError(CatalogError):
     """Sample data and live data never share a catalog."""
-
-
-def upsert(
-    connection: Connection, model: type[Row], rows: Sequence[Mapping[str, Any]], *, keep: Iterable[str] = ()
-) -> None:
-    """Insert rows, or bring the rows of the same primary key up to date but for the columns named in ``keep``."""
-    if not rows:
-        return
-    target = table(model)
-    keys = {column.name for column in target.primary_key}
-    insert = _insert(connection, target)
-    fresh = {name: insert.excluded[name] for name in rows[0] if name not in keys and name not in set(keep)}
-    statement = (
-        insert.on_conflict_do_update(index_elements=sorted(keys), set_=fresh)
-        if fresh
-        else insert.on_conflict_do_nothing()
-    )
-    connection.execute(statement, list(rows))
-
-
-def insert_missing(connection: Connection, model: type[Row], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert the rows whose primary key is not there yet."""
-    if rows:
-        connection.execute(_insert(connection, table(model)).on_conflict_do_nothing(), list(rows))
-
-
-def _insert(connection: Connection, target: sa.Table) -> sqlite.Insert | postgresql.Insert:
-    return sqlite.insert(target) if connection.dialect.name == "sqlite" else postgresql.insert(target)
 
 
 # --- sources and runs -------------------------------------------------------------------------------------------------
@@ -210,566 +160,6 @@ def finish_run(catalog: Catalog, run_id: str, now: datetime, *, failed: bool = F
         closed = connection.execute(sa.update(RUN).where(RUN.c.id == run_id).values(state=state, ended_at=now))
         if closed.rowcount == 0:
             raise CatalogError(f"no run {run_id!r} in this catalog")
-
-
-# --- record -----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class RecordCounts:
-    """What :func:`record` did. ``turned_away`` is of providers that asked to be forgotten."""
-
-    listings: int = 0
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    returned: int = 0
-    seen: int = 0
-    pages: int = 0
-    rejected: int = 0
-    turned_away: int = 0
-    batches: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A listing as it stands in the spool: not validated as long as its hash may prove that it is known."""
-
-    id: str
-    source: str
-    payload: dict[str, Any]
-    text: JsonText
-    hash: str
-    fetched_at: Any
-
-    @property
-    def rank(self) -> tuple[int, str]:
-        """Of two readings in one run the fuller one holds, whichever came first."""
-        return len(self.text), self.hash
-
-
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """What the lines of a run are judged by."""
-
-    run_id: str
-    sample: bool
-    now: datetime
-    sources: Mapping[str, SourceFacts]
-    forgotten: frozenset[str]
-
-
-@dataclass(slots=True)
-class _Batch:
-    """The lines of one transaction, sorted by what they ask for."""
-
-    end: int = 0
-    listings: dict[str, list[_Read]] = field(default_factory=lambda: defaultdict(list))
-    sighted: set[str] = field(default_factory=set)
-    pages: dict[tuple[str, str], PageLine] = field(default_factory=dict)
-    rejected: list[RejectedLine] = field(default_factory=list)
-    ends: list[SourceEndLine] = field(default_factory=list)
-    turned_away: int = 0
-
-
-def record(catalog: Catalog, run_id: str, spool: Path, now: datetime) -> RecordCounts:
-    """Write what a run's spool holds, from where an earlier call was cut off.
-
-    Raises :class:`catalog.spool.SpoolError` where a complete line is no line of a spool, :class:`CatalogError` where
-    the run is unknown.
-    """
-    context, offset = _context(catalog, run_id, now)
-    counts = RecordCounts()
-    for batch in _batches(spool, offset, context):
-        with catalog.writing() as connection:
-            _write_batch(connection, context, batch, counts)
-        counts.batches += 1
-    return counts
-
-
-def _context(catalog: Catalog, run_id: str, now: datetime) -> tuple[_Context, int]:
-    with catalog.reading() as connection:
-        run = connection.execute(sa.select(RUN).where(RUN.c.id == run_id)).one_or_none()
-        if run is None:
-            raise CatalogError(f"no run {run_id!r} in this catalog")
-        sources = {row.id: SourceFacts.model_validate(row.facts) for row in connection.execute(sa.select(SOURCE))}
-        forgotten = frozenset(connection.scalars(sa.select(table(Forgotten).c.provider)))
-    return _Context(run_id, run.sample, now, sources, forgotten), run.spool_offset
-
-
-def _batches(spool: Path, offset: int, context: _Context) -> Iterator[_Batch]:
-    with spool.open("rb") as lines:
-        lines.seek(offset)
-        while chunk := [line for line in islice(lines, BATCH_LINES) if line.endswith(b"\n")]:
-            batch = _Batch(end=offset)
-            for line in chunk:
-                _sort_line(batch, context, spool, line)
-                batch.end += len(line)
-            offset = batch.end
-            yield batch
-
-
-def _sort_line(batch: _Batch, context: _Context, spool: Path, line: bytes) -> None:
-    place = f"{spool}: byte {batch.end}"
-    try:
-        raw = from_json(line)
-    except ValueError as error:
-        raise SpoolError(f"{place}: {error}") from error
-    if isinstance(raw, dict) and raw.get("type") == "listing" and isinstance(raw.get("listing"), dict):
-        _sort_listing(batch, context, place, raw["listing"])
-        return
-    try:
-        parsed = SPOOL_LINE.validate_json(line)
-    except ValidationError as error:
-        raise SpoolError(f"{place}: {error}") from error
-    if isinstance(parsed, ListingLine):
-        raise SpoolError(f"{place}: a listing line that is no object")
-    source = _known_source(context, place, parsed.source)
-    match parsed:
-        case SeenLine():
-            batch.sighted.update(listing_id(source.family, key) for key in parsed.source_keys)
-        case PageLine():
-            batch.pages[parsed.source, parsed.url] = parsed
-        case RejectedLine():
-            batch.rejected.append(parsed)
-        case SourceEndLine():
-            batch.ends.append(parsed)
-
-
-def _known_source(context: _Context, place: str, source: object) -> SourceFacts:
-    if not isinstance(source, str) or source not in context.sources:
-        raise SpoolError(f"{place}: source: {source!r} is no source of this catalog")
-    return context.sources[source]
-
-
-def _sort_listing(batch: _Batch, context: _Context, place: str, raw: dict[str, Any]) -> None:
-    source = _known_source(context, place, raw.get("source"))
-    if not context.forgotten.isdisjoint({raw.get("provider"), source.provider}):
-        batch.turned_away += 1
-        return
-    read = _reading(listing_id(str(raw.get("family")), str(raw.get("source_key"))), source.id, raw)
-    batch.listings[read.id].append(read)
-
-
-def _reading(id_: str, source: str, raw: Mapping[str, Any]) -> _Read:
-    payload = {name: value for name, value in raw.items() if name != "fetched_at"}
-    text = JsonText(canonical_json(payload))
-    return _Read(id_, source, payload, text, text_hash(text), raw.get("fetched_at"))
-
-
-def text_hash(text: str) -> str:
-    """The content hash of a payload's canonical text; equal to :meth:`catalog.listing.Listing.content_hash`."""
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-STORED_COLUMNS = ("id", "source", "content_hash", "presence", "missed_runs", "missing_since", "seen_run")
-
-
-def _write_batch(connection: Connection, context: _Context, batch: _Batch, counts: RecordCounts) -> None:
-    tallies: dict[str, Counter[str]] = defaultdict(Counter)
-    wanted = sorted({*batch.listings, *batch.sighted})
-    columns = [LISTING.c[name] for name in STORED_COLUMNS]
-    stored = {row.id: row for row in connection.execute(sa.select(*columns).where(LISTING.c.id.in_(wanted)))}
-    readings = [
-        reading
-        for id_, candidates in batch.listings.items()
-        if (reading := _choose(candidates, stored.get(id_), context, batch)) is not None
-    ]
-    _write_new(connection, context, [each for each in readings if each.id not in stored], tallies)
-    known = [each for each in readings if each.id in stored]
-    changed = [each for each in known if each.hash != stored[each.id].content_hash]
-    written = _write_changed(connection, context, changed, stored)
-    for each in known:
-        tallies[each.source]["unchanged" if each.id not in written else "changed"] += 1
-    sighted = [stored[id_] for id_ in sorted({each.id for each in known} | (batch.sighted & stored.keys()))]
-    _write_sighted(connection, context, sighted, tallies)
-    _write_pages(connection, context, batch)
-    _write_rejected(connection, context, batch.rejected, tallies)
-    _write_ends(connection, context, batch.ends, tallies)
-    connection.execute(sa.update(RUN).where(RUN.c.id == context.run_id).values(spool_offset=batch.end))
-    _add_up(counts, batch, tallies, len(readings), len(batch.sighted & stored.keys()))
-
-
-def _add_up(counts: RecordCounts, batch: _Batch, tallies: Mapping[str, Counter[str]], listings: int, seen: int) -> None:
-    total: Counter[str] = Counter()
-    for tally in tallies.values():
-        total.update(tally)
-    for name in ("new", "changed", "unchanged", "returned", "rejected"):
-        setattr(counts, name, getattr(counts, name) + total[name])
-    counts.listings += listings
-    counts.seen += seen
-    counts.pages += len(batch.pages)
-    counts.turned_away += batch.turned_away
-
-
-def _choose(candidates: Sequence[_Read], stored: sa.Row[Any] | None, context: _Context, batch: _Batch) -> _Read | None:
-    """The reading that holds of those that one batch brings of one listing; what is invalid is rejected."""
-    valid = [reading for each in candidates if (reading := _validated(each, stored, context, batch)) is not None]
-    return max(valid, key=lambda each: each.rank, default=None)
-
-
-def _validated(read: _Read, stored: sa.Row[Any] | None, context: _Context, batch: _Batch) -> _Read | None:
-    if stored is not None and stored.content_hash == read.hash:
-        return read
-    try:
-        listing = Listing.model_validate({**read.payload, "fetched_at": read.fetched_at})
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        batch.rejected.append(_rejection(read, context, ".".join(map(str, first["loc"])) or "listing", first["msg"]))
-        return None
-    problem = _misplaced(listing, stored, context)
-    if problem is not None:
-        batch.rejected.append(_rejection(read, context, *problem))
-        return None
-    return _reading(listing.id, listing.source, {**listing.payload(), "fetched_at": listing.fetched_at})
-
-
-def _misplaced(listing: Listing, stored: sa.Row[Any] | None, context: _Context) -> tuple[str, str] | None:
-    """``(field, reason)`` where a valid listing has no place in this run."""
-    source = context.sources[listing.source]
-    if listing.sample != context.sample:
-        return "sample", "sample data and live data never share a catalog"
-    if listing.family != source.family:
-        return "family", f"the source's family is {source.family!r}"
-    try:
-        canonical_url(listing.url)
-    except ValueError as error:
-        return "url", str(error)
-    if stored is not None and stored.source != listing.source and stored.presence is Presence.ACTIVE:
-        holder = context.sources[stored.source]
-        if (holder.priority, holder.id) < (source.priority, source.id):
-            return "source_key", f"source {holder.id!r} of the same family publishes the same key"
-    return None
-
-
-def _rejection(read: _Read, context: _Context, field_name: str, reason: str) -> RejectedLine:
-    url, key = read.payload.get("url"), read.payload.get("source_key")
-    return RejectedLine(
-        source=read.source,
-        url=str(url),
-        source_key=None if key is None else str(key),
-        field=field_name,
-        reason=reason,
-        fetched_at=context.now,
-    )
-
-
-def _row_of(read: _Read) -> dict[str, Any]:
-    payload = read.payload
-    return {
-        "id": read.id,
-        "source": read.source,
-        "source_key": payload["source_key"],
-        "provider": payload["provider"],
-        "url": payload["url"],
-        "address": canonical_url(payload["url"]),
-        "visibility": payload["visibility"],
-        "sample": payload["sample"],
-        "payload": read.text,
-        "content_hash": read.hash,
-        "changed_at": read.fetched_at,
-        "stale": True,
-    }
-
-
-def _write_new(
-    connection: Connection, context: _Context, readings: Sequence[_Read], tallies: Mapping[str, Counter[str]]
-) -> None:
-    if not readings:
-        return
-    fresh = {"presence": Presence.ACTIVE, "missed_runs": 0, "missing_since": None, "seen_run": context.run_id}
-    rows = [_row_of(each) | fresh | {"first_read_at": each.fetched_at, "held_run": None} for each in readings]
-    connection.execute(sa.insert(LISTING), rows)
-    _write_versions(connection, context, readings)
-    for each in readings:
-        tallies[each.source]["new"] += 1
-
-
-def _write_versions(connection: Connection, context: _Context, readings: Sequence[_Read]) -> None:
-    rows = [
-        {
-            "listing_id": each.id,
-            "content_hash": each.hash,
-            "payload": each.text,
-            "first_read_at": each.fetched_at,
-            "run_id": context.run_id,
-        }
-        for each in readings
-    ]
-    insert_missing(connection, ListingVersion, rows)
-
-
-def _write_changed(
-    connection: Connection,
-    context: _Context,
-    readings: Sequence[_Read],
-    stored: Mapping[str, sa.Row[Any]],
-) -> set[str]:
-    """Write new payloads and a ``Change`` a field; give back the ids that were written."""
-    if not readings:
-        return set()
-    ids = [each.id for each in readings]
-    before = dict(connection.execute(sa.select(LISTING.c.id, LISTING.c.payload).where(LISTING.c.id.in_(ids))).all())
-    held = [each for each in readings if _holds(each, stored[each.id], before[each.id], context)]
-    if not held:
-        return set()
-    names = [name for name in _row_of(held[0]) if name != "id"]
-    update = sa.update(LISTING).where(LISTING.c.id == sa.bindparam("which"))
-    rows = [{"which": row.pop("id"), **row} for row in map(_row_of, held)]
-    connection.execute(update.values({name: sa.bindparam(name) for name in names}), rows)
-    _write_versions(connection, context, held)
-    connection.execute(
-        sa.insert(CHANGE),
-        [
-            _change(context, each, each.fetched_at, difference)
-            for each in held
-            for difference in differences(before[each.id], each.payload)
-        ],
-    )
-    return {each.id for each in held}
-
-
-def _holds(read: _Read, stored: sa.Row[Any], before: Mapping[str, Any], context: _Context) -> bool:
-    """Whether a changed reading replaces what is stored. Within one run the fuller reading stays."""
-    if stored.seen_run != context.run_id:
-        return True
-    return read.rank > (len(canonical_json(before)), stored.content_hash)
-
-
-def _change(
-    context: _Context, listing: _Read | sa.Row[Any], at: datetime, difference: tuple[str, Any, Any]
-) -> dict[str, Any]:
-    name, before, after = difference
-    return {
-        "run_id": context.run_id,
-        "at": at,
-        "subject_kind": Subject.LISTING,
-        "subject": listing.id,
-        "source": listing.source,
-        "field": name,
-        "what": happening(name, before, after),
-        "before": before,
-        "after": after,
-    }
-
-
-def _write_sighted(
-    connection: Connection, context: _Context, rows: Sequence[sa.Row[Any]], tallies: Mapping[str, Counter[str]]
-) -> None:
-    """Mark what is known and was met: active again where it was not."""
-    if not rows:
-        return
-    seen = sa.update(LISTING).where(LISTING.c.id.in_([row.id for row in rows]))
-    connection.execute(seen.values(seen_run=context.run_id))
-    returned = [row for row in rows if row.presence is not Presence.ACTIVE]
-    _write_presence(connection, context, [(row, lifecycle.after_sighting(_state(row))) for row in returned])
-    for row in returned:
-        tallies[row.source]["returned"] += 1
-
-
-def _state(row: sa.Row[Any]) -> PresenceState:
-    return PresenceState(row.presence, row.missed_runs, row.missing_since)
-
-
-def _write_presence(
-    connection: Connection, context: _Context, moves: Sequence[tuple[sa.Row[Any], PresenceState]]
-) -> None:
-    """Store new states of presence; a new presence is a change and asks for a new projection."""
-    if not moves:
-        return
-    update = sa.update(LISTING).where(LISTING.c.id == sa.bindparam("which"))
-    names = ("presence", "missed_runs", "missing_since")
-    states = [{"which": row.id} | {name: getattr(state, name) for name in names} for row, state in moves]
-    connection.execute(update.values({name: sa.bindparam(name) for name in names}), states)
-    turned = [(row, state) for row, state in moves if row.presence is not state.presence]
-    if not turned:
-        return
-    connection.execute(sa.update(LISTING).where(LISTING.c.id.in_([row.id for row, _ in turned])).values(stale=True))
-    connection.execute(
-        sa.insert(CHANGE),
-        [
-            _change(context, row, context.now, (PRESENCE_FIELD, row.presence.value, state.presence.value))
-            for row, state in turned
-        ],
-    )
-
-
-def _write_pages(connection: Connection, context: _Context, batch: _Batch) -> None:
-    rows = [
-        {
-            **page.model_dump(exclude={"type", "source_keys", "followed_links"}),
-            "source_keys": list(page.source_keys),
-            "followed_links": list(page.followed_links),
-            "run_id": context.run_id,
-        }
-        for page in batch.pages.values()
-    ]
-    upsert(connection, Page, rows)
-
-
-def _write_rejected(
-    connection: Connection, context: _Context, lines: Sequence[RejectedLine], tallies: Mapping[str, Counter[str]]
-) -> None:
-    """Keep what was rejected, once; and hold the listings behind it, for a page that cannot be read is not absent."""
-    rows: dict[str, dict[str, Any]] = {}
-    for line in lines:
-        tallies[line.source]["rejected"] += 1
-        row = _rejection_row(context, line)
-        rows[row["id"]] = row
-    if not rows:
-        return
-    insert = _insert(connection, REJECTION)
-    again = {name: insert.excluded[name] for name in ("last_at", "run_id", "resolved_at")}
-    connection.execute(
-        insert.on_conflict_do_update(index_elements=["id"], set_=again | {"times": REJECTION.c.times + 1}),
-        list(rows.values()),
-    )
-    keys = [listing_id(context.sources[line.source].family, line.source_key) for line in lines if line.source_key]
-    addresses = [(line.source, address) for line in lines if (address := _address(line.url)) is not None]
-    here = sa.tuple_(LISTING.c.source, LISTING.c.address).in_(addresses)
-    connection.execute(sa.update(LISTING).where(LISTING.c.id.in_(keys) | here).values(held_run=context.run_id))
-
-
-def _address(url: str) -> str | None:
-    try:
-        return canonical_url(url)
-    except ValueError:
-        return None  # a rejection may be of a listing whose URL is what is wrong with it
-
-
-def _rejection_row(context: _Context, line: RejectedLine) -> dict[str, Any]:
-    what = (line.source, line.url, line.source_key, line.field, line.reason)
-    return {
-        "id": text_hash(canonical_json(what)),
-        **line.model_dump(include={"source", "url", "source_key", "field", "reason"}),
-        "first_at": line.fetched_at,
-        "last_at": line.fetched_at,
-        "run_id": context.run_id,
-        "times": 1,
-        "resolved_at": None,
-    }
-
-
-END_COLUMNS = (
-    "finish", "cause", "detail", "url", "requests", "not_modified", "bytes", "listings", "seen", "seconds", "statuses",
-    "coverage",
-)  # fmt: skip
-
-
-def _write_ends(
-    connection: Connection, context: _Context, ends: Sequence[SourceEndLine], tallies: Mapping[str, Counter[str]]
-) -> None:
-    """Bring the sources' rows of this run up to date: what was counted here, and how a source ended."""
-    sources = sorted({*tallies, *(end.source for end in ends)})
-    start = [
-        SourceRun(run_id=context.run_id, source=source).model_dump(exclude={"finish", "cause"}) for source in sources
-    ]
-    insert_missing(connection, SourceRun, start)
-    this = (SOURCE_RUN.c.run_id == context.run_id) & (SOURCE_RUN.c.source == sa.bindparam("which"))
-    counted = ("new", "changed", "unchanged", "rejected", "returned")
-    if tallies:
-        connection.execute(
-            sa.update(SOURCE_RUN)
-            .where(this)
-            .values({name: SOURCE_RUN.c[name] + sa.bindparam(f"more_{name}") for name in counted}),
-            [
-                {"which": source} | {f"more_{name}": tally[name] for name in counted}
-                for source, tally in tallies.items()
-            ],
-        )
-    if ends:
-        connection.execute(
-            sa.update(SOURCE_RUN).where(this).values({name: sa.bindparam(f"end_{name}") for name in END_COLUMNS}),
-            [{"which": end.source} | {f"end_{name}": getattr(end, name) for name in END_COLUMNS} for end in ends],
-        )
-
-
-# --- reconcile --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class ReconcileCounts:
-    """What :func:`reconcile` did. ``incomplete`` names the sources whose run says nothing about what is gone."""
-
-    missing: int = 0
-    withdrawn: int = 0
-    resolved: int = 0
-    complete: list[str] = field(default_factory=list)
-    incomplete: list[str] = field(default_factory=list)
-
-
-def reconcile(catalog: Catalog, run_id: str, now: datetime) -> ReconcileCounts:
-    """Judge what a run did not see, source by source, one transaction each; a source is judged once a run.
-
-    Raises :class:`CatalogError` where the run is unknown.
-    """
-    context, _ = _context(catalog, run_id, now)
-    with catalog.reading() as connection:
-        unjudged = (SOURCE_RUN.c.run_id == run_id) & SOURCE_RUN.c.complete.is_(None)
-        sources = list(connection.scalars(sa.select(SOURCE_RUN.c.source).where(unjudged).order_by(SOURCE_RUN.c.source)))
-    counts = ReconcileCounts()
-    for source in sources:
-        with catalog.writing() as connection:
-            _judge(connection, context, source, counts)
-    return counts
-
-
-def _judge(connection: Connection, context: _Context, source: str, counts: ReconcileCounts) -> None:
-    this = (SOURCE_RUN.c.run_id == context.run_id) & (SOURCE_RUN.c.source == source)
-    finish = connection.scalar(sa.select(SOURCE_RUN.c.finish).where(this))
-    met = (LISTING.c.source == source) & (LISTING.c.seen_run == context.run_id)
-    brought = connection.scalar(sa.select(sa.func.count()).select_from(LISTING).where(met)) or 0
-    complete = lifecycle.is_complete(finish, brought, _recent(connection, context, source))
-    tally: Counter[Presence] = Counter()
-    if complete:
-        for rows in _absent(connection, context, source):
-            moves = [
-                (row, lifecycle.after_absence(_state(row), complete=True, today=context.now.date())) for row in rows
-            ]
-            _write_presence(connection, context, moves)
-            tally.update(state.presence for row, state in moves if state.presence is not row.presence)
-    missing, withdrawn = tally[Presence.MISSING], tally[Presence.WITHDRAWN]
-    judged = {"brought": brought, "complete": complete, "missing": missing, "withdrawn": withdrawn}
-    connection.execute(sa.update(SOURCE_RUN).where(this).values(judged))
-    counts.missing += missing
-    counts.withdrawn += withdrawn
-    counts.resolved += _resolve(connection, context, source)
-    (counts.complete if complete else counts.incomplete).append(source)
-
-
-def _recent(connection: Connection, context: _Context, source: str) -> list[int]:
-    earlier = (SOURCE_RUN.c.source == source) & SOURCE_RUN.c.complete & (SOURCE_RUN.c.run_id < context.run_id)
-    newest = sa.select(SOURCE_RUN.c.brought).where(earlier).order_by(SOURCE_RUN.c.run_id.desc())
-    return [count or 0 for count in connection.scalars(newest.limit(lifecycle.RECENT_RUNS))]
-
-
-def _absent(connection: Connection, context: _Context, source: str) -> Iterator[Sequence[sa.Row[Any]]]:
-    """What a source published and this run did not meet, in batches; what is withdrawn stays so."""
-    columns = [LISTING.c[name] for name in STORED_COLUMNS]
-    absent = sa.and_(
-        LISTING.c.source == source,
-        LISTING.c.seen_run != context.run_id,
-        LISTING.c.held_run.is_distinct_from(context.run_id),
-        LISTING.c.presence != Presence.WITHDRAWN,
-    )
-    last = ""
-    while rows := connection.execute(
-        sa.select(*columns).where(absent, LISTING.c.id > last).order_by(LISTING.c.id).limit(BATCH_LINES)
-    ).all():
-        last = rows[-1].id
-        yield rows
-
-
-def _resolve(connection: Connection, context: _Context, source: str) -> int:
-    """A rejection stands until its page is read again without it."""
-    read = sa.select(PAGE.c.url).where(PAGE.c.source == source, PAGE.c.run_id == context.run_id)
-    past = sa.and_(
-        REJECTION.c.source == source,
-        REJECTION.c.resolved_at.is_(None),
-        REJECTION.c.run_id != context.run_id,
-        REJECTION.c.url.in_(read),
-    )
-    return connection.execute(sa.update(REJECTION).where(past).values(resolved_at=context.now)).rowcount
 
 
 # --- what the next crawl and the other rooms hand over ----------------------------------------------------------------

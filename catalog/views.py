@@ -195,6 +195,31 @@ class OpportunityView:
         """Sessions one could still attend, soonest first."""
         return tuple(sorted((s for s in self.sessions if s.is_open(today)), key=lambda s: (s.local_date, s.key)))
 
+    def next_session(self, today: date) -> SessionView | None:
+        """The soonest session one could still attend."""
+        return next(iter(self.open_sessions(today)), None)
+
+    def deadline(self, today: date) -> date | None:
+        """The last day to register or apply, as far as one is stated: of its next open session, else its own."""
+        following = self.next_session(today)
+        return (following.registration_deadline if following else None) or self.apply_by
+
+    def seats_left(self, today: date) -> int | None:
+        """Seats left in its open sessions together; ``None`` where one of them does not say."""
+        seats = [session.seats_left for session in self.open_sessions(today)]
+        known = [count for count in seats if count is not None]
+        return sum(known) if seats and len(known) == len(seats) else None
+
+    def public_price(self, today: date) -> OfferView | None:
+        """The lowest stated price that anybody may pay on a day; ``None`` where none is stated, never free for it."""
+        offers = [
+            offer
+            for offer in self.offers
+            if offer.audience is Audience.PUBLIC and offer.scope == "item" and offer.minor is not None
+            if (offer.starts_on or today) <= today <= (offer.through or today)
+        ]
+        return min(offers, key=lambda offer: (offer.minor or 0, offer.source), default=None)
+
     def is_live(self, today: date) -> bool:
         """Whether it can still be taken on ``today``.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from catalog import queries, store
+from catalog import queries, recording, store
 from catalog.database import CatalogError
 from catalog.history import replay
 from catalog.listing import CreditUnit, Visibility
@@ -197,7 +197,7 @@ def test_what_is_no_spool_line_is_an_error_that_names_the_place(nights: Open, li
 
 
 def test_a_half_line_waits_until_it_is_whole(nights: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "BATCH_LINES", 2)
+    monkeypatch.setattr(recording, "BATCH_LINES", 2)
     house = nights()
     run = store.begin_run(house.catalog, START, sample=False)
     lines = "".join(ListingLine(listing=listing("one", f"c{number}")).model_dump_json() + "\n" for number in range(5))
