@@ -115,4 +115,4 @@ class Visit:
     last_modified: str | None = None
     source_keys: list[str] = field(default_factory=list)
     followed_links: list[str] = field(default_factory=list)
-    rejected: int = 0
+    unreadable: bool = False

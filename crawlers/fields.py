@@ -177,7 +177,7 @@ def _role_date(name: str, label: str) -> Reader:
 
 
 def _dated(name: str, label: str, words: Words, context: Context) -> Stated[date] | None:
-    """The day of a role. The page's own label is asked first; the field's plain label is what the TOML says it means."""
+    """The day of a role. The page's own label is asked first, then the plain one that the TOML says it means."""
     for asked in (words.label, label):
         found = getattr(dates.role_dates(words.value, words.where, context.fetched_on, label=asked), name)
         if isinstance(found, Stated):

@@ -270,8 +270,6 @@ class SpoolPipeline:
             listing = to_listing(draft, spider.source, spider.clock, spider.sample)
             self._check_key(listing)
         except RejectedDraftError as error:
-            if visit is not None:
-                visit.rejected += 1
             self._reject(draft.url, draft.source_key, error.field, error.reason)
             return
         if visit is not None and listing.source_key not in visit.source_keys:
@@ -303,8 +301,8 @@ class SpoolPipeline:
         )
 
     def _visit(self, visit: Visit) -> None:
-        # A page with something rejected is fetched whole again next time, so that its rejection stays in sight.
-        conditional = visit.rejected == 0
+        # A page that could not be read is fetched whole again next time, so that its rejection stays in sight.
+        conditional = not visit.unreadable
         self._spider.spool.write(
             PageLine(
                 source=self._spider.source.id,

@@ -136,11 +136,11 @@ class SourceSpider(scrapy.Spider):
                     continue
                 if isinstance(found, Draft):
                     found.page = visit
-                else:
-                    visit.rejected += 1
+                elif found.field == "page":
+                    visit.unreadable = True
                 yield found
         except DOCUMENTED as error:
-            visit.rejected += 1
+            visit.unreadable = True
             self.tally.truncated(Cause.PARSE, asked, f"{type(error).__name__}: {error}")
             yield Rejection(url=asked, field="page", reason=f"{type(error).__name__}: {error}")
         yield visit

@@ -30,13 +30,11 @@ class LabelledPages(SourceSpider):
     def read(self, page: Page) -> Iterator[Found]:
         """One draft of a page of one thing, or the links of a list page."""
         hint = self.source.pages
-        if denied(page.url, hint):
-            return
         if is_item(page.url, hint):
             draft = read_item(page, self.source)
             if draft is not None:
                 yield draft
-        else:
+        elif page.url in self.source.start or not denied(page.url, hint):
             yield from links_to_follow(page, hint)
 
 
@@ -46,8 +44,8 @@ def denied(url: str, hint: PagesHint) -> bool:
 
 
 def is_item(url: str, hint: PagesHint) -> bool:
-    """Whether the address is a page of one thing. Patterns of ``lists`` are asked first: they are the narrower ones."""
-    if any(re.search(pattern, url, re.IGNORECASE) for pattern in hint.lists):
+    """Whether the address is a page of one thing. ``deny`` and ``lists`` are asked first, for they are narrower."""
+    if denied(url, hint) or any(re.search(pattern, url, re.IGNORECASE) for pattern in hint.lists):
         return False
     return any(re.search(pattern, url, re.IGNORECASE) for pattern in hint.items)
 

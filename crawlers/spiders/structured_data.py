@@ -42,13 +42,11 @@ class StructuredData(SourceSpider):
             yield from self._sitemap(body)
         elif not page.is_html and _is_list_of_addresses(body):
             yield from self._wanted(body.decode("utf-8", "replace").split())
-        elif denied(page.url, hint):
-            return
         elif is_item(page.url, hint) or not hint.items:
             yield from self._items(page)
             if not hint.items:
                 yield from links_to_follow(page, hint)
-        else:
+        elif page.url in self.source.start or not denied(page.url, hint):
             yield from links_to_follow(page, hint)
 
     def _sitemap(self, body: bytes) -> Iterator[Link]:
