@@ -135,12 +135,17 @@ def topic_origin(
     A subtopic fits its parent's requirement. A requirement that takes any topic needs no topic at all, unless all that
     is stated is refused.
     """
-    ranked = ((TopicOrigin.CONFIRMED, tuple(confirmed)), (TopicOrigin.STATED, tuple(stated)))
-    for origin, topics in (*ranked, (TopicOrigin.GUESSED, tuple(guessed))):
-        if any(_fits(requirement, topic) for topic in topics):
-            return origin
-    said = [topic for _, topics in ranked for topic in topics]
-    return TopicOrigin.STATED if ANY_TOPIC in requirement.topics and not said else None
+    ranked = {
+        TopicOrigin.CONFIRMED: tuple(confirmed),
+        TopicOrigin.STATED: tuple(stated),
+        TopicOrigin.GUESSED: tuple(guessed),
+    }
+    if ANY_TOPIC in requirement.topics:
+        said = ranked[TopicOrigin.CONFIRMED] + ranked[TopicOrigin.STATED]
+        return TopicOrigin.STATED if not said or any(_fits(requirement, topic) for topic in said) else None
+    return next(
+        (origin for origin, topics in ranked.items() if any(_fits(requirement, topic) for topic in topics)), None
+    )
 
 
 def counts_for(opportunity: OpportunityView, credential: Credential, on: date | None = None) -> tuple[CountsFor, ...]:
