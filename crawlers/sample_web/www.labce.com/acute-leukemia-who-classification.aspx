@@ -63,7 +63,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Advanced</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, pathologists, and residents</p>
 <p><strong>Author Information:</strong> Helena Brandt teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Blasts by morphology, flow and genetics under the present classification. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Blasts by morphology, flow and genetics under the present classification. Covers morphology, immunophenotype and genetics.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/antibody_identification_panels.aspx">Reading Antibody Identification Panels</a> (733 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

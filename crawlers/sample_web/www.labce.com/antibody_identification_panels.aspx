@@ -64,7 +64,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Intermediate</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, laboratory supervisors, and laboratory managers</p>
 <p><strong>Author Information:</strong> Renee Wilkins-Hale teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Panels of growing difficulty, from one clear antibody to three that hide one another. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Panels of growing difficulty, from one clear antibody to three that hide one another. Covers rules for ruling out, dosage and mixtures.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/respiratory-viruses-basics.aspx">Unmasking Respiratory Viruses: The Basics of Respiratory Viral Interactions</a> (148 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

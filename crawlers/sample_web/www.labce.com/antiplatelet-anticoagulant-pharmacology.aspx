@@ -63,7 +63,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Intermediate</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, laboratory supervisors, and laboratory managers</p>
 <p><strong>Author Information:</strong> Marguerite Tran teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Which drug lengthens which test, and when the number is the drug and not the patient. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Which drug lengthens which test, and when the number is the drug and not the patient. Covers heparins, vitamin K antagonists, direct inhibitors and antiplatelet drugs.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/osha-bloodborne-pathogens.aspx">OSHA Bloodborne Pathogens</a> (5120 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

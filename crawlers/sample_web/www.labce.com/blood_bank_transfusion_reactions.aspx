@@ -64,7 +64,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Intermediate</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, laboratory supervisors, and laboratory managers</p>
 <p><strong>Author Information:</strong> Dana Whitfield teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> What the bench does in the first hour after a suspected reaction, and what each finding rules out. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> What the bench does in the first hour after a suspected reaction, and what each finding rules out. Covers first steps, hemolytic reactions, febrile and allergic reactions and pulmonary reactions.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/erythrocyte-inclusions.aspx">Erythrocyte Inclusions</a> (847 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

@@ -63,7 +63,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Intermediate</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, laboratory supervisors, and laboratory managers</p>
 <p><strong>Author Information:</strong> Omar Haddad teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> High-sensitivity troponin, natriuretic peptides, and the changes that matter more than the value. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> High-sensitivity troponin, natriuretic peptides, and the changes that matter more than the value. Covers troponin, natriuretic peptides and serial testing.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/blood_bank_transfusion_reactions.aspx">Transfusion Reactions</a> (866 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

@@ -63,7 +63,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Intermediate</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, laboratory supervisors, and laboratory managers</p>
 <p><strong>Author Information:</strong> Priya Raman teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> From tube one to the cytospin: counting, staining and recognizing cells that must not be there. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> From tube one to the cytospin: counting, staining and recognizing cells that must not be there. Covers collection, counting and cytospin.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/laws-and-rules-florida.aspx">Laws and Rules of the Florida Board of Clinical Laboratory Personnel</a> (1499 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

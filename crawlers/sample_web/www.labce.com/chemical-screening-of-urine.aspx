@@ -62,7 +62,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Basic</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, and students</p>
 <p><strong>Author Information:</strong> Teresa Vann teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Every pad of the strip: reaction, false positive, false negative, and the confirmatory test. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Every pad of the strip: reaction, false positive, false negative, and the confirmatory test. Covers specimen, the pads and quality control.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/urine-microscopic.aspx">The Urine Microscopic: Microscopic Analysis of Urine Sediment</a> (1788 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

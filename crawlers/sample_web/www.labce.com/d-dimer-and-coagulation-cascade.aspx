@@ -63,7 +63,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Basic</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, and students</p>
 <p><strong>Author Information:</strong> Marguerite Tran teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> A modern drawing of the cascade and the test that everybody orders at three in the morning. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> A modern drawing of the cascade and the test that everybody orders at three in the morning. Covers primary hemostasis, the cascade, fibrinolysis and D-dimer.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/gram-stained-direct-smears.aspx">Reading and Reporting Gram-stained Direct Smears</a> (721 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

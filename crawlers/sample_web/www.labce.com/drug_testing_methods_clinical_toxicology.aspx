@@ -63,7 +63,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Intermediate</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, laboratory supervisors, and laboratory managers</p>
 <p><strong>Author Information:</strong> Omar Haddad teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Screening and confirmation, half-lives and cut-offs, and why a negative screen is not always negative. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Screening and confirmation, half-lives and cut-offs, and why a negative screen is not always negative. Covers screening, confirmation and interpretation.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/erythrocyte-inclusions.aspx">Erythrocyte Inclusions</a> (847 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

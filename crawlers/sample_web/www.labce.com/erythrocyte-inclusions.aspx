@@ -63,7 +63,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Basic</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, and students</p>
 <p><strong>Author Information:</strong> Priya Raman teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Howell-Jolly, Pappenheimer, Heinz, basophilic stippling: how they look, what they are made of. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Howell-Jolly, Pappenheimer, Heinz, basophilic stippling: how they look, what they are made of. Covers nuclear remnants, iron, hemoglobin and parasites.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/laboratory-ergonomics.aspx">Laboratory Ergonomics</a> (977 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

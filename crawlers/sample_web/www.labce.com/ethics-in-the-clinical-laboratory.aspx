@@ -63,7 +63,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Basic</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, and students</p>
 <p><strong>Author Information:</strong> Aaron Feldkamp teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Confidential results, pressure to release, and the colleague who cuts corners: medical ethics for the bench. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Confidential results, pressure to release, and the colleague who cuts corners: medical ethics for the bench. Covers principles, confidentiality and dilemmas.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/real-time-pcr.aspx">Real-Time PCR</a> (612 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

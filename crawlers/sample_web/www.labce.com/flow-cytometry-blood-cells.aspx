@@ -63,7 +63,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Basic</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, and students</p>
 <p><strong>Author Information:</strong> Helena Brandt teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Scatter, gates and markers for people who read the plots and do not run the instrument. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Scatter, gates and markers for people who read the plots and do not run the instrument. Covers the instrument, gating and markers.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/d-dimer-and-coagulation-cascade.aspx">The Coagulation Cascade and the D-dimer Assay</a> (391 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

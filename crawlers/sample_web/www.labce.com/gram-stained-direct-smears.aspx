@@ -64,7 +64,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Intermediate</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, laboratory supervisors, and laboratory managers</p>
 <p><strong>Author Information:</strong> Celeste Marchetti teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> What can be told to the physician on the same day, and what had better wait for the culture. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> What can be told to the physician on the same day, and what had better wait for the culture. Covers specimen quality, sputum, wounds and sterile fluids.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/white-cell-platelet-disorders.aspx">White Cell and Platelet Disorders: Peripheral Blood Clues to Nonneoplastic Conditions</a> (1190 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

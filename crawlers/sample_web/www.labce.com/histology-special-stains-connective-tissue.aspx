@@ -60,7 +60,7 @@ Includes 17 CE courses <span class="price">$65</span><a class="cart" href="/cart
 <p><strong>Level of Instruction:</strong> Intermediate</p>
 <p><strong>Intended Audience:</strong> Histotechnicians and histotechnologists</p>
 <p><strong>Author Information:</strong> Walter Nakagawa teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Trichrome, reticulin and elastic stains, with their controls. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Trichrome, reticulin and elastic stains, with their controls. Covers trichrome, reticulin and elastic.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/multi-drug-resistant-organisms.aspx">Drug-Resistant Superbugs, Multi-drug Resistant Organisms: MRSA, VRE, Clostridioides difficile, and CRE</a> (903 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

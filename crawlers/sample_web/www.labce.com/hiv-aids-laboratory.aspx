@@ -62,7 +62,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Basic</p>
 <p><strong>Intended Audience:</strong> Phlebotomists, medical laboratory scientists, medical laboratory technicians, and students</p>
 <p><strong>Author Information:</strong> Gail Sorensen teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> The testing algorithm, transmission, and the law of confidentiality. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> The testing algorithm, transmission, and the law of confidentiality. Covers epidemiology, testing and confidentiality.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/normal-peripheral-blood-cells.aspx">Normal Peripheral Blood Cells</a> (2210 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

@@ -54,7 +54,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> elementary introduction</p>
 <p><strong>Intended Audience:</strong> Anyone without a laboratory background</p>
 <p><strong>Author Information:</strong> Teresa Vann teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> A first walk through the departments, for people who have never worked in one. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> A first walk through the departments, for people who have never worked in one. Covers departments.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/drug_testing_methods_clinical_toxicology.aspx">Drug Testing Methods in the Clinical Toxicology Laboratory</a> (377 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

@@ -62,7 +62,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Basic</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, and students</p>
 <p><strong>Author Information:</strong> Gail Sorensen teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Pipettes, microscopes and chairs: how to go home without pain. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Pipettes, microscopes and chairs: how to go home without pain. Covers posture, pipetting and microscopy.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/acute-leukemia-who-classification.aspx">Acute Leukemia with a Focus on WHO Classification</a> (640 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

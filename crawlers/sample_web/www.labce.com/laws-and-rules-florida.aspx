@@ -62,7 +62,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Basic</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, and students</p>
 <p><strong>Author Information:</strong> Aaron Feldkamp teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> The chapter and the rules that every Florida licensee renews by. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> The chapter and the rules that every Florida licensee renews by. Covers chapter 483, renewal and discipline.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/abo_typing_discrepancies.aspx">ABO Typing Discrepancies</a> (1204 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

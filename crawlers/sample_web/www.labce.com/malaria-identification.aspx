@@ -64,7 +64,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Intermediate</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, laboratory supervisors, and laboratory managers</p>
 <p><strong>Author Information:</strong> Yusuf Adeyemi teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Thick film, thin film, species and density, with the pitfalls of platelets on red cells. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Thick film, thin film, species and density, with the pitfalls of platelets on red cells. Covers life cycle, films, species and density.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/medical-error-prevention.aspx">Medical Error Prevention: Patient Safety</a> (3344 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

@@ -63,7 +63,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Basic</p>
 <p><strong>Intended Audience:</strong> Phlebotomists, medical laboratory scientists, medical laboratory technicians, and students</p>
 <p><strong>Author Information:</strong> Aaron Feldkamp teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Where laboratory errors begin, and the root cause analysis that finds the place. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Where laboratory errors begin, and the root cause analysis that finds the place. Covers scope of the problem, root cause analysis and prevention.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/urine-microscopic.aspx">The Urine Microscopic: Microscopic Analysis of Urine Sediment</a> (1788 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

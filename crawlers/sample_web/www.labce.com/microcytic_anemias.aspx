@@ -64,7 +64,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Basic</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, and students</p>
 <p><strong>Author Information:</strong> Lionel Osei teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Iron deficiency, thalassemia trait and anemia of inflammation, told apart with the tests every laboratory has. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Iron deficiency, thalassemia trait and anemia of inflammation, told apart with the tests every laboratory has. Covers iron and heme, iron deficiency, thalassemia and anemia of inflammation.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/ethics-in-the-clinical-laboratory.aspx">Ethics in the Clinical Laboratory</a> (512 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

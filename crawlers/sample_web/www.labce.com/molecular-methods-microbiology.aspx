@@ -63,7 +63,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Intermediate</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, laboratory supervisors, and laboratory managers</p>
 <p><strong>Author Information:</strong> Ingrid Solberg teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> From single-target tests to syndromic panels and sequencing. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> From single-target tests to syndromic panels and sequencing. Covers amplification, panels, sequencing and verification.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/gram-stained-direct-smears.aspx">Reading and Reporting Gram-stained Direct Smears</a> (721 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

@@ -64,7 +64,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Intermediate</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, laboratory supervisors, and laboratory managers</p>
 <p><strong>Author Information:</strong> Celeste Marchetti teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Four organisms that change how a ward works, and the tests that find them. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Four organisms that change how a ward works, and the tests that find them. Covers MRSA, VRE, C. difficile and CRE.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/cardiac-biomarkers.aspx">Cardiac Biomarkers</a> (1022 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

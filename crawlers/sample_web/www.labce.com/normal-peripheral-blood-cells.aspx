@@ -63,7 +63,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Basic</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, and students</p>
 <p><strong>Author Information:</strong> Priya Raman teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> A look at each normal cell at the magnification at which you will meet it. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> A look at each normal cell at the magnification at which you will meet it. Covers preparing the smear, red cells, white cells and platelets.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/tracking_antibiotic_resistant_tuberculosis.aspx">Tracking Antibiotic-Resistant Tuberculosis</a> (233 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

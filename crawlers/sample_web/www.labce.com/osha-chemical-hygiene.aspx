@@ -63,7 +63,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Basic</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, and students</p>
 <p><strong>Author Information:</strong> Gail Sorensen teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Labels, safety data sheets and the plan that hangs on the wall of each laboratory. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Labels, safety data sheets and the plan that hangs on the wall of each laboratory. Covers hazard communication, labels and chemical hygiene plan.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/rh_negative_mother_anti_d.aspx">Rh-Negative Mother with Anti-D at Delivery: A Case Study</a> (412 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

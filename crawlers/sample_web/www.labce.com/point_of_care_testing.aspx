@@ -62,7 +62,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Basic</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, and students</p>
 <p><strong>Author Information:</strong> Omar Haddad teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Who may test at the bedside, with which devices, and under whose responsibility. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Who may test at the bedside, with which devices, and under whose responsibility. Covers regulation, devices and quality.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/malaria-identification.aspx">Malaria</a> (566 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

@@ -62,7 +62,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Intermediate</p>
 <p><strong>Intended Audience:</strong> Phlebotomists, medical laboratory scientists, medical laboratory technicians, laboratory supervisors, and laboratory managers</p>
 <p><strong>Author Information:</strong> Carmen Ibarra teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Most errors happen before the analyzer: posture, tourniquet, tube, transport. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Most errors happen before the analyzer: posture, tourniquet, tube, transport. Covers patient factors, collection and processing.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/red-cell-disorders.aspx">Red Cell Disorders: Peripheral Blood Clues to Nonneoplastic Conditions</a> (1533 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

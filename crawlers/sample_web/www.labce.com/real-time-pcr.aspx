@@ -64,7 +64,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Basic</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, and students</p>
 <p><strong>Author Information:</strong> Ingrid Solberg teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Primers, probes, curves and the cycle at which a signal becomes a result. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Primers, probes, curves and the cycle at which a signal becomes a result. Covers chemistry, curves, controls and troubleshooting.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/d-dimer-and-coagulation-cascade.aspx">The Coagulation Cascade and the D-dimer Assay</a> (391 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

@@ -64,7 +64,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Intermediate</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, laboratory supervisors, and laboratory managers</p>
 <p><strong>Author Information:</strong> Lionel Osei teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Schistocytes, rouleaux, inclusions and what each of them asks you to do next. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Schistocytes, rouleaux, inclusions and what each of them asks you to do next. Covers size and color, shape, inclusions and arrangement.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/white-cell-platelet-disorders.aspx">White Cell and Platelet Disorders: Peripheral Blood Clues to Nonneoplastic Conditions</a> (1190 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

@@ -60,7 +60,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Basic</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, and students</p>
 <p><strong>Author Information:</strong> Yusuf Adeyemi teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Influenza, RSV and their neighbors: how they meet in one patient and one panel. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Influenza, RSV and their neighbors: how they meet in one patient and one panel. Covers the viruses, interference and panels.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/microcytic_anemias.aspx">Microcytic Anemias</a> (958 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

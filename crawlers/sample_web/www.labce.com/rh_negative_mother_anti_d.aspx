@@ -63,7 +63,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Intermediate</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, laboratory supervisors, and laboratory managers</p>
 <p><strong>Author Information:</strong> Dana Whitfield teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> One delivery, one anti-D, and the question whether it is passive or immune. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> One delivery, one anti-D, and the question whether it is passive or immune. Covers antibody workup and the newborn.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/chemical-screening-of-urine.aspx">Chemical Screening of Urine by Reagent Strip</a> (1340 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

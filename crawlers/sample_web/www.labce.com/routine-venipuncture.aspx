@@ -64,7 +64,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Basic</p>
 <p><strong>Intended Audience:</strong> Phlebotomists, medical laboratory scientists, medical laboratory technicians, and students</p>
 <p><strong>Author Information:</strong> Carmen Ibarra teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> The whole draw, from the order to the label, without shortcuts. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> The whole draw, from the order to the label, without shortcuts. Covers preparation, order of draw, the draw and complications.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/medical-error-prevention.aspx">Medical Error Prevention: Patient Safety</a> (3344 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

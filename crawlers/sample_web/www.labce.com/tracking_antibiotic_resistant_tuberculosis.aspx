@@ -62,7 +62,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Basic to intermediate</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, microbiologists, supervisors, and students</p>
 <p><strong>Author Information:</strong> Celeste Marchetti teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Case histories from three continents and the laboratory work behind them. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Case histories from three continents and the laboratory work behind them. Covers history and mechanisms.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/malaria-identification.aspx">Malaria</a> (566 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

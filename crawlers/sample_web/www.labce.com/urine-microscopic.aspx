@@ -64,7 +64,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Basic</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, and students</p>
 <p><strong>Author Information:</strong> Teresa Vann teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Cells, casts and crystals in pictures, with the chemical findings that go with them. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Cells, casts and crystals in pictures, with the chemical findings that go with them. Covers cells, casts and crystals.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/real-time-pcr.aspx">Real-Time PCR</a> (612 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

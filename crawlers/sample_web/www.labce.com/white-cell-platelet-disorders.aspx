@@ -64,7 +64,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Intermediate</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, laboratory supervisors, and laboratory managers</p>
 <p><strong>Author Information:</strong> Lionel Osei teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Toxic changes, hereditary anomalies, clumps and satellites on the everyday smear. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Toxic changes, hereditary anomalies, clumps and satellites on the everyday smear. Covers neutrophils, lymphocytes, platelets and reporting.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/cardiac-biomarkers.aspx">Cardiac Biomarkers</a> (1022 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

@@ -64,7 +64,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Intermediate</p>
 <p><strong>Intended Audience:</strong> Medical laboratory scientists, medical laboratory technicians, laboratory supervisors, and laboratory managers</p>
 <p><strong>Author Information:</strong> Renee Wilkins-Hale teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Forward and reverse groupings that disagree, worked through from the first tube to the report. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Forward and reverse groupings that disagree, worked through from the first tube to the report. Covers forward and reverse typing, weak and missing reactions and unexpected reactions.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/blood_bank_transfusion_reactions.aspx">Transfusion Reactions</a> (866 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

@@ -64,7 +64,7 @@ Up to 8 CE hours <span class="price">$55</span><a class="cart" href="/cart.aspx?
 <p><strong>Level of Instruction:</strong> Basic</p>
 <p><strong>Intended Audience:</strong> Phlebotomists, medical laboratory scientists, medical laboratory technicians, and students</p>
 <p><strong>Author Information:</strong> Gail Sorensen teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> The yearly safety course for everyone who handles blood: exposure, prevention, and what to do at once. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> The yearly safety course for everyone who handles blood: exposure, prevention, and what to do at once. Covers the standard, exposure control, sharps and after an exposure.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/osha-chemical-hygiene.aspx">OSHA Hazard Communication and Chemical Hygiene</a> (4806 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>

@@ -60,7 +60,7 @@ Includes 17 CE courses <span class="price">$65</span><a class="cart" href="/cart
 <p><strong>Level of Instruction:</strong> Basic</p>
 <p><strong>Intended Audience:</strong> Histotechnicians and histotechnologists</p>
 <p><strong>Author Information:</strong> Walter Nakagawa teaches and works in a hospital laboratory.</p>
-<p><strong>Course Description:</strong> Why hematoxylin is blue, why eosin is pink, and why Tuesday's slides are neither. Images and questions follow each chapter.</p>
+<p><strong>Course Description:</strong> Why hematoxylin is blue, why eosin is pink, and why Tuesday's slides are neither. Covers dyes, procedure and troubleshooting.</p>
 <div class="related"><h3>Customers also viewed</h3>
 <ul>
 <li><a href="/antiplatelet-anticoagulant-pharmacology.aspx">Antiplatelet and Anticoagulant Pharmacology for the Laboratory Professional</a> (455 ratings) $20 <a href="/cart.aspx?add=x">Add to cart</a></li>
