@@ -90,7 +90,7 @@ class Channel:
     @cached_property
     def weights(self) -> sparse.csr_matrix:
         """Documents x terms: counts times idf, each row of length 1."""
-        return normalize(self.counts.astype(np.float64) @ sparse.diags(self.idf), copy=False).tocsr()
+        return _to_length_one(self.counts.astype(np.float64) @ sparse.diags(self.idf))
 
     @cached_property
     def transposed(self) -> sparse.csr_matrix:
@@ -103,13 +103,18 @@ class Channel:
         columns = np.array([column for column, _ in known], dtype=np.int32)
         values = np.array([weight * self.idf[column] for column, weight in known], dtype=np.float64)
         row = sparse.csr_matrix((values, columns, np.array([0, len(known)])), shape=(1, len(self.terms)))
-        return normalize(row, copy=False)
+        return _to_length_one(row)
 
     def vectorizer(self, **settings: Any) -> TfidfVectorizer:
         """The same space as a scikit-learn vectorizer, made from what is stored and not fitted."""
         vectorizer = TfidfVectorizer(vocabulary=self.vocabulary, **settings)
         vectorizer.idf_ = self.idf
         return vectorizer
+
+
+def _to_length_one(rows: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Each row divided by its length; scikit-learn refuses a matrix without rows or columns, which stays as it is."""
+    return normalize(rows, copy=False).tocsr() if 0 not in rows.shape else rows.tocsr()
 
 
 def _given(idf: Scores | None, terms: Sequence[str]) -> Scores:

@@ -2,7 +2,7 @@
 
 ::
 
-    score = 0.40 need + 0.18 text + 0.12 topic + 0.08 deadline + 0.10 fit + 0.12 price
+    score = 0.40 need + 0.20 text + 0.10 topic + 0.08 deadline + 0.10 fit + 0.12 price
 
 Each part lies between 0 and 1; ``docs/ranking.md`` tells each of them, and a test compares that page with this module.
 Who the provider is, what anybody was paid, and the order of crawling are no part of it. Scores are rounded to 1e-6
@@ -37,7 +37,7 @@ from recommend.reasons import reasons_for, unknowns_of
 from recommend.shortfall import CredentialOwed, Owed, owed
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
-    {"need": 0.40, "text": 0.18, "topic": 0.12, "deadline": 0.08, "fit": 0.10, "price": 0.12}
+    {"need": 0.40, "text": 0.20, "topic": 0.10, "deadline": 0.08, "fit": 0.10, "price": 0.12}
 )
 """What each part of the formula weighs; together 1."""
 
