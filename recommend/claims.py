@@ -9,7 +9,7 @@ from datetime import date
 from catalog.listing import Kind
 from catalog.views import TopicOrigin
 from recommend.amounts import words
-from recommend.counting import UNIT_NAMES, Worth, topic_origin, worth
+from recommend.counting import ACCEPTANCE_ORDER, UNIT_NAMES, Worth, topic_origin, worth
 from recommend.credential import Acceptance, Activity, Cap, Credential, Requirement, RequirementKind
 from recommend.cycles import Cycle
 from recommend.documents import nearest
@@ -122,7 +122,8 @@ def _refusal(credit: EarnedCredit, cycle: Cycle | None, today: date | None) -> s
 
 def _parts(credential: Credential, credit: EarnedCredit) -> Iterator[Claim]:
     """One claim, or one for each topic among which the certificate splits the amount."""
-    if not credit.by_topic or credential.id in credit.points or credit.activity not in KIND_OF_ACTIVITY:
+    whole = credential.id in credit.points or credit.activity not in KIND_OF_ACTIVITY
+    if not credit.by_topic or whole:
         yield _valued(credential, credit, _worth(credential, credit, credit.amount), credit.topics)
         return
     for topic, amount in credit.by_topic.items():
@@ -138,7 +139,8 @@ def _worth(credential: Credential, credit: EarnedCredit, amount: int | None) -> 
         return Worth(assigned, assigned, Acceptance.STATED, None)
     kind = KIND_OF_ACTIVITY.get(credit.activity)
     if kind is not None:
-        return worth(credential, credit.unit, amount, kind)
+        offered = [(credit.unit, amount), *(credit.also.items() if amount == credit.amount else ())]
+        return max((worth(credential, unit, part, kind) for unit, part in offered), key=_standing)
     rule = next((rule for rule in credential.activities if rule.activity is credit.activity), None)
     late = rule is not None and rule.not_after is not None and credit.completed_on > rule.not_after
     if rule is None or rule.value is None or late:
@@ -147,6 +149,12 @@ def _worth(credential: Credential, credit: EarnedCredit, amount: int | None) -> 
     return Worth(
         count * rule.value.planned // 1000, count * rule.value.value // 1000, Acceptance.SHOULD, None, rule.cap
     )
+
+
+def _standing(value: Worth) -> tuple[int, int, int]:
+    """What orders the credits of one certificate: the accepted amount, the likely one, and how well it is accepted."""
+    accepted = 0 if value.acceptance is Acceptance.UNKNOWN else value.confirmed or 0
+    return accepted, value.likely or 0, -ACCEPTANCE_ORDER.index(value.acceptance)
 
 
 def _valued(credential: Credential, credit: EarnedCredit, value: Worth, topics: tuple[str, ...]) -> Claim:
@@ -180,7 +188,7 @@ def _origin(
     chosen = _chosen(credit, credential)
     if chosen is not None and requirement.kind is RequirementKind.MINIMUM:
         return TopicOrigin.CONFIRMED if requirement.id == chosen else None
-    if requirement.units and credit.unit not in requirement.units:
+    if requirement.units and not {credit.unit, *credit.also}.intersection(requirement.units):
         return None
     return topic_origin(requirement, topics, credit.guessed_topics)
 

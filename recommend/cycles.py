@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from recommend.credential import Credential, CycleKind, CycleRule
 from recommend.profile import Held, HoldingStatus
@@ -59,12 +60,64 @@ def current(credential: Credential, held: Held, today: date) -> Cycle | None:
     return None if rule is None else _reckoned(rule, held, today)
 
 
-def following(cycle: Cycle, rule: CycleRule, periods: int = 1) -> Cycle:
-    """The renewal period so many periods on (or back, where negative), of the length that the rule says."""
-    months = periods * rule.months
-    end = _last_day_kept(cycle.end, months)
-    start = _start_of(end, rule.months)
-    return Cycle(start=start, end=end, renew_by=_last_day_kept(cycle.renew_by, months))
+def following(cycle: Cycle, rule: CycleRule, step: int = 1) -> Cycle:
+    """The renewal period after this one, or with ``step`` -1 the one before; they leave no day between them."""
+    renew_by = _last_day_kept(cycle.renew_by, step * rule.months)
+    if step > 0:
+        return Cycle(start=cycle.end + ONE_DAY, end=_last_day_kept(cycle.end, rule.months), renew_by=renew_by)
+    end = cycle.start - ONE_DAY
+    return Cycle(start=_start_of(end, rule.months), end=end, renew_by=renew_by)
+
+
+class Period(StrEnum):
+    """Where a day falls among renewal periods."""
+
+    PRESENT = "present"
+    EARLIER = "earlier"
+    LATER = "later"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """Into which renewal period a day falls, in one sentence; ``cycle`` is that period where it can be told."""
+
+    day: date
+    period: Period
+    cycle: Cycle | None
+    sentence: str
+
+
+def falls_in(credential: Credential, held: Held, day: date, today: date) -> Fall:
+    """Into which renewal period something finished on ``day`` falls, seen from ``today``."""
+    rule = None if held.status is HoldingStatus.EXPIRED else credential.cycle
+    return place(current(credential, held, today), rule, day)
+
+
+def place(present: Cycle | None, rule: CycleRule | None, day: date) -> Fall:
+    """Where ``day`` lies beside the present period; other periods can be told only where a rule gives their length."""
+    if present is None:
+        return Fall(day, Period.UNKNOWN, None, "The renewal period is not known: enter its last day.")
+    if present.holds(day):
+        return Fall(day, Period.PRESENT, present, f"{day} falls in the present renewal period, {_span(present)}.")
+    where = Period.EARLIER if day < present.start else Period.LATER
+    if rule is None:
+        return Fall(day, where, None, f"{day} lies outside {_span(present)}.")
+    cycle = _step_to(present, rule, day)
+    if where is Period.EARLIER:
+        return Fall(day, where, cycle, f"{day} fell in an earlier period, {_span(cycle)}: it does not count now.")
+    return Fall(day, where, cycle, f"{day} falls in a later period, {_span(cycle)}: it does not help the present one.")
+
+
+def _step_to(cycle: Cycle, rule: CycleRule, day: date) -> Cycle:
+    step = 1 if day > cycle.end else -1
+    while not cycle.holds(day):
+        cycle = following(cycle, rule, step)
+    return cycle
+
+
+def _span(cycle: Cycle) -> str:
+    return f"{cycle.start} to {cycle.end}"
 
 
 def _ending(held: Held, rule: CycleRule | None) -> Cycle | None:

@@ -45,6 +45,7 @@ class EarnedCredit(Frozen):
     title: Text
     amount: Amount | None = None
     unit: CreditUnit = CreditUnit.UNSTATED
+    also: dict[CreditUnit, Amount] = Field(default_factory=dict)
     activity: Activity = Activity.COURSE
     topics: tuple[str, ...] = ()
     guessed_topics: tuple[str, ...] = ()
@@ -107,6 +108,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("course_no", "course_number", ("course number", "program number", "tracking number", "pace number")),
     Column("credit_type", "unit", ("type", "type of credit", "unit", "credit unit")),
     Column("hours", "amount", ("credits", "contact hours", "points", "hours earned", "amount", "ce hours", "credit")),
+    Column("also_credits", "also", ("other credits",)),
     Column("hours_by_area", "by_topic", ("hours by area", "hours by specialty")),
     Column("format", "format", ("delivery", "live or on demand")),
     Column("accreditor", "accreditor", ("accrediting agency", "approved by", "accredited by")),
@@ -372,6 +374,7 @@ _READERS: dict[str, Any] = {
     "activity": _activity,
     "topics": _topics,
     "guessed_topics": _topics,
+    "also": _parts,
     "by_topic": _parts,
     "points": _parts,
     "counted_toward": _list,
@@ -383,7 +386,7 @@ def _written(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, dict):
-        return "; ".join(f"{name}={units(amount)}" for name, amount in value.items())
+        return "; ".join(f"{name!s}={units(amount)}" for name, amount in value.items())
     if isinstance(value, tuple):
         return "; ".join(value)
     if isinstance(value, int):
