@@ -227,7 +227,12 @@ def site_settings(settings: Settings, *, sample: bool) -> SiteSettings:
     """What the pages tell of their host. Sample data stays on this machine, whatever the address of the real site."""
     if sample:
         return SiteSettings(sample=True, host_name=settings.host_name)
-    return SiteSettings(base_url=settings.base_url, host_name=settings.host_name, host_sells=settings.host_sells)
+    return SiteSettings(
+        base_url=settings.base_url,
+        host_name=settings.host_name,
+        host_sells=settings.host_sells,
+        contact=f"mailto:{settings.contact}" if settings.contact else None,
+    )
 
 
 def _sample_answer(night: Night, catalog: store.Catalog) -> SampleAnswer:

@@ -20,8 +20,8 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path.home() / ".aliquot", description="catalog, runs, releases, index, overlays")
     catalog_url: str | None = Field(default=None, description="a PostgreSQL address; SQLite in the home without it")
     contact: str | None = Field(default=None, description="the address that crawled sites see and can write to")
-    host_name: str = Field(default="an unnamed host", description="who runs the site, named on every page")
-    host_sells: str = Field(default="nothing", description="what the host sells, named on every page")
+    host_name: str | None = Field(default=None, description="who runs the site, named on every page")
+    host_sells: str | None = Field(default=None, description="what the host sells, if anything, named on every page")
     base_url: str = Field(default="http://127.0.0.1:8000/", description="the public address of the site")
     keep_releases: int = Field(default=3, ge=1, description="published releases that are kept beside each other")
 

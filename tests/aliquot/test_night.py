@@ -19,6 +19,7 @@ from catalog.database import CatalogLockedError
 from catalog.listing import Kind
 from catalog.store import open_catalog
 from crawlers.sample_server import SAMPLE_WEB, Fault, SampleServer, down
+from render.verify import Problem
 
 NOW = datetime(2026, 11, 22, 7, tzinfo=UTC)
 
@@ -126,18 +127,18 @@ def test_a_second_run_at_the_same_time_is_refused(first: tuple[Night, NightRepor
 def test_a_release_with_a_fault_is_not_published(
     first: tuple[Night, NightReport], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A page that links nowhere is put into the release between rendering and verifying, as a broken template would."""
+    """A page that links nowhere is put into the release once it is rendered, as a broken template would do."""
     night, _ = first
     live = night.places.current.readlink()
     from aliquot import nightly  # noqa: PLC0415 - the module whose stage is followed by the damage
 
-    searched = nightly.index_folder
+    check = nightly.verify
 
-    def damage(release: Path) -> None:
-        searched(release)
+    def damage_and_check(release: Path, previous: Path | None) -> list[Problem]:
         (release / "broken.html").write_text('<a href="/nowhere/at/all/">gone</a>', encoding="utf-8")
+        return check(release, previous)
 
-    monkeypatch.setattr(nightly, "index_folder", damage)
+    monkeypatch.setattr(nightly, "verify", damage_and_check)
     report = run_night(replace(night, now=NOW + timedelta(days=3)))
     assert report.exit_code is ExitCode.NOT_PUBLISHED
     assert any("nowhere" in problem for problem in report.problems)
