@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from catalog.listing import Audience, Delivery, Kind, OfferStatement, SessionStatus, Stated
+from catalog.listing import Audience, Delivery, Kind, OfferStatement, Place, SessionStatus, Stated
 from crawlers.draft import Approval, Draft
 from crawlers.extract import dates, delivery, duration, level, money, place
 from crawlers.extract.credits import read_credits, statements
@@ -198,7 +198,12 @@ def _place(draft: Draft, words: Words, _context: Context) -> bool:
     draft.keep("delivery", online)
     if online is not None and online.value is not Delivery.IN_PERSON:
         return True
-    return draft.keep("place", place.stated(words.value, words.where))
+    where = place.stated(words.value, words.where)
+    if where is None:
+        # A place needs no city to be one: "Conference room 4" is where to go.
+        draft.state("place", Place(text=words.value[:400]), evidence(words.value, words.where))
+        return True
+    return draft.keep("place", where)
 
 
 def _level(draft: Draft, words: Words, _context: Context) -> bool:

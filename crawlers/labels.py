@@ -4,7 +4,7 @@ Three ways to write a label in a TOML:
 
 * ``"Price"`` stands alone on its line, or before a colon, a dash or a bracket; its value follows there or below;
 * ``"Approved through…"`` with an ellipsis at its end is followed by its value with nothing in between;
-* ``"/^\\$\\d/"`` between slashes is a pattern; the whole line is the value.
+* ``"/^\\$\\d/"`` between slashes is a pattern; its groups are the value, or the whole line where it has none.
 
 A value that does not stand on the label's own line is what follows, up to the next label or heading.
 """
@@ -102,26 +102,29 @@ def find_labels(lines: Sequence[Line], labels: Sequence[Label]) -> list[Hit]:
     """Every label found in the lines, in their order, each with its value."""
     matches = [_match(line, labels) for line in lines]
     hits = []
-    for number, match in enumerate(matches):
-        if match is not None:
-            label, value = match
+    for number, found in enumerate(matches):
+        for label, value in found:
             words = _beside(label, value, lines[number]) if value else _under(label, _below(lines, matches, number))
             if words:
                 hits.append(Hit(label.field, words))
     return hits
 
 
-def _match(line: Line, labels: Sequence[Label]) -> tuple[Label, str] | None:
+def _match(line: Line, labels: Sequence[Label]) -> list[tuple[Label, str]]:
+    """The longest label that the line begins with, and every pattern that is found in it, each with its value."""
     folded = line.text.lower()
+    named: list[tuple[Label, str]] = []
     for label in labels:
         if label.pattern is not None:
-            if label.pattern.search(line.text):
-                return label, line.text
-        elif folded.startswith(label.folded):
+            found = label.pattern.search(line.text)
+            if found is not None:
+                groups = [group for group in found.groups() if group]
+                named.append((label, " ".join(groups) if groups else line.text))
+        elif not named and folded.startswith(label.folded):
             rest = line.text[len(label.folded) :].strip()
             if not rest or rest.startswith(SEPARATORS) or (label.open and not rest[0].isalpha()):
-                return label, rest.lstrip(":-–—| ")
-    return None
+                named.append((label, rest.lstrip(":-–—| ")))
+    return named
 
 
 def _beside(label: Label, value: str, line: Line) -> tuple[Words, ...]:
@@ -138,10 +141,10 @@ def _under(label: Label, values: list[str]) -> tuple[Words, ...]:
     return tuple(Words(label.text, value, f"label:{label.text}"[:120]) for value in values if value)
 
 
-def _below(lines: Sequence[Line], matches: Sequence[object], number: int) -> list[str]:
+def _below(lines: Sequence[Line], matches: Sequence[list[tuple[Label, str]]], number: int) -> list[str]:
     values: list[str] = []
     for line, match in zip(lines[number + 1 :], matches[number + 1 :], strict=True):
-        if match is not None or line.level or len(values) == LINES_OF_A_VALUE:
+        if match or line.level or len(values) == LINES_OF_A_VALUE:
             break
         values.append(line.text)
     return values

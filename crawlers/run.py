@@ -89,12 +89,14 @@ def crawl(order: CrawlOrder, progress: ProgressCallback | None = None) -> CrawlO
 
     ``progress`` gets ``{"event": "page" | "end", "source": id, ...}`` as it happens, on the calling thread. Whatever
     happens to the child, every ordered source has a ``source_end`` line in the spool afterwards.
-    Raises :class:`CrawlError` for unknown sources, :class:`crawlers.source.SourceError` for a bad TOML.
+    Raises :class:`CrawlError` for unknown sources or a damaged file of known pages,
+    :class:`crawlers.source.SourceError` for a bad TOML.
     """
     sources = load_sources(order.overlay)
     unknown = [identity for identity in order.sources if identity not in sources]
     if unknown:
         raise CrawlError(f"no such source: {', '.join(unknown)}")
+    load_known_pages(order.known_pages, order.sources)
     order.run_folder.mkdir(parents=True, exist_ok=True)
     spool = order.run_folder / SPOOL
     mend(spool)

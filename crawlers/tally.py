@@ -33,6 +33,7 @@ CAUSES: tuple[tuple[type[BaseException], Cause], ...] = (
     (DownloadCancelledError, Cause.LIMIT),
     (ResponseDataLossError, Cause.CONNECTION),
     (ForbiddenByRobots, Cause.ROBOTS),
+    (RobotsUnreachable, Cause.ROBOTS),
     (Refused, Cause.REFUSED),
     (DownloadFailedError, Cause.CONNECTION),
     (OSError, Cause.CONNECTION),

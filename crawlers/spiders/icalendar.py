@@ -23,7 +23,7 @@ import recurring_ical_events
 from icalendar import Calendar
 from lxml import html
 
-from catalog.listing import Delivery, Evidence, SessionStatement, SessionStatus
+from catalog.listing import Delivery, Evidence, Place, SessionStatement, SessionStatus
 from crawlers.draft import Draft, Rejection
 from crawlers.extract import delivery, place
 from crawlers.extract.text import evidence, normalize
@@ -157,7 +157,8 @@ def _session(event: Any, written: list[Any]) -> SessionStatement:
         status = SessionStatus.SCHEDULED if _same_moment(start, planned) else SessionStatus.MOVED
     location = _plain(event.get("LOCATION"))
     online = delivery.stated(location, "ics:LOCATION") if location else None
-    where = place.stated(location, "ics:LOCATION") if location and online is None else None
+    found = place.stated(location, "ics:LOCATION") if location and online is None else None
+    where = found.value if found is not None else Place(text=location[:400]) if location and online is None else None
     return SessionStatement(
         key=planned.isoformat() if not isinstance(planned, datetime) else planned.replace(tzinfo=None).isoformat(),
         local_date=_day(start),
@@ -165,7 +166,7 @@ def _session(event: Any, written: list[Any]) -> SessionStatement:
         end_date=_last_day(start, end),
         end_time=_clock(end),
         zone=_zone(start),
-        place=where.value if where is not None else None,
+        place=where,
         delivery=_live(online.value) if online is not None else None,
         status=status,
         evidence=(_proof(_origin(planned, written)),),
