@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from catalog.models import Row, table
+from catalog.models import Memory, Row, table
 
 
 def upsert(
@@ -44,3 +44,9 @@ def insert_into(connection: Connection, target: sa.Table) -> sqlite.Insert | pos
 def text_hash(text: str) -> str:
     """The content hash of a payload's canonical text; equal to :meth:`catalog.listing.Listing.content_hash`."""
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def remembered(connection: Connection, name: str) -> Any:
+    """A fact that the catalog keeps about itself, or ``None``."""
+    memory = table(Memory)
+    return connection.scalar(sa.select(memory.c.value).where(memory.c.name == name))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -91,7 +91,10 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What of a listing decides whether it is the same as another."""
+    """What of a listing decides whether it is the same as another.
+
+    ``merged`` and ``split`` name the curators' decisions that it is part of.
+    """
 
     rank: Rank
     source: str
@@ -107,6 +110,8 @@ class Signature:
     hours: Mapping[date, Hour] = field(default_factory=dict)
     cities: frozenset[tuple[str, str | None]] = frozenset()
     on_demand: bool = False
+    merged: frozenset[str] = frozenset()
+    split: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
@@ -187,8 +192,19 @@ def normalized_number(number: str) -> str:
     return re.sub(r"\s+", "", number).casefold()
 
 
-def signature(listing: Listing, *, family: str, priority: int, curated: int = 1) -> Signature:
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What curators decided about a listing: the merges and the splits that it is part of."""
+
+    merged: frozenset[str] = frozenset()
+    split: frozenset[str] = frozenset()
+
+
+def signature(
+    listing: Listing, *, family: str, priority: int, curated: bool = False, decisions: Decisions | None = None
+) -> Signature:
     """The signature of a listing. ``family`` is the catalog family of its source, or its own family."""
+    decided = decisions or Decisions()
     sessions = listing.sessions
     places: list[Place] = [session.place for session in sessions if session.place]
     if not places and listing.place:
@@ -196,7 +212,7 @@ def signature(listing: Listing, *, family: str, priority: int, curated: int = 1)
     cities = {(_folded(place.city), _folded(place.region) or None) for place in places if place.city}
     title = normalized_title(listing.title.value)
     return Signature(
-        rank=Rank(curated, priority, listing.id),
+        rank=Rank(0 if curated else 1, priority, listing.id),
         source=listing.source,
         family=family,
         provider=listing.provider,
@@ -214,6 +230,8 @@ def signature(listing: Listing, *, family: str, priority: int, curated: int = 1)
         },
         cities=frozenset(cities),
         on_demand=listing.delivery is not None and listing.delivery.value is Delivery.ON_DEMAND,
+        merged=decided.merged,
+        split=decided.split,
     )
 
 
@@ -225,6 +243,7 @@ def keys(one: Signature) -> frozenset[str]:
     """The keys under which a listing is compared with others."""
     scope = f"{one.visibility.value}:{'sample' if one.sample else 'live'}"
     found = {f"title:{scope}:{one.family}:{one.gist}", f"published:{scope}:{one.provider}:{one.gist}"}
+    found |= {f"curated:{group}" for group in one.merged}
     if one.course_number:
         found.add(f"number:{scope}:{one.family}:{one.course_number}")
     if one.days:
@@ -264,6 +283,7 @@ def _against(first: Signature, second: Signature) -> tuple[str, ...]:
 def _apart(first: Signature, second: Signature) -> tuple[str, ...]:
     """Reasons that no title and no course number outweighs, also between members of two groups that would be joined."""
     checks = (
+        (bool(first.split & second.split), "a curator split them"),
         (first.visibility is not second.visibility, "one is private"),
         (first.sample is not second.sample, "one is sample data"),
         (_dates_differ(first, second), "their dates differ"),
@@ -287,7 +307,8 @@ def _for(first: Signature, second: Signature, ratio: float) -> tuple[Verdict, *t
             return verdict, reason
     if apart and first.days and second.days and min(first.days) == min(second.days):
         return _for_dated(first, second, ratio)
-    if same_title or (ratio >= CERTAIN_RATIO and first.provider == second.provider):
+    related = first.provider == second.provider or first.family == second.family
+    if same_title or (ratio >= CERTAIN_RATIO and related):
         return Verdict.LIKELY, f"titles alike to {ratio:.0f} of 100", "in one source" if not apart else "in two sources"
     return Verdict.REJECTED, f"titles alike to {ratio:.0f} of 100 only"
 
@@ -365,13 +386,21 @@ def _same_source_apart(first: Signature, second: Signature) -> bool:
     return bool(same_source and first.course_number and second.course_number) and not _same_number(first, second)
 
 
-def comparisons(
-    signatures: Iterable[Signature], keys_of: Mapping[str, Collection[str]] | None = None
-) -> Iterator[Comparison]:
-    """Compare the listings that share a key, each pair once, in order."""
+def near_keys(one: Signature) -> frozenset[str]:
+    """Wider keys, for a report that merges nothing: within one catalog or provider, a title short of any one word."""
+    scope = f"{one.visibility.value}:{'sample' if one.sample else 'live'}"
+    words = one.gist.split()
+    if len(words) < 2:
+        return frozenset()
+    shorter = [" ".join(words[:place] + words[place + 1 :]) for place in range(len(words))]
+    return frozenset(f"{whose}:{scope}:{title}" for whose in (one.family, one.provider) for title in shorter)
+
+
+def comparisons(signatures: Iterable[Signature], *, near: bool = False) -> Iterator[Comparison]:
+    """Compare the listings that share a key (with ``near`` a wider one too), each pair once, in order."""
     blocks: dict[str, list[Signature]] = defaultdict(list)
     for one in sorted(signatures, key=lambda each: each.rank):
-        for key in keys_of[one.id] if keys_of is not None else keys(one):
+        for key in keys(one) | near_keys(one) if near else keys(one):
             blocks[key].append(one)
     by_rank = {one.rank: one for block in blocks.values() for one in block}
     pairs = {
@@ -384,24 +413,18 @@ def comparisons(
         yield compare(by_rank[first], by_rank[second])
 
 
-def cluster(
-    signatures: Sequence[Signature],
-    *,
-    merged: Mapping[str, str] | None = None,
-    split: Collection[str] = (),
-) -> list[Cluster]:
+def cluster(signatures: Sequence[Signature]) -> list[Cluster]:
     """Put listings that are certainly one opportunity together.
 
-    Two groups are joined only where no member of the one is apart from a member of the other by its dates, cities and
-    the like. ``merged`` maps a listing to the curated group that it belongs to whatever the comparison says; what is in
-    ``split`` stands alone.
+    What a curator merged is together whatever the comparison says. Two groups are joined only where no member of the
+    one is apart from a member of the other by its dates, cities and the like.
     """
     by_id = {one.id: one for one in signatures}
     groups: dict[str, list[str]] = {id_: [id_] for id_ in by_id}
     reasons: dict[str, str] = {}
-    for group in _curated_groups(signatures, merged or {}):
+    for group in _curated_groups(signatures):
         _join(groups, group, reasons, "a curator merged them")
-    for each in comparisons(one for one in signatures if one.id not in split):
+    for each in comparisons(signatures):
         if each.verdict is Verdict.CERTAIN and _may_join(groups[each.first], groups[each.second], by_id):
             _join(groups, [each.first, each.second], reasons, "; ".join(each.reasons))
     distinct = {id(group): sorted(group, key=lambda member: by_id[member].rank) for group in groups.values()}
@@ -409,11 +432,11 @@ def cluster(
     return [Cluster(tuple(group), {member: reasons.get(member, "") for member in group}) for group in ordered]
 
 
-def _curated_groups(signatures: Sequence[Signature], merged: Mapping[str, str]) -> list[list[str]]:
+def _curated_groups(signatures: Sequence[Signature]) -> list[list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for one in sorted(signatures, key=lambda each: each.rank):
-        if one.id in merged:
-            found[merged[one.id]].append(one.id)
+        for name in one.merged:
+            found[name].append(one.id)
     return [found[name] for name in sorted(found)]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,10 +18,24 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from catalog import identity
-from catalog.bulk import text_hash, upsert
+from catalog.bulk import insert_missing, remembered, text_hash, upsert
+from catalog.corrections import (
+    SOURCE,
+    TOPICS_FIELD,
+    Correction,
+    Curation,
+    Hide,
+    Merge,
+    Split,
+    corrected,
+    groups,
+    load_curation,
+    sets,
+    target,
+)
 from catalog.database import Catalog, canonical_json
 from catalog.history import OPPORTUNITY_FIELD
-from catalog.identity import Cluster, Signature, opportunity_id
+from catalog.identity import Cluster, Decisions, Signature, opportunity_id
 from catalog.listing import Listing, read_listing
 from catalog.merging import PRESENCE_ORDER, Draft, Member, merge
 from catalog.models import (
@@ -45,6 +59,8 @@ from catalog.models import (
     TopicAssignment,
     table,
 )
+from catalog.recording import Context, put_listings, withdraw
+from catalog.store import SAMPLE_MEMORY, source_row
 from catalog.taxonomy import topics
 from catalog.views import TopicOrigin
 
@@ -53,9 +69,10 @@ VERSION = 1
 
 BATCH = 500
 MEMORY = "projection"
+CURATION_MEMORY = "curation"
 
 LISTING = table(ListingRecord)
-SOURCE = table(Source)
+SOURCES = table(Source)
 KEY = table(IdentityKey)
 OPPORTUNITY = table(Opportunity)
 MEMBER = table(OpportunityListing)
@@ -93,6 +110,7 @@ class _World:
 
     sources: Mapping[str, _SourceFacts]
     providers: Mapping[str, str]
+    curation: Curation
 
 
 @dataclass(slots=True)
@@ -102,14 +120,21 @@ class _Neighborhood:
     world: _World
     members: dict[str, Member] = field(default_factory=dict)
     signatures: dict[str, Signature] = field(default_factory=dict)
+    corrections: dict[str, list[Correction]] = field(default_factory=dict)
 
 
-def project(catalog: Catalog, now: datetime) -> ProjectCounts:
-    """Bring opportunities, packages and aliases up to date with the listings; a batch is one transaction."""
+def project(catalog: Catalog, now: datetime, curation: Curation | None = None) -> ProjectCounts:
+    """Bring opportunities, packages and aliases up to date with the listings; a batch is one transaction.
+
+    ``curation`` is that of the package where none is given. Raises :class:`catalog.corrections.CorrectionError` where
+    that cannot be read.
+    """
     counts = ProjectCounts()
+    corrections = load_curation() if curation is None else curation
     with catalog.writing() as connection:
         _forget_other_version(connection)
-    while _project_batch(catalog, now, counts):
+        _take_up(connection, corrections, now)
+    while _project_batch(catalog, now, corrections, counts):
         pass
     return counts
 
@@ -121,21 +146,48 @@ def _made_with() -> dict[str, Any]:
 
 
 def _forget_other_version(connection: Connection) -> None:
-    memory = table(Memory)
-    before = connection.scalar(sa.select(memory.c.value).where(memory.c.name == MEMORY))
-    if before != _made_with():
+    if remembered(connection, MEMORY) != _made_with():
         connection.execute(sa.update(LISTING).values(stale=True))
         upsert(connection, Memory, [{"name": MEMORY, "value": _made_with()}])
 
 
-def _project_batch(catalog: Catalog, now: datetime, counts: ProjectCounts) -> bool:
+def _take_up(connection: Connection, curation: Curation, now: datetime) -> None:
+    """Mark what a new, changed or withdrawn correction is about, and write what people added."""
+    memory = table(Memory)
+    before: dict[str, list[str]] = (
+        connection.scalar(sa.select(memory.c.value).where(memory.c.name == CURATION_MEMORY)) or {}
+    )
+    after = {each.key: sorted({target(name) for name in each.names}) for each in curation.corrections}
+    if before == after:
+        return
+    meant = sorted({name for key in before.keys() ^ after.keys() for name in (before | after)[key]})
+    for part in _parts(meant):
+        about = LISTING.c.id.in_(part) | LISTING.c.address.in_(part)
+        connection.execute(sa.update(LISTING).where(about).values(stale=True))
+    _write_additions(connection, curation, now)
+    upsert(connection, Memory, [{"name": CURATION_MEMORY, "value": after}])
+
+
+def _write_additions(connection: Connection, curation: Curation, now: datetime) -> None:
+    sample = bool(remembered(connection, SAMPLE_MEMORY))
+    context = Context(f"curation-{curation.key}", sample, now, {SOURCE.id: SOURCE}, frozenset())
+    added = {listing.id: listing for each in curation.additions() for listing in [each.made(sample=sample)]}
+    if added:
+        insert_missing(connection, Provider, [{"id": SOURCE.provider, "name": SOURCE.provider_name}])
+        insert_missing(connection, Source, [{**source_row(SOURCE), "listed": False}])
+        put_listings(connection, context, list(added.values()))
+    theirs = connection.scalars(sa.select(LISTING.c.id).where(LISTING.c.source == SOURCE.id))
+    withdraw(connection, context, sorted(set(theirs) - added.keys()))
+
+
+def _project_batch(catalog: Catalog, now: datetime, curation: Curation, counts: ProjectCounts) -> bool:
     """Project some stale listings; false where none is left."""
     with catalog.writing() as connection:
         stale = sa.select(LISTING.c.id).where(LISTING.c.stale).order_by(LISTING.c.id).limit(BATCH)
         seeds = list(connection.scalars(stale))
         if not seeds:
             return False
-        world = _world(connection)
+        world = _world(connection, curation)
         neighborhood = _gather(connection, world, seeds)
         clusters = identity.cluster(list(neighborhood.signatures.values()))
         before = _opportunities_of(connection, sorted(neighborhood.members))
@@ -148,13 +200,14 @@ def _project_batch(catalog: Catalog, now: datetime, counts: ProjectCounts) -> bo
     return True
 
 
-def _world(connection: Connection) -> _World:
+def _world(connection: Connection, curation: Curation) -> _World:
     sources = {
         row.id: _SourceFacts(row.id, row.name, row.priority, row.catalog_family or row.family)
-        for row in connection.execute(sa.select(SOURCE))
+        for row in connection.execute(sa.select(SOURCES))
     }
     provider = table(Provider)
-    return _World(sources, dict(connection.execute(sa.select(provider.c.id, provider.c.name)).all()))
+    providers = dict(connection.execute(sa.select(provider.c.id, provider.c.name)).all())
+    return _World(sources, providers, curation)
 
 
 # --- which listings belong together -----------------------------------------------------------------------------------
@@ -174,12 +227,20 @@ def _gather(connection: Connection, world: _World, seeds: Sequence[str]) -> _Nei
 
 def _load(connection: Connection, ids: Sequence[str], found: _Neighborhood) -> None:
     for part in _parts(ids):
-        names = ("id", "source", "payload", "presence", "changed_at")
+        names = ("id", "source", "address", "payload", "presence", "changed_at")
         for row in connection.execute(sa.select(*(LISTING.c[name] for name in names)).where(LISTING.c.id.in_(part))):
             source = found.world.sources[row.source]
             listing = read_listing(row.payload, row.changed_at)
             found.members[row.id] = Member(listing, row.presence, row.changed_at, source.name)
-            found.signatures[row.id] = identity.signature(listing, family=source.family, priority=source.priority)
+            corrections = list(found.world.curation.of(row.id, row.address))
+            found.corrections[row.id] = corrections
+            found.signatures[row.id] = identity.signature(
+                listing,
+                family=source.family,
+                priority=source.priority,
+                curated=source.id == SOURCE.id,
+                decisions=Decisions(groups(corrections, Merge), groups(corrections, Split)),
+            )
 
 
 def _refresh_keys(connection: Connection, signatures: Sequence[Signature]) -> set[str]:
@@ -245,7 +306,8 @@ def _write_clusters(
 
 def _draft(neighborhood: _Neighborhood, cluster: Cluster) -> Draft:
     members = [neighborhood.members[id_] for id_ in cluster.members]
-    draft = merge(members)
+    draft = merge(_corrected(neighborhood, members))
+    _correct_draft(neighborhood, members, draft)
     content = {
         "opportunity": draft.opportunity,
         "children": [rows for _, rows in draft.children],
@@ -258,6 +320,26 @@ def _draft(neighborhood: _Neighborhood, cluster: Cluster) -> Draft:
     }
     draft.opportunity["content_hash"] = content_hash(content)
     return draft
+
+
+def _corrected(neighborhood: _Neighborhood, members: Sequence[Member]) -> list[Member]:
+    listings = corrected([each.listing for each in members], neighborhood.corrections)
+    return [replace(member, listing=listing) for member, listing in zip(members, listings, strict=True)]
+
+
+def _correct_draft(neighborhood: _Neighborhood, members: Sequence[Member], draft: Draft) -> None:
+    """What a curator decides of an opportunity and no listing could say: that it is hidden, and its topics."""
+    listings = [each.listing for each in members]
+    draft.opportunity["hidden"] = any(
+        type(correction) is Hide for listing in listings for correction in neighborhood.corrections[listing.id]
+    )
+    for correction in sets(listings, neighborhood.corrections):
+        if correction.field == TOPICS_FIELD:
+            evidence = [correction.evidence.model_dump(mode="json")]
+            draft.topics = [
+                {"topic": topic, "origin": TopicOrigin.CONFIRMED, "confidence": None, "evidence": evidence}
+                for topic in sorted(correction.stated())
+            ]
 
 
 def content_hash(content: Any) -> str:

@@ -103,7 +103,7 @@ class _Read:
 
 
 @dataclass(frozen=True, slots=True)
-class _Context:
+class Context:
     """What the lines of a run are judged by."""
 
     run_id: str
@@ -141,17 +141,17 @@ def record(catalog: Catalog, run_id: str, spool: Path, now: datetime) -> RecordC
     return counts
 
 
-def _context(catalog: Catalog, run_id: str, now: datetime) -> tuple[_Context, int]:
+def _context(catalog: Catalog, run_id: str, now: datetime) -> tuple[Context, int]:
     with catalog.reading() as connection:
         run = connection.execute(sa.select(RUN).where(RUN.c.id == run_id)).one_or_none()
         if run is None:
             raise CatalogError(f"no run {run_id!r} in this catalog")
         sources = {row.id: SourceFacts.model_validate(row.facts) for row in connection.execute(sa.select(SOURCE))}
         forgotten = frozenset(connection.scalars(sa.select(table(Forgotten).c.provider)))
-    return _Context(run_id, run.sample, now, sources, forgotten), run.spool_offset
+    return Context(run_id, run.sample, now, sources, forgotten), run.spool_offset
 
 
-def _batches(spool: Path, offset: int, context: _Context) -> Iterator[_Batch]:
+def _batches(spool: Path, offset: int, context: Context) -> Iterator[_Batch]:
     with spool.open("rb") as lines:
         lines.seek(offset)
         while chunk := [line for line in islice(lines, BATCH_LINES) if line.endswith(b"\n")]:
@@ -163,7 +163,7 @@ def _batches(spool: Path, offset: int, context: _Context) -> Iterator[_Batch]:
             yield batch
 
 
-def _sort_line(batch: _Batch, context: _Context, spool: Path, line: bytes) -> None:
+def _sort_line(batch: _Batch, context: Context, spool: Path, line: bytes) -> None:
     place = f"{spool}: byte {batch.end}"
     try:
         raw = from_json(line)
@@ -190,13 +190,13 @@ def _sort_line(batch: _Batch, context: _Context, spool: Path, line: bytes) -> No
             batch.ends.append(parsed)
 
 
-def _known_source(context: _Context, place: str, source: object) -> SourceFacts:
+def _known_source(context: Context, place: str, source: object) -> SourceFacts:
     if not isinstance(source, str) or source not in context.sources:
         raise SpoolError(f"{place}: source: {source!r} is no source of this catalog")
     return context.sources[source]
 
 
-def _sort_listing(batch: _Batch, context: _Context, place: str, raw: dict[str, Any]) -> None:
+def _sort_listing(batch: _Batch, context: Context, place: str, raw: dict[str, Any]) -> None:
     source = _known_source(context, place, raw.get("source"))
     if not context.forgotten.isdisjoint({raw.get("provider"), source.provider}):
         batch.turned_away += 1
@@ -214,7 +214,7 @@ def _reading(id_: str, source: str, raw: Mapping[str, Any]) -> _Read:
 STORED_COLUMNS = ("id", "source", "content_hash", "presence", "missed_runs", "missing_since", "seen_run")
 
 
-def _write_batch(connection: Connection, context: _Context, batch: _Batch, counts: RecordCounts) -> None:
+def _write_batch(connection: Connection, context: Context, batch: _Batch, counts: RecordCounts) -> None:
     tallies: dict[str, Counter[str]] = defaultdict(Counter)
     wanted = sorted({*batch.listings, *batch.sighted})
     columns = [LISTING.c[name] for name in STORED_COLUMNS]
@@ -239,6 +239,28 @@ def _write_batch(connection: Connection, context: _Context, batch: _Batch, count
     _add_up(counts, batch, tallies, len(readings), len(batch.sighted & stored.keys()))
 
 
+def put_listings(connection: Connection, context: Context, listings: Sequence[Listing]) -> None:
+    """Write listings that no crawl brought, in the caller's transaction, with their versions and changes."""
+    readings = [_reading(each.id, each.source, {**each.payload(), "fetched_at": each.fetched_at}) for each in listings]
+    columns = [LISTING.c[name] for name in STORED_COLUMNS]
+    ids = sorted(each.id for each in readings)
+    stored = {row.id: row for row in connection.execute(sa.select(*columns).where(LISTING.c.id.in_(ids)))}
+    tallies: dict[str, Counter[str]] = defaultdict(Counter)
+    _write_new(connection, context, [each for each in readings if each.id not in stored], tallies)
+    changed = [each for each in readings if each.id in stored and each.hash != stored[each.id].content_hash]
+    _write_changed(connection, context, changed, stored)
+    _write_sighted(connection, context, list(stored.values()), tallies)
+
+
+def withdraw(connection: Connection, context: Context, ids: Sequence[str]) -> None:
+    """Withdraw listings at once, because who added them took them back."""
+    columns = [LISTING.c[name] for name in STORED_COLUMNS]
+    standing = (LISTING.c.id.in_(ids)) & (LISTING.c.presence != Presence.WITHDRAWN)
+    rows = connection.execute(sa.select(*columns).where(standing)).all()
+    gone = PresenceState(Presence.WITHDRAWN, 0, context.now.date())
+    _write_presence(connection, context, [(row, gone) for row in rows])
+
+
 def _add_up(counts: RecordCounts, batch: _Batch, tallies: Mapping[str, Counter[str]], listings: int, seen: int) -> None:
     total: Counter[str] = Counter()
     for tally in tallies.values():
@@ -251,13 +273,13 @@ def _add_up(counts: RecordCounts, batch: _Batch, tallies: Mapping[str, Counter[s
     counts.turned_away += batch.turned_away
 
 
-def _choose(candidates: Sequence[_Read], stored: sa.Row[Any] | None, context: _Context, batch: _Batch) -> _Read | None:
+def _choose(candidates: Sequence[_Read], stored: sa.Row[Any] | None, context: Context, batch: _Batch) -> _Read | None:
     """The reading that holds of those that one batch brings of one listing; what is invalid is rejected."""
     valid = [reading for each in candidates if (reading := _validated(each, stored, context, batch)) is not None]
     return max(valid, key=lambda each: each.rank, default=None)
 
 
-def _validated(read: _Read, stored: sa.Row[Any] | None, context: _Context, batch: _Batch) -> _Read | None:
+def _validated(read: _Read, stored: sa.Row[Any] | None, context: Context, batch: _Batch) -> _Read | None:
     if stored is not None and stored.content_hash == read.hash:
         return read
     try:
@@ -273,7 +295,7 @@ def _validated(read: _Read, stored: sa.Row[Any] | None, context: _Context, batch
     return _reading(listing.id, listing.source, {**listing.payload(), "fetched_at": listing.fetched_at})
 
 
-def _misplaced(listing: Listing, stored: sa.Row[Any] | None, context: _Context) -> tuple[str, str] | None:
+def _misplaced(listing: Listing, stored: sa.Row[Any] | None, context: Context) -> tuple[str, str] | None:
     """``(field, reason)`` where a valid listing has no place in this run."""
     source = context.sources[listing.source]
     if listing.sample != context.sample:
@@ -291,7 +313,7 @@ def _misplaced(listing: Listing, stored: sa.Row[Any] | None, context: _Context) 
     return None
 
 
-def _rejection(read: _Read, context: _Context, field_name: str, reason: str) -> RejectedLine:
+def _rejection(read: _Read, context: Context, field_name: str, reason: str) -> RejectedLine:
     url, key = read.payload.get("url"), read.payload.get("source_key")
     return RejectedLine(
         source=read.source,
@@ -322,7 +344,7 @@ def _row_of(read: _Read) -> dict[str, Any]:
 
 
 def _write_new(
-    connection: Connection, context: _Context, readings: Sequence[_Read], tallies: Mapping[str, Counter[str]]
+    connection: Connection, context: Context, readings: Sequence[_Read], tallies: Mapping[str, Counter[str]]
 ) -> None:
     if not readings:
         return
@@ -334,7 +356,7 @@ def _write_new(
         tallies[each.source]["new"] += 1
 
 
-def _write_versions(connection: Connection, context: _Context, readings: Sequence[_Read]) -> None:
+def _write_versions(connection: Connection, context: Context, readings: Sequence[_Read]) -> None:
     rows = [
         {
             "listing_id": each.id,
@@ -350,7 +372,7 @@ def _write_versions(connection: Connection, context: _Context, readings: Sequenc
 
 def _write_changed(
     connection: Connection,
-    context: _Context,
+    context: Context,
     readings: Sequence[_Read],
     stored: Mapping[str, sa.Row[Any]],
 ) -> set[str]:
@@ -378,7 +400,7 @@ def _write_changed(
     return {each.id for each in held}
 
 
-def _holds(read: _Read, stored: sa.Row[Any], before: Mapping[str, Any], context: _Context) -> bool:
+def _holds(read: _Read, stored: sa.Row[Any], before: Mapping[str, Any], context: Context) -> bool:
     """Whether a changed reading replaces what is stored. Within one run the fuller reading stays."""
     if stored.seen_run != context.run_id:
         return True
@@ -386,7 +408,7 @@ def _holds(read: _Read, stored: sa.Row[Any], before: Mapping[str, Any], context:
 
 
 def _change(
-    context: _Context, listing: _Read | sa.Row[Any], at: datetime, difference: tuple[str, Any, Any]
+    context: Context, listing: _Read | sa.Row[Any], at: datetime, difference: tuple[str, Any, Any]
 ) -> dict[str, Any]:
     name, before, after = difference
     return {
@@ -403,7 +425,7 @@ def _change(
 
 
 def _write_sighted(
-    connection: Connection, context: _Context, rows: Sequence[sa.Row[Any]], tallies: Mapping[str, Counter[str]]
+    connection: Connection, context: Context, rows: Sequence[sa.Row[Any]], tallies: Mapping[str, Counter[str]]
 ) -> None:
     """Mark what is known and was met: active again where it was not."""
     if not rows:
@@ -421,7 +443,7 @@ def _state(row: sa.Row[Any]) -> PresenceState:
 
 
 def _write_presence(
-    connection: Connection, context: _Context, moves: Sequence[tuple[sa.Row[Any], PresenceState]]
+    connection: Connection, context: Context, moves: Sequence[tuple[sa.Row[Any], PresenceState]]
 ) -> None:
     """Store new states of presence; a new presence is a change and asks for a new projection."""
     if not moves:
@@ -443,7 +465,7 @@ def _write_presence(
     )
 
 
-def _write_pages(connection: Connection, context: _Context, batch: _Batch) -> None:
+def _write_pages(connection: Connection, context: Context, batch: _Batch) -> None:
     rows = [
         {
             **page.model_dump(exclude={"type", "source_keys", "followed_links"}),
@@ -457,7 +479,7 @@ def _write_pages(connection: Connection, context: _Context, batch: _Batch) -> No
 
 
 def _write_rejected(
-    connection: Connection, context: _Context, lines: Sequence[RejectedLine], tallies: Mapping[str, Counter[str]]
+    connection: Connection, context: Context, lines: Sequence[RejectedLine], tallies: Mapping[str, Counter[str]]
 ) -> None:
     """Keep what was rejected, once; and hold the listings behind it, for a page that cannot be read is not absent."""
     rows: dict[str, dict[str, Any]] = {}
@@ -486,7 +508,7 @@ def _address(url: str) -> str | None:
         return None  # a rejection may be of a listing whose URL is what is wrong with it
 
 
-def _rejection_row(context: _Context, line: RejectedLine) -> dict[str, Any]:
+def _rejection_row(context: Context, line: RejectedLine) -> dict[str, Any]:
     what = (line.source, line.url, line.source_key, line.field, line.reason)
     return {
         "id": text_hash(canonical_json(what)),
@@ -506,7 +528,7 @@ END_COLUMNS = (
 
 
 def _write_ends(
-    connection: Connection, context: _Context, ends: Sequence[SourceEndLine], tallies: Mapping[str, Counter[str]]
+    connection: Connection, context: Context, ends: Sequence[SourceEndLine], tallies: Mapping[str, Counter[str]]
 ) -> None:
     """Bring the sources' rows of this run up to date: what was counted here, and how a source ended."""
     sources = sorted({*tallies, *(end.source for end in ends)})
@@ -563,7 +585,7 @@ def reconcile(catalog: Catalog, run_id: str, now: datetime) -> ReconcileCounts:
     return counts
 
 
-def _judge(connection: Connection, context: _Context, source: str, counts: ReconcileCounts) -> None:
+def _judge(connection: Connection, context: Context, source: str, counts: ReconcileCounts) -> None:
     this = (SOURCE_RUN.c.run_id == context.run_id) & (SOURCE_RUN.c.source == source)
     finish = connection.scalar(sa.select(SOURCE_RUN.c.finish).where(this))
     met = (LISTING.c.source == source) & (LISTING.c.seen_run == context.run_id)
@@ -586,13 +608,13 @@ def _judge(connection: Connection, context: _Context, source: str, counts: Recon
     (counts.complete if complete else counts.incomplete).append(source)
 
 
-def _recent(connection: Connection, context: _Context, source: str) -> list[int]:
+def _recent(connection: Connection, context: Context, source: str) -> list[int]:
     earlier = (SOURCE_RUN.c.source == source) & SOURCE_RUN.c.complete & (SOURCE_RUN.c.run_id < context.run_id)
     newest = sa.select(SOURCE_RUN.c.brought).where(earlier).order_by(SOURCE_RUN.c.run_id.desc())
     return [count or 0 for count in connection.scalars(newest.limit(lifecycle.RECENT_RUNS))]
 
 
-def _absent(connection: Connection, context: _Context, source: str) -> Iterator[Sequence[sa.Row[Any]]]:
+def _absent(connection: Connection, context: Context, source: str) -> Iterator[Sequence[sa.Row[Any]]]:
     """What a source published and this run did not meet, in batches; what is withdrawn stays so."""
     columns = [LISTING.c[name] for name in STORED_COLUMNS]
     absent = sa.and_(
@@ -609,7 +631,7 @@ def _absent(connection: Connection, context: _Context, source: str) -> Iterator[
         yield rows
 
 
-def _resolve(connection: Connection, context: _Context, source: str) -> int:
+def _resolve(connection: Connection, context: Context, source: str) -> int:
     """A rejection stands until its page is read again without it."""
     read = sa.select(PAGE.c.url).where(PAGE.c.source == source, PAGE.c.run_id == context.run_id)
     past = sa.and_(

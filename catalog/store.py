@@ -100,7 +100,7 @@ def sync_sources(session: Session, sources: Iterable[SourceFacts]) -> None:
     facts = sorted(sources, key=lambda each: each.id)
     before = {row.id: row for row in connection.execute(sa.select(SOURCE))}
     upsert(connection, Provider, [{"id": each.provider, "name": each.provider_name} for each in _first_named(facts)])
-    rows = [_source_row(each) for each in facts]
+    rows = [source_row(each) for each in facts]
     upsert(connection, Source, rows)
     ids = [each.id for each in facts]
     connection.execute(sa.update(SOURCE).where(SOURCE.c.id.not_in(ids)).values(listed=False, enabled=False))
@@ -114,7 +114,8 @@ def _first_named(facts: Sequence[SourceFacts]) -> list[SourceFacts]:
     return sorted({each.provider: each for each in ranked}.values(), key=lambda each: each.provider)
 
 
-def _source_row(facts: SourceFacts) -> dict[str, Any]:
+def source_row(facts: SourceFacts) -> dict[str, Any]:
+    """The row of a source's facts."""
     names = ("id", "provider", "name", "family", "catalog_family", "priority", "sample", "enabled")
     return {name: getattr(facts, name) for name in names} | {"listed": True, "facts": facts.model_dump(mode="json")}
 

@@ -1,0 +1,194 @@
+"""What a curator looks at: possible duplicates, and corrections that are outlived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from catalog import identity
+from catalog.corrections import (
+    SOURCE,
+    TOPICS_FIELD,
+    Add,
+    Correction,
+    Curation,
+    Merge,
+    SetField,
+    Split,
+    groups,
+    load_curation,
+    target,
+)
+from catalog.database import Catalog
+from catalog.history import without_evidence
+from catalog.identity import Comparison, Decisions, Signature, Verdict
+from catalog.listing import read_listing
+from catalog.models import ListingRecord, Source, table
+from catalog.queries import in_words
+from catalog.views import Presence
+
+LISTING = table(ListingRecord)
+SOURCES = table(Source)
+
+
+@dataclass(frozen=True, slots=True)
+class PairView:
+    """Two listings that were compared: the verdict with its reasons, and what to recognize them by."""
+
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    ratio: float
+    first: str
+    second: str
+    first_title: str
+    second_title: str
+    first_url: str
+    second_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutlivedView:
+    """A correction that no longer does anything, and why."""
+
+    file: str
+    block: str
+    targets: tuple[str, ...]
+    why: str
+
+
+def duplicates(
+    catalog: Catalog,
+    verdicts: Collection[Verdict] = (Verdict.CERTAIN, Verdict.LIKELY),
+    *,
+    curation: Curation | None = None,
+) -> list[PairView]:
+    """Every pair of standing listings that shares a key, with the verdict and its reasons, the most alike first.
+
+    Certain pairs are merged; likely ones wait for a curator; the rejected (on request) show why they stay apart.
+    """
+    with catalog.reading() as connection:
+        signatures = {one.id: one for one in _signatures(connection, curation or load_curation())}
+        pairs = [
+            each for each in identity.comparisons(list(signatures.values()), near=True) if each.verdict in verdicts
+        ]
+        titles = _titles(connection, {id_ for each in pairs for id_ in (each.first, each.second)})
+    views = [_pair_view(each, titles) for each in pairs]
+    order = list(Verdict)
+    return sorted(views, key=lambda view: (order.index(view.verdict), -view.ratio, view.first, view.second))
+
+
+def _signatures(connection: Connection, curation: Curation) -> Iterator[Signature]:
+    columns = [LISTING.c[name] for name in ("id", "address", "payload", "changed_at", "source")]
+    joined = sa.select(*columns, SOURCES.c.priority, SOURCES.c.family, SOURCES.c.catalog_family).join(
+        SOURCES, SOURCES.c.id == LISTING.c.source
+    )
+    standing = joined.where(LISTING.c.presence != Presence.WITHDRAWN).order_by(LISTING.c.id)
+    for row in connection.execution_options(yield_per=500).execute(standing):
+        corrections = list(curation.of(row.id, row.address))
+        yield identity.signature(
+            read_listing(row.payload, row.changed_at),
+            family=row.catalog_family or row.family,
+            priority=row.priority,
+            curated=row.source == SOURCE.id,
+            decisions=Decisions(groups(corrections, Merge), groups(corrections, Split)),
+        )
+
+
+def _titles(connection: Connection, ids: Collection[str]) -> dict[str, tuple[str, str]]:
+    wanted = sorted(ids)
+    found: dict[str, tuple[str, str]] = {}
+    for start in range(0, len(wanted), 1000):
+        some = LISTING.c.id.in_(wanted[start : start + 1000])
+        for row in connection.execute(sa.select(LISTING.c.id, LISTING.c.url, LISTING.c.payload).where(some)):
+            found[row.id] = (row.payload["title"]["value"], row.url)
+    return found
+
+
+def _pair_view(pair: Comparison, titles: dict[str, tuple[str, str]]) -> PairView:
+    (first_title, first_url), (second_title, second_url) = titles[pair.first], titles[pair.second]
+    return PairView(
+        verdict=pair.verdict,
+        reasons=pair.reasons,
+        ratio=pair.ratio,
+        first=pair.first,
+        second=pair.second,
+        first_title=first_title,
+        second_title=second_title,
+        first_url=first_url,
+        second_url=second_url,
+    )
+
+
+# --- corrections that are outlived ------------------------------------------------------------------------------------
+
+
+def outlived(catalog: Catalog, curation: Curation | None = None) -> list[OutlivedView]:
+    """The corrections that no longer apply, in the order of their files."""
+    found: list[OutlivedView] = []
+    with catalog.reading() as connection:
+        for correction in (curation or load_curation()).corrections:
+            listings = [row for name in correction.names for row in _named(connection, name)]
+            why = _why(connection, correction, listings)
+            if why is not None:
+                found.append(OutlivedView(correction.file, correction.block, correction.names, why))
+    return found
+
+
+def _named(connection: Connection, name: str) -> list[sa.Row[Any]]:
+    means = target(name)
+    columns = [LISTING.c[each] for each in ("id", "payload", "changed_at", "presence", "source")]
+    about = (LISTING.c.id == means) | (LISTING.c.address == means)
+    return list(connection.execute(sa.select(*columns).where(about).order_by(LISTING.c.id)))
+
+
+def _why(connection: Connection, correction: Correction, listings: list[sa.Row[Any]]) -> str | None:
+    if isinstance(correction, Add):
+        return _why_not_add(connection, correction)
+    missing = [name for name in correction.names if not _named(connection, name)]
+    if missing:
+        return f"there is no listing {missing[0]}"
+    if all(row.presence is Presence.WITHDRAWN for row in listings):
+        return "its sources withdrew it"
+    check = REASONS.get(type(correction))
+    return check(correction, listings) if check else None
+
+
+def _why_not_add(connection: Connection, correction: Add) -> str | None:
+    published = [row for row in _named(connection, correction.url) if row.source != SOURCE.id]
+    return f"source {published[0].source} publishes it now" if published else None
+
+
+def _why_not_set(correction: Correction, listings: list[sa.Row[Any]]) -> str | None:
+    if not isinstance(correction, SetField) or correction.field == TOPICS_FIELD:
+        return None
+    said = [without_evidence(row.payload[correction.field]) for row in listings]
+    wanted = without_evidence(_as_json(correction))
+    if all(value == wanted for value in said):
+        return "its source says so itself now"
+    now = [in_words(correction.field, value) for value in said]
+    if correction.was is not None and str(correction.was) not in now:
+        return f"its source said {correction.was!r} and says {now[0]!r} now"
+    return None
+
+
+def _as_json(correction: SetField) -> Any:
+    value = correction.stated()
+    if isinstance(value, tuple):
+        return [each.model_dump(mode="json") for each in value]
+    return value.model_dump(mode="json") if hasattr(value, "model_dump") else value
+
+
+def _why_not_merge(_correction: Correction, listings: list[sa.Row[Any]]) -> str | None:
+    standing = {row.id for row in listings if row.presence is not Presence.WITHDRAWN}
+    return "only one of them still stands" if len(standing) < 2 else None
+
+
+REASONS: dict[type[Correction], Callable[[Correction, list[sa.Row[Any]]], str | None]] = {
+    Merge: _why_not_merge,
+    Split: _why_not_merge,
+    SetField: _why_not_set,
+}
