@@ -14,6 +14,7 @@ MODULES: Mapping[Way, tuple[str, str]] = {
     "icalendar": ("icalendar", "ICalendar"),
     "one_page": ("one_page", "OnePage"),
     "spreadsheet": ("spreadsheet", "Spreadsheet"),
+    "program_catalog": ("program_catalog", "ProgramCatalog"),
 }
 """The module and class of each way. They are imported when used: a night of calendars needs no spreadsheet reader."""
 
