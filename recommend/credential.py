@@ -13,14 +13,34 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from catalog.listing import CreditUnit, Frozen, HttpUrl, Identifier, Kind
 from catalog.taxonomy import topics as known_topics
 from recommend.amounts import Amount
+from recommend.documents import nearest
 
 ANY_TOPIC = "any"
 """In a requirement's topics: every topic is accepted, known or not."""
+
+
+def known_topic(topic: str) -> str:
+    """The topic itself. Raises ``ValueError`` that names the nearest where the taxonomy does not have it."""
+    if topic not in known_topics():
+        raise ValueError(f"topic {topic!r} is not in the taxonomy{nearest(topic, list(known_topics()))}")
+    return topic
+
+
+def known_topic_or_any(topic: str) -> str:
+    """The topic itself, or ``any``. Raises ``ValueError`` as :func:`known_topic` does."""
+    return topic if topic == ANY_TOPIC else known_topic(topic)
+
+
+Topic = Annotated[str, AfterValidator(known_topic)]
+"""A topic id of the taxonomy."""
+
+TopicOrAny = Annotated[str, AfterValidator(known_topic_or_any)]
+"""A topic id of the taxonomy, or ``any``."""
 
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=160)]
@@ -165,19 +185,12 @@ class Requirement(Frozen):
     id: Identifier
     label: Label
     kind: RequirementKind = RequirementKind.MINIMUM
-    topics: tuple[str, ...] = (ANY_TOPIC,)
-    refuses: tuple[str, ...] = ()
+    topics: tuple[TopicOrAny, ...] = (ANY_TOPIC,)
+    refuses: tuple[Topic, ...] = ()
     units: tuple[CreditUnit, ...] = ()
     needed: Figure | None = None
     splittable: bool = False
     note: Sentence | None = None
-
-    @model_validator(mode="after")
-    def _topics_are_known(self) -> Self:
-        for topic in (*self.topics, *self.refuses):
-            if topic != ANY_TOPIC and topic not in known_topics():
-                raise ValueError(f"topic {topic!r} is not in the taxonomy")
-        return self
 
     @model_validator(mode="after")
     def _only_a_remainder_goes_without_a_figure(self) -> Self:
@@ -227,7 +240,7 @@ class Cap(Frozen):
 
     id: Identifier
     label: Label
-    topics: tuple[str, ...] = ()
+    topics: tuple[Topic, ...] = ()
     percent_of_total: Annotated[int, Field(gt=0, le=100)] | None = None
     amount: Amount | None = None
     confidence: Confidence

@@ -17,9 +17,8 @@ from zoneinfo import available_timezones
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from catalog.listing import Currency, Delivery, Frozen, Identifier
-from catalog.taxonomy import topics as known_topics
 from recommend.amounts import Amount
-from recommend.credential import ANY_TOPIC, Unit
+from recommend.credential import ANY_TOPIC, Topic, TopicOrAny, Unit
 from recommend.documents import DocumentError, nearest, parse_document, read_document, validate
 from recommend.transcript import EarnedCredit, read_transcript
 
@@ -77,16 +76,11 @@ class Held(Frozen):
     cycle_start: date | None = None
     cycle_end: date | None = None
     first_cycle: bool = False
-    specialties: tuple[Identifier, ...] = ()
-    new_specialties: tuple[Identifier, ...] = ()
+    specialties: tuple[Topic, ...] = ()
+    new_specialties: tuple[Topic, ...] = ()
     own_total: Amount | None = None
     own_requirements: dict[Identifier, Amount] = Field(default_factory=dict)
     opening: Opening | None = None
-
-    @field_validator("specialties", "new_specialties")
-    @classmethod
-    def _specialties_are_topics(cls, specialties: tuple[str, ...]) -> tuple[str, ...]:
-        return _known(specialties)
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
@@ -101,12 +95,7 @@ class TargetPart(Frozen):
     id: Identifier
     label: Words
     needed: Amount
-    topics: tuple[str, ...] = (ANY_TOPIC,)
-
-    @field_validator("topics")
-    @classmethod
-    def _topics_are_known(cls, topics: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(topic if topic == ANY_TOPIC else _known((topic,))[0] for topic in topics)
+    topics: tuple[TopicOrAny, ...] = (ANY_TOPIC,)
 
 
 class Target(Frozen):
@@ -222,7 +211,7 @@ class Profile(Frozen):
     transcript: tuple[EarnedCredit, ...] = ()
     transcript_file: Words | None = None
     interests: tuple[Words, ...] = ()
-    topics: tuple[str, ...] = ()
+    topics: tuple[Topic, ...] = ()
     liked: tuple[str, ...] = ()
     disliked: tuple[str, ...] = ()
     budget: Budget | None = None
@@ -234,19 +223,9 @@ class Profile(Frozen):
     home: Home | None = None
     employer_pays: EmployerPays | None = None
     goal: Literal["mls", "specialist", "lead", "supervisor", "educator", "administrator"] | None = None
-    goal_topic: str | None = None
+    goal_topic: Topic | None = None
     plan_days_before: Annotated[int, Field(ge=0, le=366)] = DAYS_BEFORE_DEADLINE
     checked: tuple[CheckedFigure, ...] = ()
-
-    @field_validator("topics")
-    @classmethod
-    def _topics_are_known(cls, topics: tuple[str, ...]) -> tuple[str, ...]:
-        return _known(topics)
-
-    @field_validator("goal_topic")
-    @classmethod
-    def _goal_topic_is_known(cls, topic: str | None) -> str | None:
-        return topic if topic is None else _known((topic,))[0]
 
     @field_validator("time_zone")
     @classmethod
@@ -307,10 +286,3 @@ def _overlap(one: Held, other: Held) -> str:
         return ""
     apart = one.cycle_end < other.cycle_start or other.cycle_end < one.cycle_start
     return "" if apart else ", with renewal periods that overlap"
-
-
-def _known(topics: tuple[str, ...]) -> tuple[str, ...]:
-    for topic in topics:
-        if topic not in known_topics():
-            raise ValueError(f"{topic!r} is no topic we know; the topics are {', '.join(known_topics())}")
-    return topics

@@ -17,14 +17,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 from rapidfuzz import fuzz, process
 
 from catalog.listing import CreditUnit, Frozen, HttpUrl, Identifier
 from catalog.taxonomy import fold, topics_of_subject
 from catalog.taxonomy import topics as known_topics
 from recommend.amounts import Amount, units
-from recommend.credential import Activity
+from recommend.credential import Activity, Topic
 from recommend.documents import nearest
 from recommend.sheets import Row, SheetError, Table, parse_table, read_table
 
@@ -47,9 +47,9 @@ class EarnedCredit(Frozen):
     unit: CreditUnit = CreditUnit.UNSTATED
     also: dict[CreditUnit, Amount] = Field(default_factory=dict)
     activity: Activity = Activity.COURSE
-    topics: tuple[str, ...] = ()
-    guessed_topics: tuple[str, ...] = ()
-    by_topic: dict[str, Amount] = Field(default_factory=dict)
+    topics: tuple[Topic, ...] = ()
+    guessed_topics: tuple[Topic, ...] = ()
+    by_topic: dict[Topic, Amount] = Field(default_factory=dict)
     points: dict[Identifier, Amount] = Field(default_factory=dict)
     counted_toward: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(:[a-z0-9_-]+)?$")], ...] = ()
     provider: Text | None = None
@@ -64,19 +64,8 @@ class EarnedCredit(Frozen):
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
     cost_paid: Text | None = None
 
-    @field_validator("topics", "guessed_topics")
-    @classmethod
-    def _topics_are_known(cls, topics: tuple[str, ...]) -> tuple[str, ...]:
-        for topic in topics:
-            if topic not in known_topics():
-                raise ValueError(f"{topic!r} is no topic we know; the topics are {', '.join(known_topics())}")
-        return topics
-
     @model_validator(mode="after")
     def _parts_fit_the_whole(self) -> Self:
-        for topic in self.by_topic:
-            if topic not in known_topics():
-                raise ValueError(f"by_topic: {topic!r} is no topic we know{nearest(topic, list(known_topics()))}")
         if self.by_topic and (self.amount is None or sum(self.by_topic.values()) > self.amount):
             raise ValueError("the parts of by_topic add up to more than the amount")
         return self
