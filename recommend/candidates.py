@@ -1,0 +1,356 @@
+"""What a plan may choose from: every way to take an opportunity that surely closes something, and what it costs.
+
+Only credits with a stated or confirmed topic and a known amount are here. What cannot be part of any best plan is left
+out beforehand by an exact dominance reduction, the same for every planner that reads these candidates.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from catalog.listing import PackageEffect
+from catalog.views import OpportunityView, PackageView, SessionView
+from recommend.amounts import THOUSANDTHS
+from recommend.counting import CountsFor, counts_for
+from recommend.credential import Credential, RequirementKind
+from recommend.price import PersonalPrice, covers, discounted, holds, price, price_with
+from recommend.profile import Profile
+from recommend.rank import Parts, Person, Ranking
+from recommend.shortfall import CredentialOwed
+
+SESSIONS_AT_MOST = 24
+"""Dates of one opportunity that a plan looks at, soonest first."""
+
+MINUTES_OF_HOUR = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What one credential still needs, surely counted, and the last day on which a plan may earn it.
+
+    ``minimums`` are the open categories as (id, label, thousandths still needed, splittable); ``total`` is everything
+    still needed, at least their sum. ``caps`` maps a cap's id to the thousandths that it still takes.
+    """
+
+    credential: str
+    name: str
+    unit: str
+    minimums: tuple[tuple[str, str, int, bool], ...]
+    rest: tuple[str, str] | None
+    total: int
+    caps: Mapping[str, int]
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One credit of a candidate under one need: its amount, the open minimums it fits, whether it fits the rest."""
+
+    need: int
+    amount: int
+    fits: tuple[int, ...]
+    rest: bool
+    cap: str | None
+    row: CountsFor
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way to take one opportunity: on demand, or on one date.
+
+    ``prices`` maps a package's position (or ``None``: without a package) to minor units; what is not there has no known
+    price. ``hours`` are thousandths of a contact hour; ``minutes`` what it takes; ``dullness`` 0 (of most interest) to
+    1. ``order`` is its place among all candidates.
+    """
+
+    opportunity: OpportunityView
+    session: SessionView | None
+    pieces: tuple[Piece, ...]
+    prices: Mapping[int | None, int]
+    hours: int
+    minutes: float
+    dullness: float
+    order: int
+    price: PersonalPrice
+
+    @property
+    def amounts(self) -> tuple[tuple[int, tuple[int, ...], bool, str | None, int], ...]:
+        """What it closes: equal tuples close the same."""
+        return tuple((piece.need, piece.fits, piece.rest, piece.cap, piece.amount) for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Needs, packages that can be bought, candidates, and how many were left out and why."""
+
+    needs: tuple[Need, ...]
+    packages: tuple[PackageView, ...]
+    candidates: tuple[Candidate, ...]
+    considered: int
+    without_price: tuple[Candidate, ...]
+    only_likely: tuple[OpportunityView, ...]
+
+
+def needs_of(person: Person, today: date) -> tuple[Need, ...]:
+    """What is still needed of every credential whose renewal period is not over."""
+    found = []
+    for answer, credential in person.open_credentials:
+        ended = answer.cycle_end is not None and answer.cycle_end < today
+        if answer.still_confirmed and not ended:
+            found.append(_need(answer, credential))
+    return tuple(found)
+
+
+def _need(answer: CredentialOwed, credential: Credential) -> Need:
+    splittable = {part.id: part.splittable for part in credential.requirements}
+    used = {cap.id: cap for cap in answer.caps}
+    rest = next((part for part in answer.requirements if part.kind is RequirementKind.REMAINDER), None)
+    return Need(
+        credential=answer.id,
+        name=answer.short_name,
+        unit=answer.unit.value,
+        minimums=tuple(
+            (part.id, part.label, part.still_confirmed, splittable[part.id])
+            for part in answer.requirements
+            if part.kind is RequirementKind.MINIMUM and part.still_confirmed
+        ),
+        rest=(rest.id, rest.label) if rest else None,
+        total=answer.still_confirmed or 0,
+        caps={name: max(0, cap.most - cap.confirmed) for name, cap in used.items() if cap.most is not None},
+        last_day=answer.plan_by,
+    )
+
+
+def pool_of(ranking: Ranking, person: Person, parts: Parts) -> Pool:
+    """Everything that a plan for this person may choose from, in the order of ids and dates."""
+    needs = needs_of(person, ranking.today)
+    packages = _buyable(ranking.columns.packages, person.profile)
+    listed = [row for row in range(len(ranking.columns)) if parts.listed[row]]
+    candidates: list[Candidate] = []
+    likely: list[OpportunityView] = []
+    for row in listed:
+        opportunity = ranking.columns.opportunities[row]
+        ways = _ways(ranking, person, row, needs)
+        if not ways:
+            if _likely_closes(ranking, person, row):
+                likely.append(opportunity)
+            continue
+        dullness = 1.0 - float(parts.columns["text"][row] + parts.columns["topic"][row]) / 2.0
+        own = price(opportunity, person.profile, ranking.today, ranking.columns.packages)
+        for session, pieces in ways:
+            prices = _prices(opportunity, session, own, packages, person.profile, ranking)
+            hours = _hours(opportunity)
+            candidates.append(
+                Candidate(
+                    opportunity=opportunity,
+                    session=session,
+                    pieces=pieces,
+                    prices=prices,
+                    hours=hours,
+                    minutes=_minutes(opportunity, hours),
+                    dullness=dullness,
+                    order=len(candidates),
+                    price=own,
+                )
+            )
+    priced = tuple(candidate for candidate in candidates if candidate.prices)
+    useful = sorted({number for candidate in priced for number in candidate.prices if number is not None})
+    return Pool(
+        needs=needs,
+        packages=tuple(packages[number] for number in useful),
+        candidates=tuple(_renumbered(candidate, useful) for candidate in priced),
+        considered=len({candidate.opportunity.id for candidate in priced}),
+        without_price=tuple(candidate for candidate in candidates if not candidate.prices),
+        only_likely=tuple(likely),
+    )
+
+
+def _renumbered(candidate: Candidate, useful: Sequence[int]) -> Candidate:
+    place: dict[int | None, int | None] = {number: position for position, number in enumerate(useful)}
+    place[None] = None
+    prices: dict[int | None, int] = {place[number]: minor for number, minor in candidate.prices.items()}
+    return replace(candidate, prices=prices)
+
+
+def _buyable(packages: Iterable[PackageView], profile: Profile) -> tuple[PackageView, ...]:
+    """Packages with a known price that the person does not hold."""
+    return tuple(
+        package
+        for package in packages
+        if package.minor is not None
+        and (package.minor == 0 or package.currency == _currency(profile))
+        and not holds(profile, package)
+    )
+
+
+def _currency(profile: Profile) -> str:
+    return profile.budget.currency if profile.budget else "USD"
+
+
+def _ways(
+    ranking: Ranking, person: Person, row: int, needs: Sequence[Need]
+) -> list[tuple[SessionView | None, tuple[Piece, ...]]]:
+    """Each way to take an opportunity with what it surely closes; empty where it surely closes nothing."""
+    opportunity = ranking.columns.opportunities[row]
+    sessions: Sequence[SessionView | None] = opportunity.open_sessions(ranking.today)[:SESSIONS_AT_MOST] or (None,)
+    ways = []
+    for session in sessions:
+        finished = session.last_day if session else ranking.today
+        pieces = tuple(
+            piece
+            for number, need in enumerate(needs)
+            if need.last_day is None or finished <= need.last_day
+            for piece in _pieces(opportunity, session, person.credentials[need.credential], need, number, finished)
+        )
+        if pieces:
+            ways.append((session, pieces))
+    return ways
+
+
+def _pieces(  # noqa: PLR0913, PLR0917 - one way of one opportunity under one need
+    opportunity: OpportunityView,
+    session: SessionView | None,
+    credential: Credential,
+    need: Need,
+    number: int,
+    finished: date,
+) -> list[Piece]:
+    rows = [
+        row
+        for row in counts_for(opportunity, credential, finished)
+        if row.confirmed and (row.credit is None or row.credit.session_key in (None, session.key if session else None))
+    ]
+    place = {name: position for position, (name, _, _, _) in enumerate(need.minimums)}
+    found = []
+    for number_of_piece in sorted({row.piece for row in rows}):
+        own = [row for row in rows if row.piece == number_of_piece]
+        fits = tuple(sorted(place[row.requirement] for row in own if row.requirement in place))
+        rest = need.rest is not None and any(row.requirement == need.rest[0] for row in own)
+        if fits or rest:
+            found.append(Piece(number, own[0].thousandths or 0, fits, rest, own[0].cap, own[0]))
+    return found
+
+
+def _likely_closes(ranking: Ranking, person: Person, row: int) -> bool:
+    return any(
+        not counted.confirmed and counted.likely_thousandths
+        for _, credential in person.open_credentials
+        for counted in ranking.columns.credential(credential).rows[row]
+    )
+
+
+def _prices(  # noqa: PLR0913, PLR0917 - one way of one opportunity under all packages
+    opportunity: OpportunityView,
+    session: SessionView | None,
+    own: PersonalPrice,
+    packages: Sequence[PackageView],
+    profile: Profile,
+    ranking: Ranking,
+) -> dict[int | None, int]:
+    """What it costs without and with each package that could be bought; what is not known is not there."""
+    wanted = _currency(profile)
+    prices: dict[int | None, int] = {}
+    base = own.minor if own.minor == 0 or own.currency == wanted else None
+    if base is not None:
+        prices[None] = base
+    for number, package in enumerate(packages):
+        minor = _under(opportunity, session, package, base, profile, ranking) if base != 0 else None
+        if minor is not None and (base is None or minor < base):
+            prices[number] = minor
+    return prices
+
+
+def _under(  # noqa: PLR0913, PLR0917 - one way of one opportunity under one package
+    opportunity: OpportunityView,
+    session: SessionView | None,
+    package: PackageView,
+    base: int | None,
+    profile: Profile,
+    ranking: Ranking,
+) -> int | None:
+    """What it costs once ``package`` is bought today; ``None`` where the package changes nothing that is known."""
+    ends = None if package.days is None else ranking.today + timedelta(days=package.days)
+    if not covers(package.covers, opportunity) or (session and ends and session.last_day > ends):
+        return None
+    if package.effect is PackageEffect.FREE:
+        return 0
+    if package.effect is PackageEffect.PERCENT:
+        return None if base is None or package.percent is None else discounted(base, package.percent)
+    found = price_with(opportunity, profile, ranking.today, [package])
+    return found.minor if found.minor == 0 or found.currency == _currency(profile) else None
+
+
+def _hours(opportunity: OpportunityView) -> int:
+    """Contact hours in thousandths: the largest amount of credit that is stated."""
+    return max((credit.thousandths for credit in opportunity.credits if credit.thousandths), default=0)
+
+
+def _minutes(opportunity: OpportunityView, hours: int) -> float:
+    """The stated length; where none is stated, the hours for which it gives credit."""
+    stated = opportunity.duration.at_most if opportunity.duration else None
+    return stated if stated is not None else hours / THOUSANDTHS * MINUTES_OF_HOUR
+
+
+# Dominance
+
+
+def reduced(pool: Pool, weight: Mapping[int, float]) -> Pool:
+    """The pool without candidates that no best plan needs. ``weight`` is what the plan minimizes, by candidate order.
+
+    A candidate falls if so many others close the same or more for no more money under any packages, weigh no more, and
+    bind to no date of their own, that a plan that needs nothing twice has no room for it: at most as many as its own
+    amount goes into everything it fits. Exact: what is left holds a plan as good as any of the whole pool.
+    """
+    kept: list[Candidate] = []
+    groups: dict[tuple[object, ...], list[Candidate]] = {}
+    for candidate in pool.candidates:
+        groups.setdefault((candidate.amounts, _cover(candidate), candidate.hours), []).append(candidate)
+    for group in groups.values():
+        room = _room(group[0], pool.needs)
+        ranked = sorted(group, key=lambda one: (weight[one.order], _dearest(one), one.order))
+        free = [one for one in ranked if one.session is None]
+        kept += [one for one in ranked if _better(one, free, weight, room) < room]
+    return replace(pool, candidates=tuple(sorted(kept, key=lambda one: one.order)))
+
+
+def _cover(candidate: Candidate) -> tuple[int, ...]:
+    """The packages that change its price."""
+    return tuple(sorted(number for number in candidate.prices if number is not None))
+
+
+def _dearest(candidate: Candidate) -> tuple[int, ...]:
+    return tuple(
+        candidate.prices[number] for number in sorted(candidate.prices, key=lambda key: -1 if key is None else key)
+    )
+
+
+def _better(candidate: Candidate, free: Sequence[Candidate], weight: Mapping[int, float], most: int) -> int:
+    """How many of the candidates without a date are at least as good, counted up to ``most``."""
+    found = 0
+    for other in free:
+        if weight[other.order] > weight[candidate.order] or found >= most:
+            break
+        found += _at_least_as_good(other, candidate, weight)
+    return found
+
+
+def _at_least_as_good(other: Candidate, candidate: Candidate, weight: Mapping[int, float]) -> bool:
+    if other.opportunity.id == candidate.opportunity.id or other.prices.keys() != candidate.prices.keys():
+        return False
+    cheaper = all(other.prices[number] <= minor for number, minor in candidate.prices.items())
+    same = other.prices == candidate.prices and weight[other.order] == weight[candidate.order]
+    return cheaper and (not same or other.order < candidate.order)
+
+
+def _room(candidate: Candidate, needs: Sequence[Need]) -> int:
+    """How many pieces of a candidate's size a plan can use at most: as often as each goes into what it fits."""
+    room = 0
+    for piece in candidate.pieces:
+        need = needs[piece.need]
+        if piece.amount:
+            room += math.ceil(need.total / piece.amount)
+            room += sum(math.ceil(need.minimums[place][2] / piece.amount) for place in piece.fits)
+    return max(1, room)

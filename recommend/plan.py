@@ -1,0 +1,455 @@
+"""A plan: which courses, dates and packages close everything that is still needed, at least cost, time or boredom.
+
+Every open requirement of every credential is closed by what surely counts, each credential by its own last day (30 days
+before its deadline unless the profile says otherwise). The answer comes with its proof in honest words: the cheapest
+among so many with a known price and credit, prices read on such a day, so many left out; or that it may not be the
+cheapest, and by how much. Where nothing can close a requirement, the plan closes the most and says which one has no
+supply and where to look.
+
+Ties are broken in a fixed order: least money, then fewest courses, then the earliest in the order of ids and dates.
+The same input gives the same plan on every machine: the work is bounded by nodes and never by a clock.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from catalog.views import OpportunityView, PackageView, SessionView
+from recommend.amounts import THOUSANDTHS, words
+from recommend.candidates import Candidate, Need, Pool, pool_of, reduced
+from recommend.columns import last_chance
+from recommend.counting import counts_for
+from recommend.credential import Acceptance, Credential
+from recommend.index import Index
+from recommend.price import money, spoken_day
+from recommend.profile import Profile
+from recommend.program import Chosen, Program
+from recommend.rank import Person, Ranking, person_of
+from recommend.solver import NODE_LIMIT, SolverError
+
+PLACES_TO_LOOK = 3
+LIKELY_TOLD = 5
+
+
+class Objective(StrEnum):
+    """What a plan makes least: money, time, or what is of no interest."""
+
+    CHEAPEST = "cheapest"
+    QUICKEST = "quickest"
+    INTERESTING = "interesting"
+
+
+SUPERLATIVE = {
+    Objective.CHEAPEST: "Cheapest",
+    Objective.QUICKEST: "Fewest hours",
+    Objective.INTERESTING: "Most interesting",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is asked of a plan.
+
+    ``budget`` is in minor units and stands before the profile's own (``None``: the profile's); ``no_budget`` plans
+    without any.
+    """
+
+    objective: Objective = Objective.CHEAPEST
+    budget: int | None = None
+    no_budget: bool = False
+    node_limit: int = NODE_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one item of a plan gives to one requirement, in thousandths of the credential's unit."""
+
+    credential: str
+    credential_name: str
+    requirement: str
+    label: str
+    thousandths: int
+    unit: str
+    acceptance: Acceptance
+
+
+@dataclass(frozen=True, slots=True)
+class PlanItem:
+    """One course, webinar or event of a plan.
+
+    ``minor`` is what it costs in this plan; ``package`` the id of a package bought in this plan that makes it so;
+    ``when`` the day on which it takes place, or a day that spreads the work evenly where it can be taken any time.
+    """
+
+    opportunity: OpportunityView
+    session: SessionView | None
+    when: date
+    minor: int
+    reason: str
+    package: str | None
+    closes: tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPackage:
+    """A package to buy, how often, and what it saves against paying each course alone (minor units, at least)."""
+
+    package: PackageView
+    times: int
+    minor: int
+    courses: int
+    saves: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A requirement that the plan leaves open, and where to look: providers that have published its topics."""
+
+    credential: str
+    credential_name: str
+    requirement: str
+    label: str
+    missing: int
+    unit: str
+    supply: int
+    look_at: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """``No course we know closes ethics of ASCP MLT; try ...`` or how much of it stays open."""
+        about = f"{self.label.lower()} ({self.credential_name})"
+        places = f" Try {_listed(self.look_at)}." if self.look_at else ' See "Where to look".'
+        if not self.supply:
+            return f"No course we know surely closes {about}.{places}"
+        return f"{words(self.missing)} {self.unit} of {about} stay open.{places}"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How far the plan is proved, and out of what.
+
+    ``gap`` is the share by which a better plan might beat it (0 where proved). ``candidates`` are the opportunities
+    with known price and credit; ``without_price`` and ``only_likely`` were left out.
+    """
+
+    proved: bool
+    gap: float
+    candidates: int
+    without_price: int
+    only_likely: int
+    read_from: date | None
+    read_to: date | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The answer. ``cost`` is in minor units of ``currency``, packages included; ``hours`` in thousandths.
+
+    ``out_of_pocket`` is the cost less what is left of an employer's allowance. ``likely`` are opportunities that only
+    probably close something: offered, never planned.
+    """
+
+    objective: Objective
+    items: tuple[PlanItem, ...]
+    packages: tuple[PlanPackage, ...]
+    gaps: tuple[Gap, ...]
+    likely: tuple[OpportunityView, ...]
+    cost: int
+    out_of_pocket: int
+    currency: str
+    hours: int
+    minutes: float
+    budget: int | None
+    proof: Proof
+    headline: str
+
+    @property
+    def closes_everything(self) -> bool:
+        """Whether nothing that the rules ask for stays open."""
+        return not self.gaps
+
+
+def plan(  # noqa: PLR0913, PLR0917 - the whole question in one call, in the order of `suggest`
+    profile: Profile,
+    opportunities: Iterable[OpportunityView],
+    packages: Iterable[PackageView],
+    credentials: Mapping[str, Credential],
+    index: Index,
+    now: datetime,
+    options: Options | None = None,
+) -> Plan:
+    """Plan for one profile on the day of ``now``.
+
+    Raises :class:`recommend.holding.HoldingError` where the profile names what the rules do not know.
+    """
+    today = now.date()
+    return plan_for(Ranking(opportunities, packages, index, today), person_of(profile, credentials, today), options)
+
+
+def plan_for(ranking: Ranking, person: Person, options: Options | None = None) -> Plan:
+    """Plan for one person over a ranking's opportunities; for many people, make the ranking once."""
+    options = options or Options()
+    pool = pool_of(ranking, person, ranking.parts(person))
+    budget = _budget(person.profile, options)
+    weight = _weight(pool, options.objective)
+    small = reduced(pool, weight)
+    chosen = Program(small, budget, options.node_limit).solve(
+        None if options.objective is Objective.CHEAPEST else weight
+    )
+    return _Answer(ranking, person, pool, small, options, budget, chosen).plan()
+
+
+def _budget(profile: Profile, options: Options) -> int | None:
+    """What may be spent in all: the budget, and what the employer still pays on top of it."""
+    own = options.budget if options.budget is not None else (profile.budget.minor if profile.budget else None)
+    if own is None or options.no_budget:
+        return None
+    return own + (_allowance(profile) or 0)
+
+
+def _allowance(profile: Profile) -> int | None:
+    return profile.employer_pays.allowance_left_minor if profile.employer_pays else None
+
+
+def _weight(pool: Pool, objective: Objective) -> dict[int, float]:
+    """What is made least beside money, by candidate order; all 0 for the cheapest plan."""
+    if objective is Objective.QUICKEST:
+        return {candidate.order: candidate.minutes for candidate in pool.candidates}
+    if objective is Objective.INTERESTING:
+        hours = {candidate.order: candidate.hours / THOUSANDTHS for candidate in pool.candidates}
+        return {candidate.order: round(candidate.dullness * hours[candidate.order], 6) for candidate in pool.candidates}
+    return dict.fromkeys((candidate.order for candidate in pool.candidates), 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Puts what the solver chose into words and numbers."""
+
+    ranking: Ranking
+    person: Person
+    pool: Pool
+    small: Pool
+    options: Options
+    budget: int | None
+    chosen: Chosen
+
+    def plan(self) -> Plan:
+        items = self._items()
+        bought = self._packages(items)
+        gaps = tuple(self._gaps())
+        cost = sum(item.minor for item in items) + sum(package.minor for package in bought)
+        hours = sum(candidate.hours for candidate, _ in self.chosen.candidates)
+        currency = self.person.profile.budget.currency if self.person.profile.budget else "USD"
+        return Plan(
+            objective=self.options.objective,
+            items=items,
+            packages=bought,
+            gaps=gaps,
+            likely=self.pool.only_likely[:LIKELY_TOLD],
+            cost=cost,
+            out_of_pocket=max(0, cost - (_allowance(self.person.profile) or 0)),
+            currency=currency,
+            hours=hours,
+            minutes=sum(candidate.minutes for candidate, _ in self.chosen.candidates),
+            budget=self.budget,
+            proof=self._proof(),
+            headline=self._headline(items, hours, cost, currency, closed=not gaps),
+        )
+
+    def _headline(self, items: Sequence[PlanItem], hours: int, cost: int, currency: str, *, closed: bool) -> str:
+        if not self.pool.needs:
+            return "Nothing more needed by the rules we know."
+        count = f"{len(items)} {'course' if len(items) == 1 else 'courses'}"
+        time = f"{words(hours)} {'hour' if hours == THOUSANDTHS else 'hours'}"
+        end = "everything we can confirm" if closed else "the most that we can confirm"
+        return f"{count}, {time}, {money(cost, currency)}: {end}."
+
+    # Items
+
+    def _items(self) -> tuple[PlanItem, ...]:
+        room = {
+            (at, place): still
+            for at, need in enumerate(self.pool.needs)
+            for place, (_, _, still, _) in enumerate(need.minimums)
+        }
+        shares = {
+            candidate.order: self._shares(candidate, room)
+            for candidate, _ in sorted(self.chosen.candidates, key=lambda pair: pair[0].order)
+        }
+        days = self._days()
+        items = [
+            PlanItem(
+                opportunity=candidate.opportunity,
+                session=candidate.session,
+                when=days[candidate.order],
+                minor=candidate.prices[paid],
+                reason=self._price_words(candidate, paid),
+                package=None if paid is None else self.pool.packages[paid].id,
+                closes=shares[candidate.order],
+            )
+            for candidate, paid in self.chosen.candidates
+        ]
+        return tuple(sorted(items, key=lambda item: (item.when, item.opportunity.id)))
+
+    def _price_words(self, candidate: Candidate, paid: int | None) -> str:
+        if paid is None:
+            return candidate.price.reason
+        amount = money(candidate.prices[paid], candidate.price.currency or "USD")
+        return f"{amount[0].upper()}{amount[1:]} with {self.pool.packages[paid].name}, bought in this plan"
+
+    def _shares(self, candidate: Candidate, room: dict[tuple[int, int], int]) -> tuple[Share, ...]:
+        """What each credit gives: to the category it was put in as long as that has room, the rest to the total."""
+        found = []
+        for number, piece in enumerate(candidate.pieces):
+            need = self.pool.needs[piece.need]
+            at = self.chosen.placed.get((candidate.order, number), piece.fits[0] if len(piece.fits) == 1 else None)
+            taken = 0
+            if at is not None:
+                taken = min(piece.amount, room[piece.need, at])
+                room[piece.need, at] -= taken
+                if taken:
+                    found.append(self._share(need, need.minimums[at][:2], taken, piece.row.acceptance))
+            if piece.amount > taken and need.rest:
+                found.append(self._share(need, need.rest, piece.amount - taken, piece.row.acceptance))
+        return tuple(found)
+
+    @staticmethod
+    def _share(need: Need, part: tuple[str, str], amount: int, acceptance: Acceptance) -> Share:
+        return Share(need.credential, need.name, part[0], part[1], amount, need.unit, acceptance)
+
+    def _days(self) -> dict[int, date]:
+        """A day for each item: its date, or a day that spreads what can be taken any time evenly before it is due."""
+        today = self.ranking.today
+        days: dict[int, date] = {}
+        free: list[tuple[date, Candidate]] = []
+        for candidate, _ in self.chosen.candidates:
+            if candidate.session is not None:
+                days[candidate.order] = candidate.session.local_date
+                continue
+            lasts = [self.pool.needs[piece.need].last_day for piece in candidate.pieces]
+            ends = [day for day in (*lasts, last_chance(candidate.opportunity, today)) if day is not None]
+            free.append((min(ends, default=today), candidate))
+        for number, (due, candidate) in enumerate(sorted(free, key=lambda pair: (pair[0], pair[1].order)), start=1):
+            span = max(0, (due - today).days)
+            days[candidate.order] = today + timedelta(days=span * number // (len(free) + 1))
+        return days
+
+    # Packages
+
+    def _packages(self, items: Sequence[PlanItem]) -> tuple[PlanPackage, ...]:
+        found = []
+        for number, times in sorted(self.chosen.bought.items()):
+            package = self.pool.packages[number]
+            through = [candidate for candidate, paid in self.chosen.candidates if paid == number]
+            alone = [candidate.prices.get(None) for candidate in through]
+            cost = (package.minor or 0) * times
+            inside = sum(item.minor for item in items if item.package == package.id)
+            known = [minor for minor in alone if minor is not None]
+            saves = sum(known) - cost - inside if len(known) == len(alone) else None
+            found.append(PlanPackage(package, times, cost, len(through), saves))
+        return tuple(found)
+
+    # What stays open
+
+    def _gaps(self) -> Iterable[Gap]:
+        for (at, place), short in sorted(self.chosen.short.items(), key=lambda entry: (entry[0][0], str(entry[0][1]))):
+            need = self.pool.needs[at]
+            minimums = sum(
+                value for (other, part), value in self.chosen.short.items() if other == at and part is not None
+            )
+            missing = short if place is not None else short - minimums
+            if missing * THOUSANDTHS < 1:
+                continue
+            part = need.minimums[place][:2] if place is not None else need.rest or ("total", "the total")
+            yield Gap(
+                credential=need.credential,
+                credential_name=need.name,
+                requirement=part[0],
+                label=part[1],
+                missing=round(missing * THOUSANDTHS),
+                unit=need.unit,
+                supply=self._supply(at, place),
+                look_at=self._places(need, part[0]),
+            )
+
+    def _supply(self, at: int, place: int | None) -> int:
+        """Thousandths that all candidates together could give."""
+        best: dict[str, int] = {}
+        for candidate in self.pool.candidates:
+            amount = sum(
+                piece.amount
+                for piece in candidate.pieces
+                if piece.need == at and (place is None or place in piece.fits)
+            )
+            best[candidate.opportunity.id] = max(best.get(candidate.opportunity.id, 0), amount)
+        return sum(best.values())
+
+    def _places(self, need: Need, requirement: str) -> tuple[str, ...]:
+        """Providers of which something probably counts there, or whose price we do not know: the most first."""
+        credential = self.person.credentials[need.credential]
+        names: Counter[str] = Counter()
+        for opportunity in (*self.pool.only_likely, *(one.opportunity for one in self.pool.without_price)):
+            if any(row.requirement == requirement for row in counts_for(opportunity, credential)):
+                names[opportunity.provider_name] += 1
+        return tuple(name for name, _ in sorted(names.items(), key=lambda entry: (-entry[1], entry[0])))[
+            :PLACES_TO_LOOK
+        ]
+
+    # The proof
+
+    def _proof(self) -> Proof:
+        days = sorted(candidate.opportunity.read_on for candidate, _ in self.chosen.candidates)
+        without_price = len({candidate.opportunity.id for candidate in self.pool.without_price})
+        return Proof(
+            proved=self.chosen.proved,
+            gap=self.chosen.gap,
+            candidates=self.pool.considered,
+            without_price=without_price,
+            only_likely=len(self.pool.only_likely),
+            read_from=days[0] if days else None,
+            read_to=days[-1] if days else None,
+            words=self._proof_words(days, without_price),
+        )
+
+    def _proof_words(self, days: Sequence[date], without_price: int) -> str:
+        count = self.pool.considered
+        left_out = without_price + len(self.pool.only_likely)
+        read = _read_words(days)
+        what = f"the {count} {'course' if count == 1 else 'courses'} with a known price and credit{read}"
+        tail = f"; {left_out} left out" if left_out else ""
+        if self.chosen.proved:
+            return f"{SUPERLATIVE[self.options.objective]} among {what}{tail}."
+        adjective = SUPERLATIVE[self.options.objective].lower()
+        return f"May not be the {adjective} among {what}: at most {self.chosen.gap:.1%} better is possible{tail}."
+
+
+def _read_words(days: Sequence[date]) -> str:
+    if not days:
+        return ""
+    if days[0] == days[-1]:
+        return f", prices read on {spoken_day(days[0])}"
+    return f", prices read from {spoken_day(days[0])} to {spoken_day(days[-1])}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+__all__ = [
+    "Gap",
+    "Objective",
+    "Options",
+    "Plan",
+    "PlanItem",
+    "PlanPackage",
+    "Proof",
+    "Share",
+    "SolverError",
+    "plan",
+    "plan_for",
+]
