@@ -15,7 +15,7 @@ class Settings(BaseSettings):
     Every field can be set in the environment with the prefix ``ALIQUOT_``: ``ALIQUOT_HOME``, ``ALIQUOT_CONTACT``.
     """
 
-    model_config = SettingsConfigDict(env_prefix="ALIQUOT_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="ALIQUOT_", env_ignore_empty=True, extra="ignore")
 
     home: Path = Field(default=Path.home() / ".aliquot", description="catalog, runs, releases, index, overlays")
     catalog_url: str | None = Field(default=None, description="a PostgreSQL address; SQLite in the home without it")
@@ -24,6 +24,10 @@ class Settings(BaseSettings):
     host_sells: str | None = Field(default=None, description="what the host sells, if anything, named on every page")
     base_url: str = Field(default="http://127.0.0.1:8000/", description="the public address of the site")
     keep_releases: int = Field(default=3, ge=1, description="published releases that are kept beside each other")
+    keep_runs: int = Field(default=60, ge=1, description="folders of runs that are kept, with spool and logs")
+    publish_to: str | None = Field(
+        default=None, description="where a release goes beyond this machine: folder:, rsync: or artifact:"
+    )
 
 
 @cache
