@@ -1,9 +1,11 @@
-"""The words that dates are written with: months in the languages of the field's pages, weekdays, and what a date is for."""
+"""The words that dates are written with: months in the languages of our pages, weekdays, and what a date is for."""
 
 from __future__ import annotations
 
 import re
 from enum import StrEnum
+
+from crawlers.extract.text import any_of
 
 _MONTHS = (
     ("January", "Jan", "Janeiro", "Enero", "Janvier", "Januar"),
@@ -20,7 +22,7 @@ _MONTHS = (
     ("December", "Dec", "Dezembro", "Diciembre", "Décembre", "Dezember"),
 )
 MONTH_OF = {name.lower(): number for number, names in enumerate(_MONTHS, start=1) for name in names}
-MONTH = rf"(?:{'|'.join(sorted(MONTH_OF, key=len, reverse=True))})\b\.?"
+MONTH = rf"{any_of(*sorted(MONTH_OF, key=len, reverse=True))}\b\.?"
 """A month's name or its short form; fragment for ``re.IGNORECASE``."""
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -28,7 +30,7 @@ WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.
 
 
 class DateRole(StrEnum):
-    """What a date on a page is for."""
+    """What a date on a page is for. ``OPENS`` is the day from which one may register or apply."""
 
     EVENT = "event"
     AVAILABLE = "available"
@@ -38,6 +40,7 @@ class DateRole(StrEnum):
     RETIRED = "retired"
     EFFECTIVE = "effective"
     PUBLISHED = "published"
+    OPENS = "opens"
 
 
 class Side(StrEnum):
@@ -47,82 +50,165 @@ class Side(StrEnum):
     END = "end"
 
 
-_ROLES: tuple[tuple[DateRole, Side, str], ...] = (
+_UNTIL = any_of("through", "thru", "until", "till")
+_ENTRY = any_of("registrations?", "applications?", "nominations?", "enrol?lment", "submissions?", "abstracts?", "call")
+
+# Order decides where two begin at the same letter: "credit expires" is an approval's end, "expires" a course's.
+_ROLES: tuple[tuple[DateRole, Side, tuple[str, ...]], ...] = (
     (
         DateRole.CLAIM_BY,
         Side.START,
-        r"claim(?:ed|ing)?(?:\s[\w.]+){0,4}?\s(?:by|before|until|through|deadline)"
-        r"|last day to claim(?:\s[\w.]+){0,3}"
-        r"|(?:post-?\s?test|evaluations?|survey|quiz|exam)(?:\s\w+){0,4}?\s(?:by|before|due|deadline)",
+        (
+            r"claim(?:ed|ing)?(?:\s[\w.]+){0,4}?\s(?:by|before|until|through|deadline)",
+            r"last day to claim(?:\s[\w.]+){0,3}",
+            r"(?:post-?\s?test|evaluations?|survey|quiz|exam)(?:\s\w+){0,4}?\s(?:by|before|due|deadline)",
+        ),
     ),
     (
         DateRole.APPROVED_THROUGH,
         Side.START,
-        r"(?:approved|accredited|valid|eligible)(?:\sfor\s[^.;:]{1,60}?)?\s(?:through|thru|until|till|to)"
-        r"|(?:approval|accreditation|credits?|ce|ceus?|p\.a\.c\.e\.|cmle|cme)(?:\s\w+){0,2}?\s"
-        r"(?:valid|available|approved|offered|expir(?:es|ation|y))(?:\sdate|\son)?(?:\s(?:through|thru|until|till))?"
-        r"|(?:credit|approval|accreditation) (?:ends?|end date)",
+        (
+            rf"(?:approved|accredited|valid|eligible)(?:\sfor\s[^.;:]{{1,60}}?)?\s(?:{_UNTIL}|to)",
+            r"(?:approval|accreditation|credits?|ce|ceus?|p\.a\.c\.e\.|cmle|cme)(?:\s\w+){0,2}?\s"
+            rf"(?:valid|available|approved|offered|expir(?:es|ation|y))(?:\sdate|\son)?(?:\s{_UNTIL})?",
+            r"(?:credit|approval|accreditation)\s(?:ends?|end date)",
+        ),
+    ),
+    (
+        DateRole.OPENS,
+        Side.START,
+        (rf"{_ENTRY}(?:\s\w+){{0,2}}?\sopen(?:s|ed|ing|)(?:\son|\sdate)?", r"opening date"),
     ),
     (
         DateRole.APPLY_BY,
         Side.START,
-        r"deadlines?|(?:apply|enroll|register|registration|rsvp|sign[ -]up|nominate|postmarked|submitted|submit|received|respond)"
-        r"(?:\s\w+){0,3}?\s(?:by|before|no later than)|no later than|\bdue\b(?:\s(?:date|by|on))?"
-        r"|(?:registration|applications?|nominations?|enrollment|submissions?|abstracts?|call)(?:\s\w+){0,2}?\s(?:closes?|ends?|until|through)"
-        r"|closing date|in place by|last day to (?:apply|register|enroll|submit|sign up)",
+        (
+            r"deadlines?",
+            r"(?:apply|enroll|register|registration|rsvp|sign[ -]up|nominate|postmarked|submit(?:ted)?|received)"
+            r"(?:\s\w+){0,3}?\s(?:by|before|no later than)",
+            r"no later than",
+            r"due\b(?:\s(?:date|by|on))?",
+            rf"{_ENTRY}(?:\s\w+){{0,2}}?\s(?:closes?|ends?|until|through)",
+            r"closing date",
+            r"in place by",
+            r"last day to (?:apply|register|enroll|submit|sign up)",
+        ),
     ),
-    (DateRole.RETIRED, Side.START, r"retired|retires|retirement(?: date)?|discontinued|withdrawn|sunset(?: date)?"),
-    (DateRole.EFFECTIVE, Side.START, r"effective(?:\sdate)?|in effect from"),
+    (
+        DateRole.RETIRED,
+        Side.START,
+        (r"retire(?:d|s|ment)(?: date)?", r"discontinued", r"withdrawn", r"sunset(?: date)?"),
+    ),
+    (DateRole.EFFECTIVE, Side.START, (r"effective(?:\sdate)?", r"in effect from")),
     (
         DateRole.AVAILABLE,
         Side.END,
-        r"(?:content |course |activity |program )?(?:expires?|expir(?:ation|y|ing)|expired|end of availability)(?:\sdate)?(?:\son)?"
-        r"|(?:available|access(?:ible)?|viewable|offered|on[- ]demand|replay|recording)(?:\s\w+){0,2}?\s(?:until|through|thru|till)"
-        r"|(?:termination|close|closing) date",
+        (
+            r"(?:(?:content|course|activity|program)\s)?expir(?:es|ed|ation|y|ing)(?:\sdate)?(?:\son)?",
+            rf"(?:available|access(?:ible)?|viewable|offered|on[- ]demand|replay|recording)(?:\s\w+){{0,2}}?\s{_UNTIL}",
+            r"(?:termination|close) date",
+        ),
     ),
     (
         DateRole.AVAILABLE,
         Side.START,
-        r"(?:original |initial |content |course |activity )?releas(?:ed?|ing)(?:\sdate)?(?:\son)?|(?:launch(?:ed|es)?|go[- ]live)(?:\sdate)?"
-        r"|available(?:\s\w+){0,2}?\s(?:from|on|as of|beginning|starting|since)|date available|availability|available(?=\s?:)",
+        (
+            r"(?:(?:original|initial|content|course|activity)\s)?releas(?:ed?|ing)(?:\sdate)?(?:\son)?",
+            r"(?:launch(?:ed|es)?|go[- ]live)(?:\sdate)?",
+            r"available(?:\s\w+){0,2}?\s(?:from|on|as of|beginning|starting|since)",
+            r"date available|availability|available(?=\s?:|\s(?:\d|[A-Z][a-z]{2}))",
+            r"(?:approved|accredited|valid)(?:\sfor\s[^.;:]{1,40}?)?\s(?:from|between)",
+        ),
     ),
     (
         DateRole.PUBLISHED,
         Side.START,
-        r"publish(?:ed)?(?:\sdate)?(?:\son)?|publication date|posted(?:\son)?|updated(?:\son)?|last (?:reviewed|updated|modified|revised)"
-        r"|revised|review(?:ed)?(?:\sdate)?|recorded(?:\son)?|copyright|created(?:\son)?|^by [^•|]{2,60}[•|]|accessed",
+        (
+            r"publish(?:ed)?(?:\sdate)?(?:\son)?",
+            r"publication date",
+            r"(?:posted|updated|recorded|created)(?:\son)?",
+            r"last (?:reviewed|updated|modified|revised)",
+            r"review(?:ed)?(?:\sdate)?",
+            r"revised|copyright|accessed",
+            r"^by [^•|]{2,60}[•|]",
+        ),
     ),
-    (DateRole.EVENT, Side.END, r"(?:end|ends|ending|concludes|finish(?:es)?)(?:\s(?:date|on|time))?(?=\s?:|\s)"),
+    (DateRole.EVENT, Side.END, (r"(?:end|ends|ending|concludes|finish(?:es)?)(?:\s(?:date|on))?(?=\s?:|\s)",)),
     (
         DateRole.EVENT,
         Side.START,
-        r"(?:event |program |live |live program |webinar |session |class |course |conference |workshop |meeting )?dates?\b(?: & time| and time)?"
-        r"|when|start(?:s|ing)?(?:\sdate)?|begin(?:s|ning)?|(?:is|will be|was|being)?\s?held|join (?:us|me)|live|conference|symposium|meeting|workshop|webinar|session|class(?:es)?",
+        (
+            r"dates?(?:(?: &| and) time)?",
+            r"when",
+            r"start(?:s|ing)?(?:\sdate)?",
+            r"begin(?:s|ning)?",
+            r"held",
+            r"join (?:us|me)",
+            r"live",
+            r"conference|symposium|meeting|workshop|webinar|session|class(?:es)?",
+        ),
     ),
 )
-ROLE_OF_GROUP = {f"role{index}": (role, side) for index, (role, side, _) in enumerate(_ROLES)}
-ROLE = re.compile(
-    "|".join(rf"(?P<role{index}>(?<![\w-])(?:{pattern})(?!\w))" for index, (_, _, pattern) in enumerate(_ROLES)),
+_LOOKAHEAD = 5
+"""Letters of the date itself that a role may look at."""
+
+_ROLE_GROUPS = {f"role{index}": (role, side) for index, (role, side, _) in enumerate(_ROLES)}
+_ROLE = re.compile(
+    "|".join(rf"(?P<role{index}>(?<![\w-]){any_of(*patterns)}(?!\w))" for index, (*_, patterns) in enumerate(_ROLES)),
     re.IGNORECASE,
 )
-"""Words that say what the next date is for; the last one before a date counts."""
+
+
+def last_role(text: str, start: int, end: int) -> tuple[DateRole, Side, int] | None:
+    """The last words between two offsets that say what a date is for: role, side, and where the words begin."""
+    last = None
+    for match in _ROLE.finditer(text, start, end + _LOOKAHEAD):
+        if match.end() <= end:
+            last = match
+    if last is None:
+        return None
+    role, side = _ROLE_GROUPS[last.lastgroup or ""]
+    return role, side, last.start()
+
 
 ON_DEMAND = re.compile(
-    r"\b(?:up)?on (?:registration|enrol?lment|purchase|demand)\b|\bon-demand\b|\bself[- ]?paced\b|\b(?:at )?any ?time\b"
-    r"|\b(?:rolling|continuous|open) (?:enrol?lment|admissions?|registration)\b|\balways (?:available|open)\b|\bavailable 24/7\b"
-    r"|\b(?:self[- ]?study|home[- ]study)\b|\bimmediate(?:ly)? (?:access|available)\b",
+    r"\b"
+    + any_of(
+        r"(?:up)?on (?:registration|enrol?lment|purchase|demand)\b",
+        r"on-demand\b",
+        r"self[- ]?paced\b",
+        r"any ?time\b",
+        r"(?:rolling|continuous|open) (?:enrol?lment|admissions?|registration)\b",
+        r"always (?:available|open)\b",
+        r"available 24/7\b",
+        r"(?:self|home)[- ]?study\b",
+        r"immediate(?:ly)? (?:access|available)\b",
+    ),
     re.IGNORECASE,
 )
 YEARLY = re.compile(
-    r"\b(?:each|every|any|per) (?:calendar )?(?:year|spring|summer|fall|autumn|winter)\b|\bannually\b|\byearly\b"
-    r"|\bof (?:the )?(?:\w+ )?year\b|\byear prior\b|\bprior year\b",
+    r"\b"
+    + any_of(
+        r"(?:each|every|any|per) (?:calendar )?(?:year|spring|summer|fall|autumn|winter)\b",
+        r"annually\b",
+        r"yearly\b",
+        r"of (?:the )?(?:\w+ )?year\b",
+        r"year prior\b",
+        r"prior year\b",
+    ),
     re.IGNORECASE,
 )
 """A day that comes back every year is no date."""
 
 COUNTED = re.compile(
-    r"\s?-?(?:hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?|credits?|points?|sessions?|courses?|modules?|ces?\b|ceus?\b|p\.a\.c|cmle"
-    r"|cme|contact|accent|florida|people|participants|seats|members|attendees|speakers|parts?|[ap]\.?\s?m\b|%|x\b)",
+    r"\s?-?"
+    + any_of(
+        r"hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?",
+        r"credits?|points?|ces?\b|ceus?\b|p\.a\.c|cmle|cme|contact|accent|florida",
+        r"sessions?|courses?|modules?|parts?",
+        r"people|participants|seats|members|attendees|speakers",
+        r"[ap]\.?\s?m\b|%|x\b",
+    ),
     re.IGNORECASE,
 )
 """What follows a number that counts something and is no day of the month."""

@@ -97,7 +97,7 @@ def _zones_by_place() -> dict[str, str]:
 
 
 def zone_after(text: str, position: int) -> tuple[str | None, int]:
-    """The zone that stands at ``position`` (after a comma or bracket too) and where it ends; ``None`` where none does."""
+    """The zone that stands at ``position``, after a comma or bracket too, and where it ends, or ``None``."""
     match = _ZONE_AT.match(text, position)
     if not match:
         return None, position

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from catalog.listing import CreditUnit
 from crawlers.extract.calendar_words import MONTH
-from crawlers.extract.text import NUMBER, number
+from crawlers.extract.text import NUMBER, any_of, number
 
 
 class Weight(IntEnum):
@@ -58,102 +58,183 @@ class Token:
     high: Fraction | None = None
 
 
-_CREDIT_WORD = (
-    r"(?:board|ce|ceus?|c\.e\.|contact|credits?|continuing|hours?|units?|licens\w+|laborator(?:y|ies|ians?)|clinical|approved|general"
-    r"|relicensure|personnel|accredited|clp|cls)\b"
+_PLURAL = r"\b(?:\(s\))?"
+_CREDIT_WORD = any_of(
+    r"ce|ceus?|c\.e\.|contact|credits?|continuing|hours?|units?",
+    r"board|licens\w+|relicensure|laborator(?:y|ies|ians?)|clinical|personnel|clp|cls|general|approved|accredited",
 )
 _BOARD = (
-    r"(?:\sstate)?(?:\s(?:(?:state )?board of clinical laborator(?:y|ies)(?: (?:personnel|sciences?))?"
-    r"|department of (?:public )?health|(?:state )?board(?: of health)?|DOH|DPH|CDPH|CLP)\b(?:\s?\([A-Z]{2,6}\))?)?"
+    r"(?:\sstate)?(?:\s"
+    + any_of(
+        r"(?:state )?board of clinical laborator(?:y|ies)(?: (?:personnel|sciences?))?",
+        r"department of (?:public )?health",
+        r"(?:state )?board(?: of health)?",
+        r"DOH|DPH|CDPH|CLP",
+    )
+    + r"\b(?:\s?\([A-Z]{2,6}\))?)?"
 )
 
 
 def _state(name: str, code: str) -> str:
     """A state's name beside a word of credit; "Jacksonville, Florida" is a place."""
-    return rf"(?i:state of (?:{name}|{code})\b{_BOARD}|{name}\b{_BOARD}(?=[- ]{_CREDIT_WORD}))|{code}\b(?=[- ](?i:{_CREDIT_WORD}))"
+    return any_of(
+        rf"(?i:state of (?:{name}|{code})\b{_BOARD})",
+        rf"(?i:{name}\b{_BOARD}(?=[- ]{_CREDIT_WORD}\b))",
+        rf"{code}\b(?=[- ](?i:{_CREDIT_WORD})\b)",
+    )
 
 
-_UNITS: tuple[tuple[CreditUnit | None, Weight, str], ...] = (
-    (CreditUnit.PACE, Weight.BODY, r"(?:ASCLS )?P\.A\.C\.E\."),
-    (CreditUnit.CMLE, Weight.BODY, r"CMLEs?\b|(?i:continuing medical laboratory education)"),
+_OTHER_PROFESSIONS = any_of(
+    r"SAMs?\b|MOC\b",
+    r"CNEs?\b|ANCC\b|AAPA\b|AANP\b|(?i:nurs(?:es?|ing)\b)",
+    r"ACPE\b|CPEs?\b|(?i:pharmac(?:y|ists?)\b)",
+    r"M?CHES\b|CECHs?\b|CPH\b",
+    r"CRCEs?\b|ASRT\b|RACE\b|CLEs?\b",
+    r"(?i:dental\b|social work(?:ers?)?\b|dieteti(?:cs|tians?)\b)",
+    r"(?i:(?:college|academic|graduate|university)\b(?= credits?\b))",
+)
+_UNITS: tuple[tuple[CreditUnit | None, Weight, tuple[str, ...]], ...] = (
+    (CreditUnit.PACE, Weight.BODY, (r"(?:ASCLS )?P\.A\.C\.E\.",)),
+    (CreditUnit.CMLE, Weight.BODY, (r"CMLEs?\b", r"(?i:continuing medical laboratory education)")),
     (
         CreditUnit.CME,
         Weight.BODY,
-        r"(?i:AMA PRA\b(?: category (?:1|I)\b)?(?: credits?\b(?:\(s\))?)?|category (?:1|I) credits?\b(?:\(s\))?)\s?[™®]?"
-        r"|CMEs?\b|(?i:continuing medical education)",
+        (
+            rf"(?i:AMA PRA\b(?: category (?:1|I)\b)?(?: credits?{_PLURAL})?)\s?[™®]?",
+            rf"(?i:category (?:1|I) credits?{_PLURAL})\s?[™®]?",
+            r"CMEs?\b",
+            r"(?i:continuing medical education)",
+        ),
     ),
-    (CreditUnit.ACCENT, Weight.BODY, r"ACCENT\b\s?[®™]?"),
-    (CreditUnit.FLORIDA, Weight.BODY, _state("florida", "FL")),
-    (CreditUnit.CALIFORNIA, Weight.BODY, _state("california", "CA")),
-    (CreditUnit.CSMLS_PEP, Weight.BODY, r"(?:CSMLS )?PEP\b|(?i:professional enhancement program)"),
-    (CreditUnit.CSMLS_CPS, Weight.BODY, r"(?:CSMLS )?CPS\b"),
-    (CreditUnit.CMP_POINT, Weight.BODY, r"CMP\b(?= (?i:points?|credits?))"),
-    (CreditUnit.CCP_POINT, Weight.BODY, r"CCP\b(?= (?i:points?|credits?|hours?))"),
-    (
-        None,
-        Weight.BODY,
-        r"SAMs?\b|CNEs?\b|ANCC\b|ACPE\b|CPEs?\b|M?CHES\b|CECHs?\b|CPH\b|MOC\b|CLEs?\b|AAPA\b|AANP\b|CRCEs?\b|ASRT\b|RACE\b"
-        r"|(?i:nurs(?:es?|ing)\b|pharmac(?:y|ists?)\b|dental\b|social work(?:ers?)?\b|dieteti(?:cs|tians?)\b|(?:college|academic|graduate|university)\b(?= credits?\b))",
-    ),
+    (CreditUnit.ACCENT, Weight.BODY, (r"ACCENT\b\s?[®™]?",)),
+    (CreditUnit.FLORIDA, Weight.BODY, (_state("florida", "FL"),)),
+    (CreditUnit.CALIFORNIA, Weight.BODY, (_state("california", "CA"),)),
+    (CreditUnit.CSMLS_PEP, Weight.BODY, (r"(?:CSMLS )?PEP\b", r"(?i:professional enhancement program)")),
+    (CreditUnit.CSMLS_CPS, Weight.BODY, (r"(?:CSMLS )?CPS\b",)),
+    (CreditUnit.CMP_POINT, Weight.BODY, (r"CMP\b(?= (?i:points?|credits?))",)),
+    (CreditUnit.CCP_POINT, Weight.BODY, (r"CCP\b(?= (?i:points?|credits?|hours?))",)),
+    (None, Weight.BODY, (_OTHER_PROFESSIONS,)),
     (
         CreditUnit.CEU,
         Weight.MEASURE,
-        r"CEU(?:['’]?s|\(s\))?(?!\w)|C\.E\.U\.?(?:['’]?s\b)?|(?i:continuing education units?\b(?:\(s\))?)|CE (?i:units?\b)(?:\(s\))?",
+        (
+            r"CEU(?:['’]?s|\(s\))?(?!\w)",
+            r"C\.E\.U\.?(?:['’]?s\b)?",
+            rf"(?i:continuing education units?{_PLURAL})",
+            rf"CE (?i:units?{_PLURAL})",
+        ),
     ),
     (
         CreditUnit.SEMESTER_HOUR,
         Weight.MEASURE,
-        r"(?i:semester(?: credit)?[ -](?:hours?|hrs?|credits?|units?)\b(?:\(s\))?|sem\.? hrs?\b)",
+        (rf"(?i:semester(?: credit)?[ -](?:hours?|hrs?|credits?|units?){_PLURAL})", r"(?i:sem\.? hrs?\b)"),
     ),
     (
         CreditUnit.QUARTER_HOUR,
         Weight.MEASURE,
-        r"(?i:quarter(?: credit)?[ -](?:hours?|hrs?|credits?|units?)\b(?:\(s\))?)",
+        (rf"(?i:quarter(?: credit)?[ -](?:hours?|hrs?|credits?|units?){_PLURAL})",),
     ),
-    (CreditUnit.CLOCK_HOUR, Weight.MEASURE, r"(?i:clock[ -](?:hours?|hrs?)\b(?:\(s\))?)"),
-    (CreditUnit.CONTACT_HOUR, Weight.MEASURE, r"(?i:contact[ -](?:hours?|hrs?|units?)\b(?:\(s\))?\.?)"),
+    (CreditUnit.CLOCK_HOUR, Weight.MEASURE, (rf"(?i:clock[ -](?:hours?|hrs?){_PLURAL})",)),
+    (CreditUnit.CONTACT_HOUR, Weight.MEASURE, (rf"(?i:contact[ -](?:hours?|hrs?|units?){_PLURAL}\.?)",)),
     (
         CreditUnit.UNSTATED,
         Weight.GENERIC,
-        r"(?:CEs?\b|C\.E\.)|(?i:continuing[- ](?:professional |laboratory )?education\b|credits?[ -](?:hours?|hrs?)\b(?:\(s\))?|credits?\b(?:\(s\))?(?! cards?))"
-        r"|C[Rr]\b\.?(?=\W|$)",
+        (
+            r"CEs?\b|C\.E\.",
+            r"(?i:continuing[- ](?:professional |laboratory )?education\b)",
+            rf"(?i:credits?[ -](?:hours?|hrs?){_PLURAL})",
+            rf"(?i:credits?{_PLURAL}(?! cards?))",
+            r"C[Rr]\b\.?(?=\W|$)",
+        ),
     ),
-    (CreditUnit.UNSTATED, Weight.PLAIN, r"(?i:(?:hours?|hrs?|units?|points?)\b(?:\(s\))?)"),
+    (CreditUnit.UNSTATED, Weight.PLAIN, (rf"(?i:(?:hours?|hrs?|units?|points?){_PLURAL})",)),
 )
 _UNIT_OF_GROUP = {f"unit{index}": (unit, weight) for index, (unit, weight, _) in enumerate(_UNITS)}
-_UNIT_PATTERN = "|".join(rf"(?P<unit{index}>{pattern})" for index, (_, _, pattern) in enumerate(_UNITS))
+_UNIT_PATTERN = "|".join(rf"(?P<unit{index}>{any_of(*patterns)})" for index, (*_, patterns) in enumerate(_UNITS))
 
-_CODE = (
-    rf"(?i:{MONTH} ?\d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}})?)"
-    r"|\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}\b|\d{1,2}:\d\d\b|[$€£]\s?\d[\d,.]*|\d[\d.,]*\s?(?:%|USD\b|(?i:dollars|percent)\b)"
-    r"|#\s?\w[\w-]*|[A-Z]+\d[\w-]*|\d+[A-Z][\w-]*|\d+(?:-[A-Z\d]+){2,}"
-    r"|(?i:(?:module|part|level|step|session|chapter|page|category|phase|lesson|volume|vol\.|issue|section|tier|room|suite|grade)s? \d+)(?![\d.])"
-    rf"|(?i:{NUMBER}[- ]?(?:minutes?|mins?\.?|weeks?|days?|months?|years?|semesters?|courses?|modules?|ratings?|reviews?|questions?|seats?)\b)"
+_NO_AMOUNT = (
+    rf"(?i:{MONTH} ?\d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}})?)",
+    r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}\b|\d{1,2}:\d\d\b",
+    r"[$€£]\s?\d[\d,.]*|\d[\d.,]*\s?(?:%|USD\b|(?i:dollars|percent)\b)",
+    r"#\s?\w[\w-]*|[A-Z]+\d[\w-]*|\d+[A-Z][\w-]*|\d+(?:-[A-Z\d]+){2,}",
+    r"(?i:(?:module|part|level|step|session|chapter|page|category|phase|lesson|volume|vol\.|issue|section|room)s? \d+)"
+    r"(?![\d.])",
+    rf"(?i:{NUMBER}[- ]?(?:minutes?|mins?\.?|weeks?|days?|months?|years?|courses?|modules?)\b)",
+    rf"(?i:{NUMBER} (?:ratings?|reviews?|questions?|seats?|semesters)\b)",
 )
+"""Numbers that are dates, times, money, codes, or count something else."""
+
+_CLASSROOM = any_of(
+    "lecture",
+    "lab(?:oratory)?",
+    "class(?:room)?",
+    "clinic(?:al)?",
+    "practicum",
+    "tutor(?:ial)?",
+    "didactic",
+    "externship",
+    "internship",
+    "weekly",
+    "office",
+    "work",
+)
+_LABEL_GAP = r"(?:\s?[:=–-]\s?|\s)"
 _COLLEGE = (
-    r"(?i:(?:total )?(?:number of )?(?:lecture|lab(?:oratory)?|class(?:room)?|clinic(?:al)?|practicum|tutor(?:ial)?|didactic|externship|internship|weekly|office|work)"
-    rf"(?: contact| credit)?(?: hours?| hrs?)?(?:\s?[:=–-]\s?|\s)(?:{NUMBER}|hours?\b)"
-    rf"|total (?:number of )?contact hours?\b(?:\s?[:=–-]\s?|\s){NUMBER}?"
-    rf"|{NUMBER} (?:lecture|lab(?:oratory)?|class(?:room)?|clinical|practicum|tutor|didactic)(?: contact| credit)? (?:hours?|hrs?)\b)"
+    rf"(?i:(?:total )?(?:number of )?{_CLASSROOM}(?: contact| credit)?(?: hours?| hrs?)?{_LABEL_GAP}"
+    rf"(?:{NUMBER}|hours?\b))",
+    rf"(?i:total (?:number of )?contact hours?\b{_LABEL_GAP}{NUMBER}?)",
+    rf"(?i:{NUMBER} {_CLASSROOM}(?: contact| credit)? (?:hours?|hrs?)\b(?!\s?[:=]))",
+)
+"""Hours that a college counts in the classroom; they are not continuing education."""
+
+_SUBJECT_LABEL = any_of("areas?", "category", "categories", "subject", "specialty", "field", "discipline", "topic")
+_SUBJECT_END = any_of(
+    r"(?i: (?:will|has|have|is|are|was|were|may|can|for|upon|after|at|from|to|on|by|with|through|towards?|in)\b)",
+    r"(?i:,? and (?:an?|one|two|\d)\b)",
+    r", (?=[a-z\d])",
+    r"\s?[.;:()|]",
+    r"$",
 )
 _SUBJECT = (
-    r"(?i:(?:in|under|for)(?: the)? (?:subject |topic |specialty |content )?(?:areas?|category|categories|subject|specialty|field|discipline|topic)\b(?: of)?:? )"
-    r"(?P<subject>[^.;:()|]{2,120}?)"
-    r"(?=(?i: (?:will|has|have|is|are|was|were|may|can|for|upon|after|at|from|to|on|by|with|through|toward|towards|in)\b|,? and (?:an?|one|two|\d)\b)|, (?=[a-z\d])|\s?[.;:()|]|$)"
+    rf"(?i:(?:in|under|for)(?: the)? (?:subject |topic |specialty |content )?{_SUBJECT_LABEL}\b(?: of)?:? )"
+    rf"(?P<subject>[^.;:()|]{{2,120}}?)(?={_SUBJECT_END})"
 )
-_TOKEN = re.compile(
-    rf"(?P<subject_phrase>{_SUBJECT})"
-    rf"|(?P<other>{_COLLEGE}|(?<![\w.])(?:{_CODE}))"
-    rf"|(?P<range>(?i:(?P<low>{NUMBER})\s?(?:-|–|—|\bto\b|\bor\b)\s?(?P<high>{NUMBER}))(?=[- ](?:P\.A|CM|ACCENT|C\.?E|(?i:contact|credit|hour|florida|california|continuing))))"
-    rf"|(?P<number>(?i:{NUMBER})(?!\w))"
-    rf"|(?<![\w])(?:{_UNIT_PATTERN})"
-    r"|(?P<bare>(?<!\w)(?:(?i:florida|california)\b|FL\b|CA\b))"
-    r"|(?P<negation>(?i:\b(?:not?|none|non|never|without|n/a|neither|nor|cannot|ineligible|no longer|isn['’]t|aren['’]t|doesn['’]t|don['’]t)\b(?!\.?\s?[#\d])))"
-    r"|(?P<equals>=|(?i:\bequals?\b(?: to)?|\bequivalent\b(?: (?:to|of))?))"
-    r"|(?P<or>\bor\b|\bOR\b)|(?P<and>\b(?:and|AND|plus)\b|&|\+)"
-    r"|(?P<slash>/)|(?P<comma>[,|•·])|(?P<open>[(\[])|(?P<close>[)\]])|(?P<colon>:)|(?P<dash>[-–—](?=\s)|(?<=\s)[-–—])|(?P<stop>[.;!?](?=\s|$))"
-    r"|(?P<word>[^\W\d_][\w'’]*)"
+_BEFORE_A_UNIT = r"(?=[- ](?:P\.A|CM|ACCENT|C\.?E|(?i:contact|credit|hour|florida|california|continuing)))"
+_NEGATION = any_of(
+    "not?",
+    "none",
+    "non",
+    "never",
+    "without",
+    "n/a",
+    "neither",
+    "nor",
+    "cannot",
+    "ineligible",
+    "no longer",
+    "(?:is|are|does|do)n['’]t",
 )
+_FORMS = (
+    ("subject_phrase", _SUBJECT),
+    ("other", rf"{any_of(*_COLLEGE)}|(?<![\w.]){any_of(*_NO_AMOUNT)}"),
+    ("range", rf"(?i:(?P<low>{NUMBER})\s?(?:-|–|—|\bto\b|\bor\b)\s?(?P<high>{NUMBER})){_BEFORE_A_UNIT}"),
+    ("number", rf"(?i:{NUMBER})(?!\w)"),
+    (None, rf"(?<!\w)(?:{_UNIT_PATTERN})"),
+    ("bare", r"(?<!\w)(?:(?i:florida|california)\b|FL\b|CA\b)"),
+    ("negation", rf"(?i:\b{_NEGATION}\b(?!\.?\s?[#\d]))"),
+    ("equals", r"=|(?i:\bequals?\b(?: to)?|\bequivalent\b(?: (?:to|of))?)"),
+    ("or", r"(?i:\bor\b)"),
+    ("and", r"(?i:\b(?:and|plus)\b)|&|\+"),
+    ("slash", r"/"),
+    ("comma", r"[,|•·]"),
+    ("open", r"[(\[]"),
+    ("close", r"[)\]]"),
+    ("colon", r":"),
+    ("dash", r"[-–—](?=\s)|(?<=\s)[-–—]"),
+    ("stop", r"[.;!?](?=\s|$)"),
+    ("word", r"[^\W\d_][\w'’]*"),
+)
+_TOKEN = re.compile("|".join(rf"(?P<{name}>{pattern})" if name else pattern for name, pattern in _FORMS))
 _MARK_OF_GROUP = {
     "other": Mark.OTHER,
     "negation": Mark.NEGATION,

@@ -9,21 +9,20 @@ from dataclasses import dataclass, field
 from crawlers.extract.calendar_words import COUNTED, DateRole, Side
 from crawlers.extract.clock import ClockTime
 from crawlers.extract.date_pieces import Day, Piece
+from crawlers.extract.text import any_of
 
 _TIGHT = re.compile(r"\s?,?\s?(?:(?:of|de|in|the)\s)?", re.IGNORECASE)
-_RANGE = re.compile(
-    r"\s?,?\s?(?:-|–|—|−|\bto\b|\bthrough\b|\bthru\b|\buntil\b|\btill\b|\ba\b|\bal\b)\s?(?:the\s|on\s)?", re.IGNORECASE
-)
-_LIST = re.compile(
-    r"\s?(?:,|;|/|\||&|\+|,?\s?\band\b|,?\s?\bor\b|,\s?&|;\s?\band\b)\s?(?:the\s|on\s|again on\s)?", re.IGNORECASE
-)
+_UNTIL = any_of("-", "–", "—", "−", r"\b(?:to|through|thru|until|till|a|al)\b")
+_RANGE = re.compile(rf"\s?,?\s?{_UNTIL}\s?(?:the\s|on\s)?", re.IGNORECASE)
+_AND = any_of(",", ";", "/", r"\|", "&", r"\+", r",?\s?\band\b", r",?\s?\bor\b", r",\s?&", r";\s?\band\b")
+_LIST = re.compile(rf"\s?{_AND}\s?(?:the\s|on\s|again on\s)?", re.IGNORECASE)
 _STRONG_LIST = re.compile(r"&|\band\b|\bor\b", re.IGNORECASE)
 _AFTERWARDS = re.compile(r"\s?(?:,\s?|\()")
 
 
 @dataclass(slots=True)
 class DayGroup:
-    """Days of one expression with what they are for. A day that ``is_end`` closes the span that the day before opens."""
+    """Days of one expression with what they are for. A day that ``is_end`` closes the span of the one before."""
 
     days: list[Day]
     role: DateRole = DateRole.EVENT
@@ -123,7 +122,7 @@ class GroupReader:
         last = index
         while self._kind(last) == "day" and (self._gap_is(_RANGE, last + 1) or self._gap_is(_LIST, last + 1)):
             last += 1
-        if last == index or self._kind(last) != "named" or not self._text[self._pieces[last].start].isdigit():
+        if last == index or not self._is_day_and_month(last):
             return [], index + 1
         final, after = self._dated(last)
         if final is None:
@@ -136,6 +135,13 @@ class GroupReader:
             days.append(day)
         final.is_end = self._gap_is(_RANGE, last)
         return [*days, final], after
+
+    def _is_day_and_month(self, index: int) -> bool:
+        """Whether a piece is written "18 October" or "18 October 2027", the day before the month's name."""
+        if self._kind(index) not in {"named", "full"}:
+            return False
+        words = self._text[self._pieces[index].start : self._pieces[index].end]
+        return words[0].isdigit() and any(character.isalpha() for character in words)
 
     def _following_day(self, index: int, previous: Day, *, is_end: bool) -> tuple[Day | None, int]:
         weekday = None

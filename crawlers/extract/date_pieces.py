@@ -17,19 +17,27 @@ from crawlers.extract.clock import ClockTime
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:\s?(?:st|nd|rd|th)\b|º|(?=\D|$))"
 _YEAR = r"(?:(?:19|20)\d\d(?!\d)|['’]\d\d(?!\d))"
 _NOT_IN_NUMBER = r"(?<![\w.:/$#€£-])"
-_PIECE = re.compile(
-    rf"(?P<iso>(?<![\w/-])(?:19|20)\d\d-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d{{1,9}})?\s?(?:Z\b|[+-]\d\d:?\d\d)?)?(?![\w/-]))"
-    rf"|(?P<dashed>(?<![\w/-])\d{{1,2}}[-/. ]{MONTH}[-/, ]{{1,2}}(?:(?:19|20)\d\d|\d\d)(?![\w/:]))"
-    r"|(?P<numeric>(?<![\w./-])\d{1,2}(?P<between>[/.-])\d{1,2}(?P=between)(?:(?:19|20)\d\d|\d\d)(?![\w/-]|\.\d))"
-    r"|(?P<ymd>(?<![\w./-])(?:19|20)\d\d[/.]\d{1,2}[/.]\d{1,2}(?![\w/-]|\.\d))"
-    rf"|(?P<month_day>(?<!\w){MONTH}\s?(?:the\s)?{_DAY}(?!\s?[:%]|\s?[ap]\.?m\b|\.\d))"
-    rf"|(?P<day_month>{_NOT_IN_NUMBER}{_DAY}\s?(?:of\s|de\s)?{MONTH}(?!\w))"
-    rf"|(?P<weekday>(?<![\w-]){WEEKDAY}(?!\w))"
-    rf"|(?P<clock>{clock.CLOCK})"
-    rf"|(?P<year>(?<![\w.:/$#€£-]){_YEAR}(?!\w|-\d))"
-    rf"|(?P<day>(?<![\w.:/$#€£]){_DAY}(?![\w:%/]|[.,]\d))",
-    re.IGNORECASE,
+_YEAR_4 = r"(?:19|20)\d\d"
+_FORMS = (
+    (
+        "iso",
+        rf"(?<![\w/-]){_YEAR_4}-\d\d-\d\d"
+        r"(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d{1,9})?\s?(?:Z\b|[+-]\d\d:?\d\d)?)?(?![\w/-])",
+    ),
+    ("dashed", rf"(?<![\w/-])\d{{1,2}}[-/. ]{MONTH}[-/, ]{{1,2}}(?:{_YEAR_4}|\d\d)(?![\w/:])"),
+    (
+        "numeric",
+        rf"(?<![\w./-])\d{{1,2}}(?P<between>[/.-])\d{{1,2}}(?P=between)(?:{_YEAR_4}|\d\d)(?![\w/-]|\.\d)",
+    ),
+    ("ymd", rf"(?<![\w./-]){_YEAR_4}[/.]\d{{1,2}}[/.]\d{{1,2}}(?![\w/-]|\.\d)"),
+    ("month_day", rf"(?<!\w){MONTH}\s?(?:the\s)?{_DAY}(?!\s?[:%]|\s?[ap]\.?m\b|\.\d)"),
+    ("day_month", rf"{_NOT_IN_NUMBER}{_DAY}\s?(?:of\s|de\s)?{MONTH}(?!\w)"),
+    ("weekday", rf"(?<![\w-]){WEEKDAY}(?!\w)"),
+    ("clock", clock.CLOCK),
+    ("year", rf"{_NOT_IN_NUMBER}{_YEAR}(?!\w|-\d)"),
+    ("day", rf"(?<![\w.:/$#€£]){_DAY}(?![\w:%/]|[.,]\d)"),
 )
+_PIECE = re.compile("|".join(rf"(?P<{name}>{pattern})" for name, pattern in _FORMS), re.IGNORECASE)
 _ZONED_END = re.compile(rf"\s?(?:-|–|—|to)\s?(?:{clock.CLOCK})", re.IGNORECASE)
 _MONTH_NAME = re.compile(MONTH, re.IGNORECASE)
 _DAY_NUMBER = re.compile(r"\d{1,2}")

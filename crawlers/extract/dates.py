@@ -13,9 +13,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+from itertools import pairwise
 
 from catalog.listing import SessionStatement, Stated
-from crawlers.extract.calendar_words import ON_DEMAND, ROLE, ROLE_OF_GROUP, YEARLY, DateRole, Side
+from crawlers.extract.calendar_words import ON_DEMAND, YEARLY, DateRole, Side, last_role
 from crawlers.extract.clock import ClockTime
 from crawlers.extract.date_groups import DayGroup, GroupReader
 from crawlers.extract.date_pieces import Day, Piece, pieces
@@ -29,7 +30,8 @@ FARTHEST_YEARS = 6
 
 _LABEL_REACH = 120
 _YEARLY_REACH = 40
-_TIMES_TOGETHER = re.compile(r"[\s,|/;&()•·]{0,4}(?:and|or|&|/)?[\s(]{0,2}", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{4})[.!?]\s(?=[A-Z])|(?<=[\d)])[.!?]\s(?=[A-Z])")
+_TIMES_APART = 8
 _TIME_REACH = 80
 _SAME_LIST = re.compile(r"\W*(?:(?:for|of)(?:\s\w+){1,4}?\W+)?(?:and|or|,|;|&|/)\W*(?:on|by)?\W*", re.IGNORECASE)
 _DEADLINE_AFTER = re.compile(
@@ -99,7 +101,7 @@ def read_dates(text: str, fetched_on: date, *, label: str = "") -> DateReading:
     ``fetched_on`` is the day on which the page was fetched; it resolves days without a year. ``label`` is the label
     that stood before the text on the page, where a spider has them apart.
 
-    Raises :class:`crawlers.extract.text.TextTooLong`.
+    Raises :class:`crawlers.extract.text.TextTooLongError`.
     """
     text = normalize(f"{label.strip(': ')}: {text}" if label.strip(": ") else text)
     on_demand = ON_DEMAND.search(text) is not None
@@ -122,22 +124,19 @@ def sessions(text: str, where: str, fetched_on: date, *, label: str = "") -> tup
     A list of days gives several, a range one. The key is the start day, with the time where one day has several.
     """
     events = [
-        found
+        (found, found.start)
         for found in read_dates(text, fetched_on, label=label).dates
         if found.role is DateRole.EVENT and found.start is not None
     ]
-    days = [found.start for found in events]
-    return tuple(_session(found, where, alone=days.count(found.start) == 1) for found in events)
+    days = [start for _, start in events]
+    return tuple(_session(found, start, where, alone=days.count(start) == 1) for found, start in events)
 
 
-def _session(found: DateFound, where: str, *, alone: bool) -> SessionStatement:
-    assert found.start is not None  # noqa: S101 - `sessions` keeps only those that have one
-    key = found.start.isoformat()
-    if not alone and found.start_time is not None:
-        key += found.start_time.strftime("T%H:%M")
+def _session(found: DateFound, start: date, where: str, *, alone: bool) -> SessionStatement:
+    timed = "" if alone or found.start_time is None else found.start_time.strftime("T%H:%M")
     return SessionStatement(
-        key=key,
-        local_date=found.start,
+        key=start.isoformat() + timed,
+        local_date=start,
         local_time=found.start_time,
         end_date=found.end,
         end_time=found.end_time,
@@ -182,18 +181,22 @@ def _assign_roles(text: str, groups: Sequence[DayGroup]) -> None:
     behind = 0
     previous: DayGroup | None = None
     for group in groups:
-        gap_start = max(behind, group.start - _LABEL_REACH)
-        label = None
-        for label in ROLE.finditer(text, gap_start, group.start):
-            pass
+        label = last_role(text, _label_start(text, behind, group.start), group.start)
         if label is not None:
-            group.role, group.side = ROLE_OF_GROUP[label.lastgroup or ""]
-            group.labelled_from = label.start()
+            group.role, group.side, group.labelled_from = label
         elif _DEADLINE_AFTER.match(text, group.end):
             group.role = DateRole.APPLY_BY
         elif previous is not None and _SAME_LIST.fullmatch(text, behind, group.start):
             group.role, group.side = previous.role, previous.side
         behind, previous = group.end, group
+
+
+def _label_start(text: str, behind: int, start: int) -> int:
+    """A label stands in the same sentence as its date, and not too far before it."""
+    begin = max(behind, start - _LABEL_REACH)
+    for stop in _SENTENCE_END.finditer(text, begin, start):
+        begin = stop.end()
+    return begin
 
 
 # --- years -----------------------------------------------------------------------------------------------------------
@@ -220,10 +223,10 @@ def _with_years(text: str, reader: GroupReader, fetched_on: date) -> list[DayGro
 
 def _share_year(days: Sequence[Day]) -> None:
     """A day takes the year of its neighbor; across New Year the year changes."""
-    for day, following in reversed(list(zip(days, days[1:], strict=False))):
+    for day, following in reversed(list(pairwise(days))):
         if day.year is None and following.year is not None:
             day.year = following.year - (day.month > following.month)
-    for previous, day in zip(days, days[1:], strict=False):
+    for previous, day in pairwise(days):
         if day.year is None and previous.year is not None:
             day.year = previous.year + (day.month < previous.month)
             day.inferred = previous.inferred
@@ -236,7 +239,7 @@ def _days_hold(days: Sequence[Day]) -> bool:
         return False
     return all(
         not day.is_end or (first is not None and last is not None and first <= last)
-        for first, last, day in zip(dates, dates[1:], days[1:], strict=False)
+        for (first, last), day in zip(pairwise(dates), days[1:], strict=True)
     )
 
 
@@ -305,19 +308,23 @@ def _assign_times(cut: Sequence[Piece], groups: Sequence[DayGroup]) -> None:
     """A time belongs to the date before it, else to the date after it; a single time is shared by all events."""
     clusters = list(_clusters(cut))
     for cluster in clusters:
-        before = next((group for group in reversed(groups) if group.end <= cluster.start), None)
-        after = next((group for group in groups if group.start >= cluster.end), None)
-        for group, distance in (
-            (before, cluster.start - (before.end if before else 0)),
-            (after, (after.start if after else 0) - cluster.end),
-        ):
-            if group is not None and not group.times and distance <= _TIME_REACH:
-                group.times, group.times_end = cluster.clocks, cluster.end
-                break
+        group = _date_of(cluster, groups)
+        if group is not None:
+            group.times, group.times_end = cluster.clocks, cluster.end
     events = [group for group in groups if group.role is DateRole.EVENT]
     if len(clusters) == 1 and any(group.times for group in events):
         for group in events:
             group.times = clusters[0].clocks
+
+
+def _date_of(cluster: _Times, groups: Sequence[DayGroup]) -> DayGroup | None:
+    before = next((group for group in reversed(groups) if group.end <= cluster.start), None)
+    after = next((group for group in groups if group.start >= cluster.end), None)
+    if before is not None and not before.times and cluster.start - before.end <= _TIME_REACH:
+        return before
+    if after is not None and not after.times and after.start - cluster.end <= _TIME_REACH:
+        return after
+    return None
 
 
 def _clusters(cut: Sequence[Piece]) -> Iterator[_Times]:
@@ -326,7 +333,7 @@ def _clusters(cut: Sequence[Piece]) -> Iterator[_Times]:
     for piece in cut:
         if piece.clock is None or piece.kind != "clock":
             continue
-        if current is not None and piece.start - current.end <= 8:
+        if current is not None and piece.start - current.end <= _TIMES_APART:
             current.clocks.append(piece.clock)
             current.end = piece.end
             continue
@@ -357,7 +364,7 @@ def _found(text: str, group: DayGroup) -> Iterator[DateFound]:
     )
     runs = _runs(group.times)
     for day, last in _spans(group.days):
-        own = [day.clock] if day.clock else list(runs) or [None]
+        own: list[ClockTime | None] = [day.clock] if day.clock else [*runs] or [None]
         for run in own if last is None else own[:1]:
             end_time = last.clock.start if last and last.clock else (run.end if run else None)
             yield DateFound(
@@ -399,38 +406,43 @@ def _merged(dates: Iterable[DateFound]) -> tuple[DateFound, ...]:
 
 
 def _joined(first: DateFound, second: DateFound) -> DateFound | None:
-    """Both as one, where they are the two halves of a span or the same date told twice."""
+    """Both as one, where they are the same date told twice or the two halves of a span."""
     if first.role is not second.role:
         return None
-    flags = {
-        "year_inferred": first.year_inferred or second.year_inferred,
-        "weekday_conflict": first.weekday_conflict or second.weekday_conflict,
-    }
     if (first.start, first.end) == (second.start, second.end):
-        if second.start_time is None or first.start_time in {None, second.start_time}:
-            timed = first if second.start_time is None else second
-            return replace(timed, found=first.found, **flags)
+        return _told_twice(first, second)
+    if first.role not in {DateRole.AVAILABLE, DateRole.EVENT}:
         return None
-    halves = {DateRole.AVAILABLE, DateRole.EVENT}
-    if first.role in halves and first.start and first.end is None and second.start is None and second.end:
-        return (
-            replace(
-                first, end=second.end, end_time=second.start_time or first.end_time, found=_both(first, second), **flags
-            )
-            if first.start <= second.end
-            else None
-        )
-    if first.role is DateRole.AVAILABLE and first.start is None and first.end and second.start and second.end is None:
-        return (
-            replace(first, start=second.start, found=_both(first, second), **flags)
-            if second.start <= first.end
-            else None
-        )
+    opening, closing = (first, second) if first.start else (second, first)
+    if not _are_halves(opening, closing) or (first.start is None and first.role is DateRole.EVENT):
+        return None
+    end_time = closing.start_time or opening.end_time
+    found = Words(f"{first.found.words} … {second.found.words}", (first.found.span[0], second.found.span[1]))
+    return _with_flags_of(replace(opening, end=closing.end, end_time=end_time, found=found), closing)
+
+
+def _told_twice(first: DateFound, second: DateFound) -> DateFound | None:
+    """The same day twice is one date, with the time that either names; with two times it is two runs."""
+    if second.start_time is None:
+        return _with_flags_of(first, second)
+    if first.start_time in {None, second.start_time}:
+        return _with_flags_of(replace(second, found=first.found), first)
     return None
 
 
-def _both(first: DateFound, second: DateFound) -> Words:
-    return Words(f"{first.found.words} … {second.found.words}", (first.found.span[0], second.found.span[1]))
+def _are_halves(opening: DateFound, closing: DateFound) -> bool:
+    """Whether one names a first day alone, the other a last day alone, and they make a span."""
+    if opening.start is None or opening.end is not None or closing.start is not None or closing.end is None:
+        return False
+    return opening.start <= closing.end
+
+
+def _with_flags_of(found: DateFound, other: DateFound) -> DateFound:
+    return replace(
+        found,
+        year_inferred=found.year_inferred or other.year_inferred,
+        weekday_conflict=found.weekday_conflict or other.weekday_conflict,
+    )
 
 
 def _by_dateparser(text: str) -> tuple[DateFound, ...]:

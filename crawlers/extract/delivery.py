@@ -69,7 +69,7 @@ def read_delivery(text: str) -> DeliveryReading:
     """How something is taken, from the words that say so.
 
     Online together with a place, a campus or a practicum is hybrid. Live and on demand together is online, since the
-    reader may choose. Raises :class:`crawlers.extract.text.TextTooLong`.
+    reader may choose. Raises :class:`crawlers.extract.text.TextTooLongError`.
     """
     text = normalize(text)
     stated: list[tuple[Delivery, re.Match[str]]] = [

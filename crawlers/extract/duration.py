@@ -145,7 +145,7 @@ class _Part:
 def read_duration(text: str) -> DurationReading:
     """The length of a thing, as a span of at least and at most.
 
-    Raises :class:`crawlers.extract.text.TextTooLong`.
+    Raises :class:`crawlers.extract.text.TextTooLongError`.
     """
     text = normalize(text)
     parts = [part for match in _PART.finditer(text) if (part := _part(match)) is not None]

@@ -77,7 +77,7 @@ def read_level(text: str) -> PhraseReading:
     """Basic, Intermediate, Advanced, or several of them in that order ("Basic, Intermediate").
 
     Counts only behind a label, before "level" or "course", or where the text is nothing but the value: "advanced
-    techniques" in a sentence is no level. Raises :class:`crawlers.extract.text.TextTooLong`.
+    techniques" in a sentence is no level. Raises :class:`crawlers.extract.text.TextTooLongError`.
     """
     text = normalize(text)
     label = _LEVEL_LABEL.search(text)
@@ -102,7 +102,7 @@ def read_audience(text: str, *, labelled: bool = False) -> PhraseReading:
     """Whom the thing is meant for, in the page's words up to the end of the sentence.
 
     ``labelled`` says that the label was cut off already and the whole text is the value.
-    Raises :class:`crawlers.extract.text.TextTooLong`.
+    Raises :class:`crawlers.extract.text.TextTooLongError`.
     """
     text = normalize(text)
     label = _AUDIENCE_LABEL.search(text)
@@ -118,7 +118,7 @@ def read_audience(text: str, *, labelled: bool = False) -> PhraseReading:
 def read_language(text: str) -> PhraseReading:
     """The languages that a text names behind a label, or where it is nothing but their names.
 
-    Raises :class:`crawlers.extract.text.TextTooLong`.
+    Raises :class:`crawlers.extract.text.TextTooLongError`.
     """
     text = normalize(text)
     found: list[re.Match[str]] = []

@@ -252,7 +252,7 @@ class _Mention:
 def read_money(text: str) -> MoneyReading:
     """The prices of a text, in its order, with whom each is for and what it buys.
 
-    Raises :class:`crawlers.extract.text.TextTooLong`.
+    Raises :class:`crawlers.extract.text.TextTooLongError`.
     """
     text = normalize(text)
     mentions = [mention for mention in _mentions(text) if not _is_no_price(text, mention)]

@@ -124,7 +124,7 @@ def _region_pattern() -> re.Pattern[str]:
 def read_place(text: str) -> PlaceReading:
     """The first place that a text names: "Hilton, Rochester, Minnesota", "Milan, Italy", "Chicago".
 
-    Raises :class:`crawlers.extract.text.TextTooLong`.
+    Raises :class:`crawlers.extract.text.TextTooLongError`.
     """
     text = normalize(text)
     core = _TAIL.sub("", _LABEL.sub("", text)).strip(" .,;")

@@ -17,17 +17,17 @@ from crawlers.extract.text import ReadingError
 KINDS = ("credits", "money", "dates", "duration", "delivery", "place")
 
 
-class UnknownKind(ReadingError):
+class UnknownKindError(ReadingError):
     """A kind of reading that is not among :data:`KINDS`."""
 
 
 def read(kind: str, text: str, fetched_on: date) -> dict[str, Any]:
     """Read one text. ``fetched_on`` is the day that resolves dates without a year.
 
-    Raises :class:`UnknownKind`, or :class:`crawlers.extract.text.TextTooLong`.
+    Raises :class:`UnknownKindError`, or :class:`crawlers.extract.text.TextTooLongError`.
     """
     if kind not in _READERS:
-        raise UnknownKind(f"{kind!r} is none of {', '.join(KINDS)}")
+        raise UnknownKindError(f"{kind!r} is none of {', '.join(KINDS)}")
     return _READERS[kind](text, fetched_on)
 
 

@@ -42,8 +42,13 @@ class ReadingError(ValueError):
     """The only error that a reader raises."""
 
 
-class TextTooLong(ReadingError):
+class TextTooLongError(ReadingError):
     """A text above :data:`LONGEST_TEXT` characters, which no reader takes."""
+
+
+def any_of(*alternatives: str) -> str:
+    """A fragment for :func:`re.compile` that matches one of several fragments, the first that fits."""
+    return f"(?:{'|'.join(alternatives)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +78,10 @@ def normalize(text: str) -> str:
     Handles UTF-8 that was read as Latin-1 (ftfy), UTF-8 that was read as Shift-JIS ("P.A.C.E.ツョ"), non-breaking and
     zero-width spaces, HTML entities and control characters. Words, case, numbers and punctuation stay as they are.
 
-    Raises :class:`TextTooLong` above :data:`LONGEST_TEXT` characters.
+    Raises :class:`TextTooLongError` above :data:`LONGEST_TEXT` characters.
     """
     if len(text) > LONGEST_TEXT:
-        raise TextTooLong(f"a text of {len(text)} characters; readers take at most {LONGEST_TEXT}")
+        raise TextTooLongError(f"a text of {len(text)} characters; readers take at most {LONGEST_TEXT}")
     if not text.isascii():
         text = _JAPANESE.sub(_from_shift_jis, _SOFT.sub("", text))
     if not text.isascii() or "&" in text:
@@ -97,32 +102,25 @@ def _from_shift_jis(match: re.Match[str]) -> str:
         return garbled
 
 
-_NUMBER_WORDS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
-    )
-} | {
-    word: value * 10
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
-}
 _VULGAR = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4), "⅓": Fraction(1, 3), "⅔": Fraction(2, 3)}
 
-_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _ONES = "one|two|three|four|five|six|seven|eight|nine"
-_TEENS = "zero|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
-_WORD = rf"(?:(?:{_TENS})(?:[- ](?:{_ONES}))?|{_TEENS}|{_ONES})\b"
+_TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_NUMBER_WORDS = {"zero": 0}
+_NUMBER_WORDS |= {word: value for value, word in enumerate(f"{_ONES}|{_TEENS}".split("|"), start=1)}
+_NUMBER_WORDS |= {word: 10 * value for value, word in enumerate(_TENS.split("|"), start=2)}
+_WORD = rf"(?:(?:{_TENS})(?:[- ](?:{_ONES}))?|zero|{_TEENS}|{_ONES})\b"
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d{1,3})?|\d{1,7}(?:[.,]\d{1,3})?(?!\d)|(?<!\d)\.\d{1,3})"
 _FRACTION = r"(?:[1-9]\s?/\s?[2-9](?![\d/])|[½¼¾⅓⅔])"
-NUMBER = (
-    r"(?<![\w.])(?:"
-    rf"(?:{_WORD}\s?\(\s?{_DIGITS}\s?\))"
-    rf"|(?:{_WORD}|\d{{1,3}})\s(?:and\s)(?:a\s|one[- ])(?:half|quarter)\b"
-    rf"|(?:\d{{1,3}}[ -]?)?{_FRACTION}"
-    rf"|{_DIGITS}"
-    r"|(?:one|a)[- ]half\b"
-    rf"|{_WORD})"
+_PART = r"\sand\s(?:a\s|one[- ])(?:half|quarter)\b"
+NUMBER = r"(?<![\w.])(?=[\d.½¼¾⅓⅔aefnostzAEFNOSTZ])" + any_of(
+    rf"{_WORD}(?:{_PART})?\s?\(\s?{_DIGITS}\s?\)",
+    rf"(?:{_WORD}|\d{{1,3}}){_PART}",
+    rf"(?:\d{{1,3}}(?:[ -]|(?=[½¼¾⅓⅔])))?{_FRACTION}",
+    _DIGITS,
+    r"(?:one|a)[- ]half\b",
+    _WORD,
 )
 """A number as pages write it: ``1.5``, ``1,464``, ``One (1)``, ``1 1/2``, ``1½``, ``twenty-four``, ``one and a half``.
 
