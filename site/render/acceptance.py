@@ -68,6 +68,10 @@ class Acceptances:
         )
 
 
+def _surest_first(row: CountsRow) -> tuple[int, bool, int]:
+    return RANK[Acceptance(row.acceptance)], row.guessed, -len(row.credentials)
+
+
 def _best(rows: tuple[CountsFor, ...], credential: Credential) -> list[CountsFor] | None:
     """The rows to tell: a requirement's own where one fits, else the remainder that takes anything."""
     if not rows:

@@ -6,17 +6,16 @@ On the static site the technician is the bundled sample profile; the page shows 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
-
-from jinja2 import Environment
 
 from recommend.credential import Standing
 from recommend.profile import Profile
 from recommend.shortfall import CredentialOwed, Owed, RequirementOwed
 from render.entries import card_of
 from render.formats import day, points
-from render.output import Output
-from render.tube import Drawn, draw
+from render.press import Press
+from render.tube import Drawn, Filling, draw
 
 if TYPE_CHECKING:
     from recommend.rank import Suggestion
@@ -71,7 +70,7 @@ def credential_row(owed: CredentialOwed, today_to_plan: int | None) -> Credentia
     unit = owed.unit.value
     tube = None
     if owed.total:
-        tube = draw(f"tube-{owed.id}", owed.name, unit, owed.total, owed.confirmed, owed.likely)
+        tube = draw(f"tube-{owed.id}", owed.name, Filling(unit, owed.total, owed.confirmed, owed.likely))
     order = sorted(owed.requirements, key=lambda part: (part.still_confirmed == 0, -(part.still_confirmed or 0)))
     return CredentialRow(
         id=owed.id,
@@ -114,7 +113,8 @@ def _part(owed: CredentialOwed, part: RequirementOwed) -> PartRow:
     bar = None
     if part.needed:
         id_ = f"bar-{owed.id}-{part.id}"
-        bar = draw(id_, part.label, owed.unit.value, part.needed, part.confirmed, part.likely, marked=False)
+        filling = Filling(owed.unit.value, part.needed, part.confirmed, part.likely)
+        bar = draw(id_, part.label, filling, marked=False)
     return PartRow(
         label=part.label,
         needed=None if part.needed is None else points(part.needed),
@@ -140,28 +140,21 @@ def credential_rows(answer: SampleAnswer | None) -> tuple[CredentialRow, ...]:
     )
 
 
-def write_answer(
-    output: Output, env: Environment, answer: SampleAnswer | None, rows: tuple[CredentialRow, ...]
-) -> None:
+def write_answer(press: Press, answer: SampleAnswer | None, rows: tuple[CredentialRow, ...]) -> None:
     """Write ``/next/``; without an answer the page says how to get one."""
-    suggestions = []
-    if answer is not None:
-        today = answer.owed.today
-        suggestions = [
-            {
-                "card": card_of(suggestion.opportunity, today),
-                "reasons": suggestion.reasons,
-                "unknowns": suggestion.unknowns,
-            }
-            for suggestion in answer.suggestions[:SHOWN]
-        ]
-    text = env.get_template("next.html").render(
-        title="What to take next",
-        description="A sample technician: what is still needed, told twice, and what to take next, with reasons.",
-        path="/next/",
-        section="plan",
-        rows=rows,
-        suggestions=suggestions,
-        given=answer is not None,
-    )
-    output.write("next/index.html", text)
+    shown = answer.suggestions[:SHOWN] if answer else ()
+    today = answer.owed.today if answer else date.min
+    suggestions = [
+        {"card": card_of(found.opportunity, today), "reasons": found.reasons, "unknowns": found.unknowns}
+        for found in shown
+    ]
+    about = "A sample technician: what is still needed, told twice, and what to take next, with reasons."
+    values = {
+        "title": "What to take next",
+        "description": about,
+        "section": "plan",
+        "rows": rows,
+        "suggestions": suggestions,
+        "given": answer is not None,
+    }
+    press.page("next.html", "/next/", values)

@@ -34,6 +34,9 @@ def hashed_assets(assets: dict[str, bytes]) -> dict[str, tuple[str, bytes]]:
     """
     done: dict[str, tuple[str, bytes]] = {}
 
+    def renamed(found: re.Match[str], importers: tuple[str, ...]) -> str:
+        return f"{found['before']}{found['quote']}./{finish(found['name'], importers)}{found['quote']}"
+
     def finish(name: str, importers: tuple[str, ...]) -> str:
         if name in importers:
             raise AssetError(f"{' -> '.join([*importers, name])}: scripts import each other in a circle")
@@ -42,12 +45,7 @@ def hashed_assets(assets: dict[str, bytes]) -> dict[str, tuple[str, bytes]]:
         if name not in done:
             content = assets[name]
             if name.endswith(".js"):
-                content = IMPORT.sub(
-                    lambda found: (
-                        f"{found['before']}{found['quote']}./{finish(found['name'], (*importers, name))}{found['quote']}"
-                    ),
-                    content.decode(),
-                ).encode()
+                content = IMPORT.sub(lambda found: renamed(found, (*importers, name)), content.decode()).encode()
             path = PurePosixPath(name)
             digest = hashlib.sha256(content).hexdigest()[:10]
             done[name] = (f"{path.stem}.{digest}{path.suffix}", content)

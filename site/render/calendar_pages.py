@@ -7,12 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from jinja2 import Environment
-
 from catalog.views import OpportunityView, SessionView
 from render.entries import credits_line
 from render.formats import place_text, price_text, session_days, session_start
-from render.output import Output
+from render.press import Press
 from render.words import DELIVERY, KIND
 
 SUNDAY = 6
@@ -98,22 +96,18 @@ def _month(year: int, month: int, own: list[DateRow], rows: Sequence[DateRow]) -
     )
 
 
-def write_calendar(output: Output, env: Environment, rows: Sequence[DateRow]) -> list[str]:
-    """Write the calendar's pages and give their paths."""
+def write_calendar(press: Press, rows: Sequence[DateRow]) -> None:
+    """Write the list of what comes next, and a page for each month."""
     found = months_of(rows)
-    template = env.get_template("calendar.html")
-    links = [(month.name, month.path, len(month.rows)) for month in found]
-    common = {"section": "calendar", "links": links, "description": "Dates of continuing education for lab staff."}
-    first = template.render(
-        title="Calendar",
-        path="/calendar/",
-        month=None,
-        rows=rows[:ROWS_ON_THE_FIRST_PAGE],
-        more=max(0, len(rows) - ROWS_ON_THE_FIRST_PAGE),
-        **common,
+    common: dict[str, object] = {
+        "section": "calendar",
+        "links": [(month.name, month.path, len(month.rows)) for month in found],
+        "description": "Dates of continuing education for medical laboratory staff.",
+    }
+    shown, more = rows[:ROWS_ON_THE_FIRST_PAGE], max(0, len(rows) - ROWS_ON_THE_FIRST_PAGE)
+    press.page(
+        "calendar.html", "/calendar/", {**common, "title": "Calendar", "month": None, "rows": shown, "more": more}
     )
-    output.write("calendar/index.html", first)
     for month in found:
-        text = template.render(title=month.name, path=month.path, month=month, rows=month.rows, more=0, **common)
-        output.write(f"{month.path[1:]}index.html", text)
-    return ["/calendar/", *(month.path for month in found)]
+        values = {**common, "title": month.name, "month": month, "rows": month.rows, "more": 0}
+        press.page("calendar.html", month.path, values)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-
-from jinja2 import Environment
 
 from recommend.credential import Credential, Figure, RequirementKind, Standing, Unit
 from render.formats import day, points
-from render.output import Output
+from render.press import Press
 from render.settings import SiteSettings
 from render.structured import CONTEXT, stated
 
@@ -60,7 +58,7 @@ def figure_rows(credential: Credential) -> list[FigureRow]:
     rows = [_row(credential, "In all", credential.total)]
     for part in credential.requirements:
         if part.kind is RequirementKind.REMAINDER:
-            rows.append(FigureRow(part.label, "the rest of the total", *[None] * 6, part.note))
+            rows.append(replace(_row(credential, part.label, None, part.note), amount="the rest of the total"))
             continue
         each = " for each specialty" if part.kind is RequirementKind.PER_SPECIALTY else ""
         rows.append(_row(credential, part.label + each, part.needed, part.note, "at least "))
@@ -131,36 +129,31 @@ def by_body(credentials: Mapping[str, Credential]) -> list[tuple[str, list[tuple
     ]
 
 
-def write_credentials(
-    output: Output, env: Environment, credentials: Mapping[str, Credential], settings: SiteSettings
-) -> list[str]:
-    """Write the index of credentials and a page for each; give their paths."""
-    index = env.get_template("credentials.html").render(
-        title="Renewal rules",
-        description="What each certification and license asks of continuing education, with sources and their age.",
-        path="/credentials/",
-        section="credentials",
-        bodies=by_body(credentials),
-    )
-    output.write("credentials/index.html", index)
-    template = env.get_template("credential.html")
+def write_credentials(press: Press, credentials: Mapping[str, Credential]) -> None:
+    """Write the index of credentials and a page for each."""
+    about = "What each certification and license asks of continuing education, with sources and their age."
+    values: dict[str, object] = {
+        "title": "Renewal rules",
+        "description": about,
+        "section": "credentials",
+        "bodies": by_body(credentials),
+    }
+    press.page("credentials.html", "/credentials/", values)
     for credential in credentials.values():
-        path = f"/credentials/{credential.id}/"
-        text = template.render(
-            title=credential.name,
-            description=f"{credential.name}: {summary(credential)}, with the source of each figure.",
-            path=path,
-            section="credentials",
-            credential=credential,
-            cycle=cycle_text(credential),
-            summary=summary(credential),
-            figures=figure_rows(credential),
-            accepted=accepted_rows(credential),
-            facts=_facts(credential),
-            structured=credential_data(credential, settings),
-        )
-        output.write(f"{path[1:]}index.html", text)
-    return ["/credentials/", *(f"/credentials/{id_}/" for id_ in credentials)]
+        line = summary(credential)
+        values = {
+            "title": credential.name,
+            "description": f"{credential.name}: {line}, with the source of each figure.",
+            "section": "credentials",
+            "credential": credential,
+            "cycle": cycle_text(credential),
+            "summary": line,
+            "figures": figure_rows(credential),
+            "accepted": accepted_rows(credential),
+            "facts": _facts(credential),
+            "structured": credential_data(credential, press.settings),
+        }
+        press.page("credential.html", f"/credentials/{credential.id}/", values)
 
 
 def _facts(credential: Credential) -> Sequence[tuple[str, str, str | None]]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from catalog.listing import CreditUnit, Delivery
 from catalog.taxonomy import topics, with_ancestors
@@ -64,8 +65,14 @@ class Facet:
     def cuts(self, opportunity: OpportunityView, today: date) -> Iterator[Cut]:
         """The cuts of this facet to which an opportunity belongs."""
         for value, label in self.values(opportunity, today):
-            path = f"/{self.id}/" if self.single else f"/{self.id}/{value}/"
-            yield Cut(self.id, path, label, self.title.format(label))
+            yield _cut(self, value, label)
+
+
+@cache
+def _cut(facet: Facet, value: str, label: str) -> Cut:
+    """One cut, made once however many opportunities belong to it."""
+    path = f"/{facet.id}/" if facet.single else f"/{facet.id}/{value}/"
+    return Cut(facet.id, path, label, facet.title.format(label))
 
 
 def is_free(opportunity: OpportunityView) -> bool:

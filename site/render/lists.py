@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from jinja2 import Environment
 from markupsafe import Markup
 
 from render.entries import Entry
 from render.facets import BROWSE, FACETS, LENGTHS, Cut, Facet
-from render.output import Output
+from render.press import Press
 from render.settings import SiteSettings
 from render.structured import item_list
 
 FACET = {facet.id: facet for facet in FACETS}
 Group = tuple[str, str, tuple[tuple[str, str, int], ...]]
 """A facet's label, the path of its index page, and its values: label, path, count."""
+
+EVERYTHING = "Continuing education for medical laboratory staff, from the pages that we read."
 
 ALWAYS = ("free", "safety-and-ethics", "upcoming", "next-30-days", "live-this-week", "expiring")
 """Single-valued cuts that have a page even when nothing is in them, so that a link to them never breaks."""
@@ -69,7 +70,7 @@ def _value_order(facet: Facet) -> Callable[[tuple[str, str, int]], tuple[object,
 
 
 def gather(entries: Iterable[Entry], empty: Iterable[Cut] = ()) -> Lists:
-    """Put entries into the lists of their cuts, in their order. ``empty`` cuts get a page although nothing is in them."""
+    """Put entries into the lists of their cuts, in their order. ``empty`` cuts get a page with nothing in it."""
     by_path = {"/browse/": CutList(BROWSE)}
     for id_ in ALWAYS:
         facet = FACET[id_]
@@ -90,58 +91,61 @@ def page_path(path: str, number: int) -> str:
     return path if number == 1 else f"{path}page/{number}/"
 
 
-def write_lists(output: Output, env: Environment, lists: Lists, settings: SiteSettings, with_dates: set[str]) -> None:
+def write_lists(press: Press, lists: Lists, with_dates: set[str]) -> None:
     """Write every page of every list. ``with_dates`` are the paths that have a calendar."""
     for path, found in lists.by_path.items():
-        facet = FACET.get(found.cut.facet)
-        for number, cards in enumerate(_pages(found.entries, settings.page_size), start=1):
-            _write_page(output, env, settings, found, facet, cards, number, lists, path in with_dates)
-    template = env.get_template("values.html")
+        for page in _pages(found, press.settings.page_size):
+            press.page("list.html", page_path(path, page.number), _values(page, lists, press.settings, with_dates))
     for label, path, values in lists.groups():
-        text = template.render(title=label, path=path, section="browse", values=values, about=None, description=None)
-        output.write(f"{path[1:]}index.html", text)
+        press.page("values.html", path, {"title": label, "section": "browse", "values": values})
 
 
-def _pages(entries: Sequence[Entry], size: int) -> list[Sequence[Entry]]:
-    return [entries[start : start + size] for start in range(0, len(entries), size)] or [()]
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """One page of one list."""
+
+    found: CutList
+    entries: Sequence[Entry]
+    number: int
+    pages: int
 
 
-def _write_page(  # noqa: PLR0913 - one page needs all of them, and only this module calls it
-    output: Output,
-    env: Environment,
-    settings: SiteSettings,
-    found: CutList,
-    facet: Facet | None,
-    entries: Sequence[Entry],
-    number: int,
-    lists: Lists,
-    with_dates: bool,
-) -> None:
-    cut = found.cut
-    pages = max(1, -(-len(found.entries) // settings.page_size))
-    steps = (("Browse", "/browse/"),) if facet else ()
-    if facet and not facet.single:
-        steps = (*steps, (facet.label, f"/{facet.id}/"))
-    text = env.get_template("list.html").render(
-        title=cut.title + (f", page {number}" if number > 1 else ""),
-        heading=cut.title,
-        description=f"{len(found.entries)} for medical laboratory staff: {cut.title}. {facet.about if facet else ''}",
-        path=page_path(cut.path, number),
-        section="browse",
-        about=facet.about
-        if facet
-        else "Continuing education for medical laboratory staff, from the pages that we read.",
-        steps=steps,
-        total=len(found.entries),
-        dated=bool(facet and facet.dated),
-        groups=lists.groups() if facet is None and number == 1 else (),
-        quick=lists.quick() if facet is None and number == 1 else (),
-        cards=Markup("\n").join(Markup(entry.html) for entry in entries),  # noqa: S704 - rendered by card.html
-        pages=pages,
-        number=number,
-        path_of=lambda wanted: page_path(cut.path, wanted),
-        structured=item_list(cut.title, [entry.id for entry in entries], settings),
-        calendar=f"{cut.path}calendar.ics" if with_dates else None,
-        feed=f"{cut.path}feed.atom" if facet else "/feed.atom",
-    )
-    output.write(f"{page_path(cut.path, number)[1:]}index.html", text)
+def _pages(found: CutList, size: int) -> Iterator[ListPage]:
+    entries = found.entries
+    pages = max(1, -(-len(entries) // size))
+    for number in range(1, pages + 1):
+        yield ListPage(found, entries[(number - 1) * size : number * size], number, pages)
+
+
+def _values(page: ListPage, lists: Lists, settings: SiteSettings, with_dates: set[str]) -> dict[str, object]:
+    cut, number = page.found.cut, page.number
+    facet = FACET.get(cut.facet)
+    about = facet.about if facet else EVERYTHING
+    total = len(page.found.entries)
+    first = facet is None and number == 1
+    return {
+        "title": cut.title + (f", page {number}" if number > 1 else ""),
+        "heading": cut.title,
+        "description": f"{cut.title} for medical laboratory staff: {total} listings. {about}",
+        "section": "browse",
+        "about": about,
+        "steps": _steps(facet),
+        "total": total,
+        "dated": bool(facet and facet.dated),
+        "groups": lists.groups() if first else (),
+        "quick": lists.quick() if first else (),
+        "cards": Markup("\n").join(Markup(entry.html) for entry in page.entries),  # noqa: S704 - rendered by card.html
+        "pages": page.pages,
+        "number": number,
+        "path_of": lambda wanted: page_path(cut.path, wanted),
+        "structured": item_list(cut.title, [entry.id for entry in page.entries], settings),
+        "calendar": f"{cut.path}calendar.ics" if cut.path in with_dates else None,
+        "feed": f"{cut.path}feed.atom" if facet else "/feed.atom",
+    }
+
+
+def _steps(facet: Facet | None) -> tuple[tuple[str, str], ...]:
+    """The way back: browse, and the index of the facet where it has one."""
+    if facet is None:
+        return ()
+    return (("Browse", "/browse/"),) + (() if facet.single else ((facet.label, f"/{facet.id}/"),))

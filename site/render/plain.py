@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
 from typing import Final
 
-from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from render.answer import CredentialRow
 from render.directory import DirectoryRow
 from render.entries import Entry
 from render.lists import Lists
-from render.output import Output
-from render.settings import SiteSettings
+from render.press import Press
 
 DOORS: Final = (
     ("Free with P.A.C.E.", "/free-credit/pace/", "check"),
@@ -31,64 +29,55 @@ FIXED: Final = (
 )
 """Pages without data: template and path, title, section, description."""
 
-PLACES: Final[dict[str, date | None]] = dict.fromkeys(
-    ("/", "/where-to-look/", "/status/", "/next/", *(f"/{name}/" for name, *_rest in FIXED)), None
-)
-"""What the sitemap lists of these pages, without a day: they change with their words, not with the catalog."""
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the first screen shows a little of."""
+
+    lists: Lists
+    closing: Sequence[Entry]
+    providers: int
+    example: CredentialRow | None
 
 
-def write_home(  # noqa: PLR0913 - the first screen shows a little of everything
-    output: Output,
-    env: Environment,
-    lists: Lists,
-    closing: Sequence[Entry],
-    providers: int,
-    example: CredentialRow | None,
-) -> None:
+def write_home(press: Press, home: Home) -> None:
     """The first screen: the question, an example's tube, four doors, what closes soon, where to look."""
-    doors = [(label, path, lists.count(path), mark) for label, path, mark in DOORS]
-    doors = [door if door[1] in lists.by_path else (door[0], "/browse/", 0, door[3]) for door in doors]
-    text = env.get_template("home.html").render(
-        title="What to take next",
-        description="Continuing education for medical laboratory staff: what you still need, and what to take next.",
-        path="/",
-        section="home",
-        doors=doors,
-        closing=Markup("\n").join(Markup(entry.html) for entry in closing),  # noqa: S704 - rendered by card.html
-        providers=providers,
-        example=example,
-    )
-    output.write("index.html", text)
+    lists = home.lists
+    doors = [
+        (label, path if path in lists.by_path else "/browse/", lists.count(path), mark) for label, path, mark in DOORS
+    ]
+    values = {
+        "title": "What to take next",
+        "description": "Continuing education for medical laboratory staff: what you still need, and what to take next.",
+        "doors": doors,
+        "closing": Markup("\n").join(Markup(entry.html) for entry in home.closing),  # noqa: S704 - from card.html
+        "providers": home.providers,
+        "example": home.example,
+    }
+    press.page("home.html", "/", values)
 
 
-def write_fixed(output: Output, env: Environment) -> None:
+def write_fixed(press: Press) -> None:
     """The pages without data, and 404.html."""
     for name, title, section, description in FIXED:
         extra = {"searching": True} if name == "search" else {}
-        page = env.get_template(f"{name}.html")
-        text = page.render(title=title, section=section, description=description, path=f"/{name}/", **extra)
-        output.write(f"{name}/index.html", text)
-    lost = env.get_template("not_found.html")
-    text = lost.render(title="Not here", section="none", description=None, path=None, noindex=True)
-    output.write("404.html", text)
+        values = {"title": title, "section": section, "description": description, **extra}
+        press.page(f"{name}.html", f"/{name}/", values)
+    press.page("not_found.html", "/404.html", {"title": "Not here", "noindex": True}, listed=False)
 
 
-def write_directory(output: Output, env: Environment, rows: Sequence[DirectoryRow]) -> None:
+def write_directory(press: Press, rows: Sequence[DirectoryRow]) -> None:
     """Where to look."""
-    text = env.get_template("where_to_look.html").render(
-        title="Where to look",
-        description="Providers of continuing education for laboratory staff, with credit, cost and how to claim.",
-        path="/where-to-look/",
-        section="where",
-        entries=rows,
-    )
-    output.write("where-to-look/index.html", text)
+    about = "Providers of continuing education for laboratory staff, with credit, cost and how to claim."
+    values = {"title": "Where to look", "description": about, "section": "where", "entries": rows}
+    press.page("where_to_look.html", "/where-to-look/", values)
 
 
-def write_opensearch(output: Output, settings: SiteSettings) -> None:
+def write_opensearch(press: Press) -> None:
     """The OpenSearch 1.1 description with which a browser offers this site's search."""
+    settings = press.settings
     name, address = escape(settings.name[:16]), escape(settings.absolute("/search/?q="))
-    output.write(
+    press.file(
         "opensearch.xml",
         f"""<?xml version="1.0" encoding="utf-8"?>
 <OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">

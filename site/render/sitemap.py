@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
 from xml.sax.saxutils import escape
 
-from render.output import Output
-from render.settings import SiteSettings
+from render.press import Press
 
 MOST_ADDRESSES = 50_000
 """The protocol's limit for one file."""
@@ -16,20 +13,21 @@ HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
-def write_sitemap(output: Output, pages: Mapping[str, date | None], settings: SiteSettings) -> None:
+def write_sitemap(press: Press) -> None:
     """Write the sitemap (an index and parts where there are more pages than one file may hold) and robots.txt."""
+    settings = press.settings
     rows = [
         f"<url><loc>{escape(settings.absolute(path))}</loc>"
         + (f"<lastmod>{changed.isoformat()}</lastmod>" if changed else "")
         + "</url>"
-        for path, changed in sorted(pages.items())
+        for path, changed in sorted(press.places.items())
     ]
     parts = [rows[start : start + MOST_ADDRESSES] for start in range(0, len(rows), MOST_ADDRESSES)] or [[]]
     names = ["sitemap.xml"] if len(parts) == 1 else [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
     for name, part in zip(names, parts, strict=True):
-        output.write(name, f"{HEAD}<urlset {SPACE}>\n" + "\n".join(part) + "\n</urlset>\n")
+        press.file(name, f"{HEAD}<urlset {SPACE}>\n" + "\n".join(part) + "\n</urlset>\n")
     if len(parts) > 1:
         places = "\n".join(f"<sitemap><loc>{escape(settings.absolute(name))}</loc></sitemap>" for name in names)
-        output.write("sitemap.xml", f"{HEAD}<sitemapindex {SPACE}>\n{places}\n</sitemapindex>\n")
+        press.file("sitemap.xml", f"{HEAD}<sitemapindex {SPACE}>\n{places}\n</sitemapindex>\n")
     rules = "Disallow: /" if settings.sample else "Allow: /"
-    output.write("robots.txt", f"User-agent: *\n{rules}\n\nSitemap: {settings.absolute('/sitemap.xml')}\n")
+    press.file("robots.txt", f"User-agent: *\n{rules}\n\nSitemap: {settings.absolute('/sitemap.xml')}\n")

@@ -10,6 +10,7 @@ from datetime import datetime
 from catalog.spool import Finish
 from catalog.views import RunView, SourceView
 from render.formats import clock, day
+from render.press import Press
 from render.settings import SiteSettings
 from render.snapshot import Snapshot
 from render.words import CAUSE, FINISH, REPAIR
@@ -155,3 +156,17 @@ def status_json(snapshot: Snapshot, live: int, settings: SiteSettings) -> str:
         },
         indent=1,
     )
+
+
+def write_status(press: Press, snapshot: Snapshot, live: int) -> None:
+    """``/status/`` and ``status.json``."""
+    values = {
+        "title": "Sources and health",
+        "description": "Which sources were read, when, and what needs somebody.",
+        "headline": headline(snapshot),
+        "failing": needs(snapshot.sources),
+        "rows": source_rows(snapshot.sources),
+        "runs": run_rows(snapshot.runs),
+    }
+    press.page("status.html", "/status/", values)
+    press.file("status.json", status_json(snapshot, live, press.settings))

@@ -35,12 +35,23 @@ class Drawn:
     marks: tuple[Mark, ...] = ()
 
 
-def draw(id_: str, name: str, unit: str, needed: int, confirmed: int, likely: int, *, marked: bool = True) -> Drawn:
-    """Draw amounts (thousandths) of a total ``needed``. ``likely`` includes what is confirmed."""
-    solid = min(confirmed, needed)
-    hatched = max(0, min(likely, needed) - solid)
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """Amounts in thousandths of ``unit``. ``likely`` includes what is confirmed."""
+
+    unit: str
+    needed: int
+    confirmed: int
+    likely: int
+
+
+def draw(id_: str, name: str, filling: Filling, *, marked: bool = True) -> Drawn:
+    """The tube or bar of one filling; a bar has no graduations."""
+    needed = filling.needed
+    solid = min(filling.confirmed, needed)
+    hatched = max(0, min(filling.likely, needed) - solid)
     words = (
-        f"{name}: {points(solid)} of {points(needed)} {unit} confirmed, {points(hatched)} more likely, "
+        f"{name}: {points(solid)} of {points(needed)} {filling.unit} confirmed, {points(hatched)} more likely, "
         f"{points(needed - solid - hatched)} still needed"
     )
     return Drawn(

@@ -54,7 +54,7 @@ def install_chromium(playwright: Playwright) -> str | None:
 
 
 def _run(*order: str) -> None:
-    print(f"no Chromium here: {' '.join(order)}", file=sys.stderr)
+    sys.stderr.write(f"no Chromium here: {' '.join(order)}\n")
     subprocess.run(order, check=False, timeout=INSTALL_SECONDS, stdout=subprocess.DEVNULL)
 
 
@@ -73,7 +73,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
         reason = "no Chromium on this machine and none could be installed: the browser tests did not run"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
-        print(f"\nSKIPPED: {reason}", file=sys.stderr)
+        sys.stderr.write(f"\nSKIPPED: {reason}\n")
         pytest.skip(reason)
     try:
         started = playwright.chromium.launch(executable_path=path, args=list(FLAGS))

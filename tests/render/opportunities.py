@@ -29,7 +29,7 @@ from render.snapshot import Snapshot
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 READ = date(2026, 11, 20)
-HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> & ]]> {{ 7*7 }} ‮txet"
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> & ]]> {{ 7*7 }} \u202etxet"
 
 
 def said(text: str, where: str = "label:Credit") -> tuple[Evidence, ...]:

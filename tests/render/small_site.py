@@ -13,7 +13,7 @@ from recommend.rank import suggest
 from recommend.rules import load_credentials
 from recommend.shortfall import owed
 from render.answer import SampleAnswer
-from render.build import BuildReport, build
+from render.build import BuildReport, Job, build
 from render.settings import SiteSettings
 
 BASE_URL = "http://127.0.0.1:8000/ce/"
@@ -45,5 +45,5 @@ def build_small(folder: Path, base_url: str = BASE_URL, previous: Path | None = 
     views = opportunities()
     suggestions = suggest(profile, views, (), credentials, build_index(views), NOW)
     answer = SampleAnswer(profile, owed(profile, credentials, TODAY), tuple(suggestions))
-    report = build(snapshot(), folder, TODAY, settings, credentials, answer, previous)
+    report = build(Job(snapshot(), TODAY, settings, credentials, answer, previous), folder)
     return Site(folder, settings, report)

@@ -3,6 +3,8 @@
 
 const base = document.body.dataset.base ?? "/";
 const PAGE = 12;
+/** From this width on the filters stand beside the results, in CSS pixels (60rem in the style sheet). */
+const WIDE = 960;
 /** Facets in the order in which people ask. */
 const FACETS = [
   ["price", "Price"],
@@ -67,12 +69,12 @@ function card(result) {
 
 /** @param {any} counts @param {any} chosen */
 function showFilters(counts, chosen) {
-  const place = byId("filters");
+  const place = byId("filter-groups");
   const open = new Set([...place.querySelectorAll("details[open]")].map((element) => element.id));
   const groups = FACETS.filter(([name]) => counts[name]).map(([name, label], number) => {
     const group = /** @type {HTMLDetailsElement} */ (make("details", ""));
     group.id = `filter-${name}`;
-    group.open = open.has(group.id) || Boolean(chosen[name]) || (open.size === 0 && number < 2 && innerWidth >= 960);
+    group.open = open.has(group.id) || Boolean(chosen[name]) || (open.size === 0 && number < 2 && innerWidth >= WIDE);
     group.append(make("summary", "", label));
     const values = Object.entries(counts[name]).sort((one, other) => other[1] - one[1] || one[0].localeCompare(other[0]));
     for (const [value, count] of values) {
@@ -88,7 +90,11 @@ function showFilters(counts, chosen) {
   });
   const focused = document.activeElement instanceof HTMLInputElement ? document.activeElement : null;
   place.replaceChildren(...groups);
-  place.hidden = groups.length === 0;
+  const pane = /** @type {HTMLDetailsElement} */ (byId("filters"));
+  if (pane.hidden) pane.open = innerWidth >= WIDE;
+  pane.hidden = groups.length === 0;
+  const on = Object.values(chosen).flat().length;
+  byId("filters-on").textContent = on ? String(on) : "";
   if (focused?.type === "checkbox") {
     const again = [...place.querySelectorAll("input")].find((box) => box.name === focused.name && box.value === focused.value);
     again?.focus();

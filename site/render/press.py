@@ -1,0 +1,47 @@
+"""The press: what every page goes through. It renders a template, writes the file, and remembers it for the sitemap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from jinja2 import Environment
+
+from render.output import Output
+from render.settings import SiteSettings
+
+
+def file_of(path: str) -> str:
+    """The file behind an address: ``/about/`` is ``about/index.html``, ``/404.html`` is itself."""
+    return f"{path[1:]}index.html" if path.endswith("/") else path[1:]
+
+
+@dataclass(slots=True)
+class Press:
+    """Renders and writes the pages of one build. ``places`` maps each listed page to the day on which it changed."""
+
+    output: Output
+    env: Environment
+    settings: SiteSettings
+    places: dict[str, date | None] = field(default_factory=dict)
+
+    def page(
+        self,
+        template: str,
+        path: str,
+        values: Mapping[str, object],
+        *,
+        changed: date | None = None,
+        listed: bool = True,
+    ) -> None:
+        """Render a page at ``path`` and write it. ``title`` is among the values, ``section`` and ``description`` may be."""
+        filled = {"description": None, "section": "", **values}
+        text = self.env.get_template(template).render(path=path if listed else None, **filled)
+        self.output.write(file_of(path), text)
+        if listed:
+            self.places[path] = changed
+
+    def file(self, path: str, content: str | bytes) -> None:
+        """Write a file that is no page."""
+        self.output.write(path.removeprefix("/"), content)
