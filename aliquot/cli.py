@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import typer
 
-from aliquot.commands import carrying, operations, planning, schedule, sources
+from aliquot.commands import carrying, doctor, operations, planning, schedule, sources
 from aliquot.commands.options import errors
 from aliquot.errors import CommandError, ExitCode
 from catalog.database import CatalogError, CatalogLockedError
@@ -30,6 +30,7 @@ app = typer.Typer(
 app.add_typer(planning.app)
 app.add_typer(operations.app)
 app.add_typer(sources.app, name="sources")
+app.add_typer(doctor.app)
 app.add_typer(schedule.app, name="schedule")
 app.add_typer(carrying.app, name="carry")
 
