@@ -179,6 +179,9 @@ def _sort_line(batch: _Batch, context: Context, spool: Path, line: bytes) -> Non
     if isinstance(parsed, ListingLine):
         raise SpoolError(f"{place}: a listing line that is no object")
     source = _known_source(context, place, parsed.source)
+    if source.provider in context.forgotten and not isinstance(parsed, SourceEndLine):
+        batch.turned_away += 1
+        return
     match parsed:
         case SeenLine():
             batch.sighted.update(listing_id(source.family, key) for key in parsed.source_keys)

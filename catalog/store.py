@@ -29,6 +29,7 @@ from catalog.history import differences
 from catalog.listing import listing_id
 from catalog.models import (
     Change,
+    Forgotten,
     ListingRecord,
     ListingVersion,
     Memory,
@@ -93,6 +94,7 @@ class SampleMixedError(CatalogError):
 
 def sync_sources(session: Session, sources: Iterable[SourceFacts]) -> None:
     """Make the catalog's sources what the TOMLs say. A source whose TOML is gone keeps its listings and is not listed.
+    Nor is a source of a provider that asked to be forgotten.
 
     A source whose rank or family changed has its listings projected anew, for identity depends on both.
     """
@@ -100,7 +102,9 @@ def sync_sources(session: Session, sources: Iterable[SourceFacts]) -> None:
     facts = sorted(sources, key=lambda each: each.id)
     before = {row.id: row for row in connection.execute(sa.select(SOURCE))}
     upsert(connection, Provider, [{"id": each.provider, "name": each.provider_name} for each in _first_named(facts)])
-    rows = [source_row(each) for each in facts]
+    forgotten = set(connection.scalars(sa.select(table(Forgotten).c.provider)))
+    gone = {"listed": False, "enabled": False}
+    rows = [source_row(each) | (gone if each.provider in forgotten else {}) for each in facts]
     upsert(connection, Source, rows)
     ids = [each.id for each in facts]
     connection.execute(sa.update(SOURCE).where(SOURCE.c.id.not_in(ids)).values(listed=False, enabled=False))
