@@ -28,7 +28,10 @@ from recommend.solver import NODE_LIMIT, Solution, SolverError, Vector, minimize
 BUNDLES_AT_MOST = 6
 """How often one bundle with a limit of hours may be bought in one plan."""
 
-SLACK = 1e-6
+SLACK = 1e-4
+"""How far a later step may fall behind an earlier one: less than a thousandth of a point, or a hundredth of a cent."""
+
+HALF_A_THOUSANDTH = 0.0005
 WHOLE_DAY_MINUTES = 24 * 60
 EARLIEST_ZONE, LATEST_ZONE = 14 * 60, 12 * 60
 """Minutes by which a day begins before, and ends after, the same day in UTC, somewhere on Earth."""
@@ -198,16 +201,19 @@ class Program:
 
         Raises :class:`recommend.solver.SolverError` where not even an incomplete plan is found.
         """
+        if not self._upper:
+            return Chosen((), {}, {}, {}, proved=True, gap=0.0)
         objective = self._weights(weight) if weight is not None else self._vector(self._cost)
         held: list[tuple[Vector, float]] = []
+        closed = True
         try:
             first = self._minimize(objective, held, closed=True)
         except SolverError:
+            closed = False
             shortage = self._vector(dict.fromkeys(self._short.values(), 1.0))
             least = self._minimize(shortage, held, closed=False)
             held.append((shortage, least.objective))
             first = self._minimize(objective, held, closed=False)
-        closed = all(first.values[short] < SLACK for short in self._short.values())
         held.append((objective, first.objective))
         last = self._settle(held, first, closed=closed)
         return self._chosen(last, first)
@@ -263,7 +269,7 @@ class Program:
             candidates=tuple((self.pool.candidates[place], paid.get(place)) for place in taken),
             bought=bought,
             placed={(self.pool.candidates[place].order, number): at for (place, number), at in placed.items()},
-            short={key: float(values[short]) for key, short in self._short.items() if values[short] > SLACK},
+            short={key: float(values[short]) for key, short in self._short.items() if values[short] > HALF_A_THOUSANDTH},
             proved=first.proved and solution.proved,
             gap=max(first.gap, solution.gap),
         )
