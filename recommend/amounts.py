@@ -52,7 +52,7 @@ Amount = Annotated[
     int,
     BeforeValidator(thousandths),
     Field(ge=0),
-    PlainSerializer(units, return_type=int | float, when_used="json"),
+    PlainSerializer(units, return_type=int | float),
     WithJsonSchema({"type": "number", "minimum": 0, "maximum": MOST}),
 ]
 """A number of units in a file; integer thousandths in memory."""

@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import available_timezones
 
+import tomlkit
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from catalog.listing import Currency, Delivery, Frozen, Identifier
 from recommend.amounts import Amount
 from recommend.credential import ANY_TOPIC, Topic, TopicOrAny, Unit
 from recommend.documents import DocumentError, nearest, parse_document, read_document, validate
-from recommend.transcript import EarnedCredit, read_transcript
+from recommend.transcript import EarnedCredit, TranscriptError, read_transcript
 
 PROFILE_VERSION: Final = 1
 DAYS_BEFORE_DEADLINE = 30
@@ -28,6 +29,24 @@ DAYS_BEFORE_DEADLINE = 30
 
 SAMPLE = Path(__file__).with_name("sample_profile.toml")
 PLACEHOLDER = re.compile(r"\{\{anchor([+-]\d+)d\|([^}]+)\}\}")
+
+PRIVATE = (
+    "interests",
+    "topics",
+    "liked",
+    "disliked",
+    "budget",
+    "memberships",
+    "subscriptions",
+    "formats",
+    "free_times",
+    "longest_minutes",
+    "home",
+    "goal",
+    "goal_topic",
+    "employer_pays",
+)
+"""What is nobody's business but one's own."""
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
@@ -246,6 +265,23 @@ class Profile(Frozen):
                 )
         return credentials
 
+    @field_validator("targets")
+    @classmethod
+    def _each_target_has_its_own_id(cls, targets: tuple[Target, ...]) -> tuple[Target, ...]:
+        ids = [target.id for target in targets]
+        twice = next((target for index, target in enumerate(ids) if target in ids[:index]), None)
+        if twice is not None:
+            raise ValueError(f"{twice!r} stands twice")
+        return targets
+
+    @model_validator(mode="after")
+    def _targets_are_no_credentials(self) -> Self:
+        held = {credential.id for credential in self.credentials}
+        same = next((target.id for target in self.targets if target.id in held), None)
+        if same is not None:
+            raise ValueError(f"target {same!r} has the id of a credential that is held; give it another")
+        return self
+
 
 def load_profile(path: Path) -> Profile:
     """Read a profile, TOML or JSON, with the transcript that it points to.
@@ -259,7 +295,10 @@ def load_profile(path: Path) -> Profile:
         raise ProfileError(str(error)) from error
     if profile.transcript_file is None:
         return profile
-    reading = read_transcript(path.parent / profile.transcript_file)
+    try:
+        reading = read_transcript(path.parent / profile.transcript_file)
+    except TranscriptError as error:
+        raise ProfileError(str(error)) from error
     if reading.problems:
         raise ProfileError("\n".join(str(problem) for problem in reading.problems))
     return profile.model_copy(update={"transcript": (*profile.transcript, *reading.credits)})
@@ -275,9 +314,32 @@ def sample_profile(anchor: date) -> Profile:
     return validate(Profile, parse_document(laid, SAMPLE.name))
 
 
+def write_profile(profile: Profile) -> str:
+    """A profile as TOML, without what it does not say. Reading it again gives the same profile."""
+    return tomlkit.dumps(
+        _plain(profile.model_dump(mode="python", exclude_defaults=True) | {"version": profile.version})
+    )
+
+
+def for_manager(profile: Profile) -> Profile:
+    """A copy for one's manager: what is held and done, without interests, likes, budget, times and place."""
+    return profile.model_copy(update={name: Profile.model_fields[name].get_default() for name in PRIVATE})
+
+
 def profile_schema() -> dict[str, Any]:
     """The published JSON Schema of a profile, as it is written in a file."""
     return Profile.model_json_schema()
+
+
+def _plain(value: Any) -> Any:
+    """Values as a TOML file has them."""
+    if isinstance(value, dict):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, StrEnum):
+        return value.value
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def _overlap(one: Held, other: Held) -> str:
