@@ -107,7 +107,7 @@ def test_every_quotation_stands_on_a_page_of_its_recording(source: str) -> None:
 
 
 def plain(text: str, suffix: str) -> str:
-    """The text of a page; that of a calendar with its lines unfolded and its line ends plain (RFC 5545, 3.1, 3.3.11)."""
+    """The text of a page; that of a calendar unfolded and with plain line ends (RFC 5545, 3.1, 3.3.11)."""
     return re.sub(r"\r?\n[ \t]", "", text).replace("\\n", "\n") if suffix == ".ics" else text
 
 
