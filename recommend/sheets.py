@@ -21,6 +21,9 @@ LARGEST_FILE = 10_000_000
 LARGEST_UNPACKED = 60_000_000
 MOST_MEMBERS = 500
 MOST_ROWS = 20_000
+LAST_LINE = 100_000
+"""Blank lines are skipped, but nobody's table goes on that far."""
+
 MOST_COLUMNS = 200
 LONGEST_CELL = 4_000
 SPREADSHEETS = {".xlsx", ".xlsm"}
@@ -134,6 +137,8 @@ def _table(name: str, lines: Iterable[tuple[int, list[str]]]) -> Table:
     header: tuple[str, ...] | None = None
     rows: list[Row] = []
     for line, raw in lines:
+        if line > LAST_LINE:
+            raise SheetError(f"{name}: goes on beyond line {LAST_LINE:,}")
         cells = [cell.strip()[:LONGEST_CELL] for cell in raw[:MOST_COLUMNS]]
         if not any(cells):
             continue
