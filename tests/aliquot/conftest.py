@@ -22,7 +22,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An ``ALIQUOT_HOME`` whose sample catalog, index and site stand. Mark its tests ``xdist_group("sample_home")``."""
+    """An ``ALIQUOT_HOME`` whose sample catalog, index and site stand."""
     home = tmp_path_factory.mktemp("aliquot-home")
     chosen = Settings(home=home)
     report = run_night(Night(NOW, places_of(chosen, sample=True), chosen, lambda _: None))

@@ -8,11 +8,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
-pytestmark = pytest.mark.xdist_group("sample_home")
 DAY = ("--now", "2026-11-22")
 
 

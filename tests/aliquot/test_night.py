@@ -43,7 +43,6 @@ def first(web: SampleServer, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     return night, run_night(night)
 
 
-@pytest.mark.xdist_group("night")
 def test_the_first_night_publishes_every_kind_from_at_least_eight_sources(first: tuple[Night, NightReport]) -> None:
     night, report = first
     assert report.problems == ()
@@ -57,7 +56,6 @@ def test_the_first_night_publishes_every_kind_from_at_least_eight_sources(first:
     assert all(opportunity.sample for opportunity in opportunities)
 
 
-@pytest.mark.xdist_group("night")
 def test_sample_pages_job_aids_and_retired_courses_are_not_offered(first: tuple[Night, NightReport]) -> None:
     night, _ = first
     with open_catalog(night.places.catalog_address) as catalog:
@@ -72,7 +70,6 @@ def test_sample_pages_job_aids_and_retired_courses_are_not_offered(first: tuple[
     assert not [opportunity.title for opportunity in opportunities if "retired" in opportunity.title.lower()]
 
 
-@pytest.mark.xdist_group("night")
 def test_a_report_stands_beside_the_spool(first: tuple[Night, NightReport]) -> None:
     night, report = first
     document = json.loads((night.places.runs / report.run / "report.json").read_text(encoding="utf-8"))
@@ -80,7 +77,6 @@ def test_a_report_stands_beside_the_spool(first: tuple[Night, NightReport]) -> N
     assert {end["source"] for end in document["sources"]} == {end.source for end in report.sources}
 
 
-@pytest.mark.xdist_group("night")
 def test_an_unchanged_second_night_reads_304s_and_writes_no_page(first: tuple[Night, NightReport]) -> None:
     night, _ = first
     before = tree(night.places.current)
@@ -94,7 +90,6 @@ def test_an_unchanged_second_night_reads_304s_and_writes_no_page(first: tuple[Ni
     assert changed <= dated
 
 
-@pytest.mark.xdist_group("night")
 def test_a_source_that_is_down_keeps_its_opportunities_and_exits_1(
     first: tuple[Night, NightReport], web: SampleServer
 ) -> None:
@@ -112,7 +107,6 @@ def test_a_source_that_is_down_keeps_its_opportunities_and_exits_1(
         assert {opportunity.id for opportunity in queries.opportunities(catalog)} == before
 
 
-@pytest.mark.xdist_group("night")
 def test_a_second_run_at_the_same_time_is_refused(first: tuple[Night, NightReport]) -> None:
     night, _ = first
     with (
@@ -123,7 +117,6 @@ def test_a_second_run_at_the_same_time_is_refused(first: tuple[Night, NightRepor
         run_night(night)
 
 
-@pytest.mark.xdist_group("night")
 def test_a_release_with_a_fault_is_not_published(
     first: tuple[Night, NightReport], monkeypatch: pytest.MonkeyPatch
 ) -> None:
