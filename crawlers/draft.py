@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from pydantic import BaseModel
+
 from catalog.listing import CreditStatement, Evidence
 
 
@@ -35,6 +37,13 @@ def approved(credit: CreditStatement, approval: Approval) -> CreditStatement:
             "evidence": (*credit.evidence, *approval.evidence),
         }
     )
+
+
+def _bare(statement: Any) -> Any:
+    """A statement without its evidence: the same fact told twice on a page is one fact."""
+    if isinstance(statement, BaseModel):
+        return statement.model_copy(update={"evidence": ()})
+    return statement.get("value") if isinstance(statement, dict) else statement
 
 
 @dataclass(slots=True)
@@ -68,9 +77,12 @@ class Draft:
         return stated is not None
 
     def extend(self, name: str, found: tuple[Any, ...]) -> bool:
-        """Add to a field of several values what is not in it yet. True if something was read."""
-        known = self.values.get(name, ())
-        self.values[name] = known + tuple(one for one in found if one not in known)
+        """Add to a field of several values what is not in it yet, by any words. True if something was read."""
+        known: tuple[Any, ...] = self.values.get(name, ())
+        for one in found:
+            if all(_bare(one) != _bare(other) for other in known):
+                known = (*known, one)
+        self.values[name] = known
         return bool(found)
 
     def approve(self, approval: Approval) -> None:

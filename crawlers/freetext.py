@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from catalog.listing import CreditUnit
 from crawlers.draft import Draft
 from crawlers.extract import delivery, money
 from crawlers.extract.credits import statements
@@ -26,7 +27,8 @@ def read_free_text(draft: Draft, lines: Iterable[str], where: str, context: Cont
     named = {hit.field for hit in labelled}
     for line in kept:
         if "credits" not in named:
-            draft.extend("credits", statements(line, where))
+            found = statements(line, where)
+            draft.extend("credits", tuple(credit for credit in found if credit.unit is not CreditUnit.UNSTATED))
         if not named & {"price", "member_price"}:
             draft.extend("offers", money.offers(line, where))
         if "delivery" not in draft.values:

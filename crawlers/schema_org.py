@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -22,6 +21,7 @@ from crawlers.extract.level import language
 from crawlers.extract.text import evidence, normalize
 from crawlers.fields import Context, Words, read_field
 from crawlers.metadata import Metadata, Node, several, text_of, types_of
+from crawlers.money_units import minor_of
 from crawlers.source import FieldName
 
 COURSES = frozenset({"Course", "CourseInstance"})
@@ -254,7 +254,7 @@ def _offer(reading: Reading, offer: object, where: str) -> Iterator[OfferStateme
         text_of(priced.get("price")).strip(),
         text_of(priced.get("priceCurrency") or offer.get("priceCurrency")),
     )
-    minor = minor_units(amount)
+    minor = 0 if amount.lower() == "free" else minor_of(amount, currency.strip().upper())
     if minor is None:
         if amount:
             reading.draft.unreadable.setdefault("offers", amount[:300])
@@ -279,19 +279,6 @@ def _offer(reading: Reading, offer: object, where: str) -> Iterator[OfferStateme
         through=through[0] if through else None,
         evidence=(evidence(f"{amount} {currency} {label}".strip(), f"{reading.way}:{where}.price"),),
     )
-
-
-def minor_units(text: str) -> int | None:
-    """Minor units of a schema.org price ("1299.00", "1,299", "free" states 0); ``None`` where it is no such number."""
-    if text.strip().lower() == "free":
-        return 0
-    try:
-        amount = Decimal(re.sub(r"(?<=\d),(?=\d{3}\b)", "", text.strip().lstrip("$")))
-    except InvalidOperation:
-        return None
-    if not amount.is_finite() or amount < 0 or amount > 1_000_000:
-        return None
-    return int((amount * 100).to_integral_value())
 
 
 def _sessions(reading: Reading, node: Node) -> Iterator[SessionStatement]:

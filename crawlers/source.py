@@ -108,7 +108,10 @@ INHERITED = frozenset(
 """What a source takes over from the one it is ``like``: how its pages are written, never who publishes them."""
 
 SAMPLE_SUFFIX = ".example"
-CODE_OF_EXTRACTION = ("extract", "spiders", "draft.py", "fields.py", "page.py", "pipelines.py")
+CODE_OF_EXTRACTION = (
+    *("extract", "spiders", "draft.py", "fields.py", "freetext.py", "jsonpages.py", "labels.py", "metadata.py"),
+    *("money_units.py", "page.py", "pipelines.py", "schema_org.py"),
+)
 LIBRARIES_OF_EXTRACTION = ("chompjs", "dateparser", "extruct", "icalendar", "price-parser", "recurring-ical-events")
 
 
@@ -180,7 +183,7 @@ class Limits(Frozen):
     seconds: float = Field(default=1800, gt=0, le=86_400)
     pages: int = Field(default=5000, gt=0, le=200_000)
     items: int = Field(default=10_000, gt=0, le=200_000)
-    depth: int = Field(default=6, ge=0, le=50)
+    depth: int = Field(default=60, ge=0, le=500, description="links from the start; each page of a list is one")
     redirects: int = Field(default=5, ge=0, le=20)
     page_bytes: int = Field(default=8_000_000, gt=0, le=100_000_000, description="of one page, also once unpacked")
     page_seconds: float = Field(default=60, gt=0, le=600)

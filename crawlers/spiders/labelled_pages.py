@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
 
+from catalog.addresses import canonical_url
 from crawlers.draft import Draft, Link
 from crawlers.fields import Context, Words, read_field
 from crawlers.labels import product_lines, read_labels
@@ -97,12 +97,9 @@ def by_pattern(draft: Draft, patterns: Mapping[FieldName, str], found_in: Words,
 
 
 def key_of(url: str, source: Source) -> str:
-    """The provider's own key within the address, else the address without scheme and ``www.``."""
+    """The provider's own key within the address, else the canonical address without its scheme."""
     if source.pages.key:
         found = re.search(source.pages.key, url, re.IGNORECASE)
         if found:
             return next(filter(None, found.groups()), found.group())
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    path = parts.path.rstrip("/") or "/"
-    return f"{host}{path}?{parts.query}" if parts.query else f"{host}{path}"
+    return canonical_url(url).removeprefix("https://")
