@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
@@ -110,6 +110,21 @@ class Activity(StrEnum):
     EXAM = "exam"
     EMPLOYMENT = "employment"
     OTHER = "other"
+
+
+CertificateField = Literal[
+    "participant",
+    "license_number",
+    "title",
+    "course_number",
+    "provider",
+    "accreditor_number",
+    "completed_on",
+    "hours",
+    "hours_by_topic",
+    "signature",
+]
+"""What a body may ask a certificate to carry."""
 
 
 class RuleSource(Frozen):
@@ -326,7 +341,8 @@ class Body(Frozen):
     documentation: tuple[Fact, ...] = ()
     fees: tuple[Fee, ...] = ()
     expired: ExpiredRule | None = None
-    certificate_fields: tuple[str, ...] = ()
+    file_days_before: Annotated[int, Field(gt=0)] | None = None
+    certificate_fields: tuple[CertificateField, ...] = ()
     open_questions: tuple[Sentence, ...] = ()
 
 
@@ -334,6 +350,7 @@ class Credential(Frozen):
     """The rules of one certification or license, or of a target that a person set.
 
     Amounts are thousandths of a point or hour. ``total`` is ``None`` where nobody found it: "check with the board".
+    ``file_days_before`` is how long before the end the body wants the declaration.
     """
 
     id: Identifier
@@ -355,7 +372,8 @@ class Credential(Frozen):
     expired: ExpiredRule | None = None
     documentation: tuple[Fact, ...] = ()
     fees: tuple[Fee, ...] = ()
-    certificate_fields: tuple[str, ...] = ()
+    file_days_before: Annotated[int, Field(gt=0)] | None = None
+    certificate_fields: tuple[CertificateField, ...] = ()
     open_questions: tuple[Sentence, ...] = ()
     sources: dict[Identifier, RuleSource] = Field(default_factory=dict)
     note: Sentence | None = None

@@ -117,6 +117,7 @@ def _merge(credential: Credential, body: Body) -> Credential:
             "documentation": _first_of_each(credential.documentation, body.documentation, _text),
             "fees": _first_of_each(credential.fees, body.fees, _fee_name),
             "expired": credential.expired or body.expired,
+            "file_days_before": credential.file_days_before or body.file_days_before,
             "certificate_fields": credential.certificate_fields or body.certificate_fields,
             "open_questions": tuple(dict.fromkeys((*credential.open_questions, *body.open_questions))),
         }

@@ -73,7 +73,8 @@ class CredentialOwed:
 
     ``confirmed`` and ``likely`` are what counts, at most ``total``. ``still_confirmed`` is the least amount that closes
     every requirement: never less than what the minimums still need. ``unsure`` are plain sentences on figures and
-    credits that are not confirmed. ``plan_by`` is the day by which a plan ends. An asked total that nobody found is
+    credits that are not confirmed. ``plan_by`` is the day by which a plan ends, ``file_by`` the
+    one by which the body wants the declaration, where its rule says so. An asked total that nobody found is
     ``None``.
     """
 
@@ -95,6 +96,7 @@ class CredentialOwed:
     likely: int
     still_confirmed: int | None
     still_likely: int | None
+    file_by: date | None = None
     uses_confirmed: tuple[CreditUse, ...] = ()
     uses_likely: tuple[CreditUse, ...] = ()
     caps: tuple[CapUse, ...] = ()
@@ -211,6 +213,7 @@ def _answer(case: _Case, profile: Profile, today: date, also: Sequence[EarnedCre
         likely=sum(probable.filled) + probable.rest_filled,
         still_confirmed=sure.still,
         still_likely=probable.still,
+        file_by=_file_by(case),
         uses_confirmed=sure.uses,
         uses_likely=probable.uses,
         caps=tuple(
@@ -326,6 +329,11 @@ def _plan_by(cycle: Cycle | None, today: date, days_before: int) -> date | None:
         return None
     early = cycle.end - timedelta(days=days_before)
     return early if early >= today else cycle.end
+
+
+def _file_by(case: _Case) -> date | None:
+    days = case.credential.file_days_before
+    return case.cycle.renew_by - timedelta(days=days) if case.cycle is not None and days is not None else None
 
 
 def _unsure(case: _Case, claims: Sequence[Claim]) -> Iterator[str]:
