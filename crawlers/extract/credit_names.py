@@ -170,7 +170,7 @@ class TokenRow:
         return index, joiner
 
     def upgraded(self, name: Name) -> Name:
-        """ "1 contact hour of P.A.C.E. credit": the unit is what the hour is of; else the name itself."""
+        """The unit that an hour is of, as in "1 contact hour of P.A.C.E. credit"; else the name itself."""
         for index in range(name.after, min(name.after + _UPGRADE_REACH, len(self.tokens))):
             token = self.tokens[index]
             if token.mark is Mark.UNIT and token.weight is Weight.BODY and not token.bare:
@@ -198,7 +198,7 @@ class TokenRow:
         return False
 
     def is_denied_behind(self, index: int) -> bool:
-        """ "CE credit is not available", "P.A.C.E. credit: none"."""
+        """Whether the words behind deny it: "CE credit is not available", "P.A.C.E. credit: none"."""
         index = self.skip_words(index, frozenset({"is", "are", "will", "be", "was", "were"}), at_most=2)
         index += self.marks(index, Mark.COLON)
         return self.marks(index, Mark.NEGATION)

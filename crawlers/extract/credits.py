@@ -249,7 +249,7 @@ class _CreditReader:
     # --- the two forms
 
     def _amount_first(self, index: int) -> int:
-        """ "1.5 P.A.C.E. contact hours", "1.0 contact hours in the category of X for Florida licensees"."""
+        """The form "1.5 P.A.C.E. contact hours", or "1.0 contact hours in the category of X for Florida licensees"."""
         name = self._row.name(self._row.skip_words(index + 1, BETWEEN), counted=True)
         if name is None or self._row.is_label(name.after) or not self._is_amount(index):
             return index + 1
@@ -258,21 +258,22 @@ class _CreditReader:
             name = self._row.upgraded(name)
             after = max(after, name.after)
         if subject is None:
-            subject, after = self._row.subject(after)
-        if subject is None:
-            subject, after = self._subject_behind(after)
+            subject, after = self._subject(after)
         self._keep(_Form(index, after, name, index, subject))
         return max(after, index + 1)
 
     def _unit_first(self, index: int) -> int:
-        """ "CME or CMLE Credit: 2.0", "Florida ... - General (Hematology): 2 hour(s)", and types without an amount."""
+        """The form "CME or CMLE Credit: 2.0", or "Florida ... - General (Hematology): 2 hour(s)", or a type alone."""
         name = self._row.name(index)
         if name is None:
             return index + 1
         after, subject, has_colon = self._rest_of_label(name)
         is_amount = self._row.marks(after, Mark.NUMBER) and self._is_amount(after)
         if is_amount and (has_colon or name.weight > Weight.PLAIN) and not self._is_of_next(after, name):
-            form = _Form(index, self._row.past_noun(after + 1), name, after, subject)
+            end = self._row.past_noun(after + 1)
+            if subject is None:
+                subject, end = self._subject(end)
+            form = _Form(index, end, name, after, subject)
         else:
             form = _Form(index, name.after, name)
             if self._row.is_denied_behind(name.after):
@@ -315,8 +316,11 @@ class _CreditReader:
         scaled = thousandths(value)
         return scaled is not None and scaled <= MOST_THOUSANDTHS
 
-    def _subject_behind(self, index: int) -> tuple[str | None, int]:
-        """ "1 Florida hour (Chemistry)": a bracket is a subject only where it names a topic that we know."""
+    def _subject(self, index: int) -> tuple[str | None, int]:
+        """The subject that stands behind a credit: in a phrase of its own, or in a bracket that names a known topic."""
+        subject, after = self._row.subject(index)
+        if subject is not None:
+            return subject, after
         position = self._row.tokens[index - 1].end
         general = _DASH_GENERAL.match(self._text, position)
         if general:

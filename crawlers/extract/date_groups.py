@@ -95,7 +95,7 @@ class GroupReader:
         return ([day] if day else []), after
 
     def _after_weekday(self, index: int) -> tuple[list[Day], int]:
-        """ "Tuesday, June 2" and "Monday-Wednesday, May 4-6": the first weekday belongs to the first day."""
+        """In "Tuesday, June 2" and "Monday-Wednesday, May 4-6": the first weekday belongs to the first day."""
         after = index + 1
         if self._gap_is(_RANGE, after) and self._kind(after) == "weekday":
             after += 1
@@ -108,7 +108,7 @@ class GroupReader:
         return days, after
 
     def _year_first(self, index: int) -> tuple[list[Day], int]:
-        """ "2021 March 22"; where another year follows the day, that one is its year."""
+        """The form "2021 March 22"; where another year follows the day, that one is its year."""
         day, after = self._dated(index + 1)
         if day is None or day.year is not None:
             return [], index + 1
@@ -118,7 +118,7 @@ class GroupReader:
         return [day], after
 
     def _days_before_month(self, index: int) -> tuple[list[Day], int]:
-        """ "17th and 18th of October", "18 – 22 January 2021": bare days take the month that follows."""
+        """In "17th and 18th of October" and "18 – 22 January 2021", bare days take the month that follows."""
         last = index
         while self._kind(last) == "day" and (self._gap_is(_RANGE, last + 1) or self._gap_is(_LIST, last + 1)):
             last += 1
@@ -191,7 +191,7 @@ class GroupReader:
         return day, after
 
     def _trailing_weekday(self, index: int, day: Day) -> int:
-        """ "June 2, Tuesday"; but in "June 2, Tuesday, June 9" the weekday is the next day's."""
+        """The weekday of "June 2, Tuesday"; but in "June 2, Tuesday, June 9" the weekday is the next day's."""
         following = index + 1
         if self._kind(following) in {"named", "full", "day"} and self._gap_is(_TIGHT, following):
             return index

@@ -6,53 +6,85 @@ import re
 from dataclasses import dataclass
 
 from catalog.listing import Delivery, Stated
-from crawlers.extract.text import Words, evidence, normalize
+from crawlers.extract.text import Words, any_of, evidence, normalize
 
-_WORDS: tuple[tuple[Delivery, str], ...] = (
+_WORDS: tuple[tuple[Delivery, tuple[str, ...]], ...] = (
     (
         Delivery.HYBRID,
-        r"hybrid|blended(?: learning)?|(?:in[- ]person|on[- ]?site) (?:and|&|\+|or|/) (?:online|virtual(?:ly)?|live ?stream)|HyFlex",
+        (
+            r"hybrid|hyflex|blended(?: learning)?",
+            r"(?:in[- ]person|on[- ]?site) (?:and|&|\+|or|/) (?:online|virtual(?:ly)?|live ?stream)",
+        ),
     ),
+    (Delivery.ONLINE, (r"live (?:and|&|\+|or|/) (?:on[- ]?demand|recorded)", r"live/on[- ]?demand")),
     (
         Delivery.ON_DEMAND,
-        r"on[- ]?demand|self[- ]?paced|self[- ]?study|self[- ]directed|home[- ]study|asynchronous(?:ly)?|enduring (?:material|activity)|pre-?recorded"
-        r"|recorded (?:webinar|session|presentation|lecture)|recording|archived(?: webinar)?|upon registration|any ?time|independent study|online (?:ce )?course"
-        r"|online educational activity|e-?learning module|view webinar",
+        (
+            r"on[- ]?demand|any ?time|upon registration",
+            r"self[- ]?(?:paced|study|directed)|(?:home|independent)[- ]study|asynchronous(?:ly)?",
+            r"enduring (?:material|activity)|pre-?recorded|recording|archived(?: webinar)?",
+            r"recorded (?:webinar|session|presentation|lecture)|view webinar",
+            r"online (?:ce )?course|online educational activity|e-?learning module",
+        ),
     ),
     (
         Delivery.LIVE_ONLINE,
-        r"live (?:online|virtual|webinars?|webcasts?|web|stream(?:ed|ing)?|zoom|interactive webinar|broadcast|remote)|virtual (?:live|instructor-led|classroom)"
-        r"|(?:online|virtual|webinar) \(live\)|live ?-?stream(?:ed|ing)?|(?:via|on|over|by) (?:zoom|webex|(?:microsoft )?teams|gotowebinar)|zoom(?: meeting| webinar)?"
-        r"|synchronous(?:ly)?(?: online)?|teleconference|VILT",
+        (
+            r"live (?:online|virtual|web(?:inars?|casts?)?|zoom|interactive webinar|broadcast|remote)",
+            r"live ?-?stream(?:ed|ing)?|(?:online|virtual|webinar)(?: \(live\)|,? live)",
+            r"virtual (?:live|instructor-led|classroom)|vilt|teleconference",
+            r"(?:(?:via|on|over|by) )?(?:zoom|webex|(?:microsoft )?teams|gotowebinar)(?: meeting| webinar)?",
+            r"synchronous(?:ly)?(?: online)?",
+        ),
     ),
     (
         Delivery.IN_PERSON,
-        r"in[- ]person|face[- ]to[- ]face|on[- ]?site|on[- ]campus|classroom(?:[- ]based)?|wet[- ]lab|hands-on|traditional classroom|instructor-led training",
+        (
+            r"in[- ]person|face[- ]to[- ]face|on[- ]?site|on[- ]campus|at (?:the |our )?(?:\w+ )?campus",
+            r"(?:traditional )?classroom(?:[- ]based)?|wet[- ](?:lab|workshop)|hands-on|instructor-led training",
+        ),
     ),
     (
         Delivery.ONLINE,
-        r"online|virtual(?:ly)?|web[- ]?based|internet(?:[- ]based)?|distance (?:learning|education)|remote(?:ly)?|e-?learning|webinars?|webcasts?|cbt|computer[- ]based",
+        (
+            r"online|virtual(?:ly)?|web[- ]?based|internet(?:[- ]based)?|remote(?:ly)?|e-?learning",
+            r"distance (?:learning|education)|webinars?|webcasts?|cbt|computer[- ]based",
+        ),
     ),
 )
 _GROUPS = {f"mode{index}": delivery for index, (delivery, _) in enumerate(_WORDS)}
 _MODE = re.compile(
-    "|".join(rf"(?P<mode{index}>(?<![\w-])(?:{pattern})(?![\w]))" for index, (_, pattern) in enumerate(_WORDS)),
+    "|".join(rf"(?P<mode{index}>(?<![\w-]){any_of(*patterns)}(?!\w))" for index, (_, patterns) in enumerate(_WORDS)),
     re.IGNORECASE,
 )
 _DENIED = re.compile(
     r"\b(?:not?|no longer|never|isn['’]t|without|neither|nor|instead of|rather than)\s(?:\w+\s){0,2}$", re.IGNORECASE
 )
-_NOT_DELIVERY_BEHIND = re.compile(
-    r"\s(?:regist\w+|appl\w+|form|payment|store|access to|resources?|librar\w+|catalog|evaluation|post-?test|test|exam|portal|brochure|at www|bookstore|discussion)",
+_OTHER_THING_BEFORE = re.compile(
+    r"\b(?:regist(?:er|ration)|appl(?:y|ication)|enroll?|sign up|order|pay|submit|claim|purchase|complete|search)"
+    r"\s(?:\w+\s)?$",
     re.IGNORECASE,
 )
+_OTHER_THING_BEHIND = re.compile(
+    r"\s"
+    + any_of(
+        r"regist\w+|appl\w+|payment|store|bookstore|catalog|portal",
+        r"forms?|brochure|at www|access to|resources?|librar\w+",
+        r"evaluation|(?:post-?)?test|exam|discussion",
+    )
+    + r"\b",
+    re.IGNORECASE,
+)
+"""An online form or a test is no online course."""
+
 _PRACTICE = re.compile(
     r"\b(?:practic(?:um|a)|clinical (?:rotations?|experience|practice)|externship|internship|rotations?)\b",
     re.IGNORECASE,
 )
 _PLACE_AND_VIRTUAL = re.compile(
-    r"(?P<place>[A-Z][a-z]+(?: [A-Z][a-z]+)*(?:, [A-Z][A-Za-z ]+)?),? (?:and|or|&|/) (?:virtual(?:ly)?|online)\b"
+    r"[A-Z][a-z]+(?: [A-Z][a-z]+){0,3}(?:, [A-Z][A-Za-z ]{1,30})?,? (?:and|or|&|/) (?:virtual(?:ly)?|online)\b"
 )
+_REACH = 40
 _ONLINE_MODES = frozenset({Delivery.ONLINE, Delivery.LIVE_ONLINE, Delivery.ON_DEMAND})
 
 
@@ -73,15 +105,22 @@ def read_delivery(text: str) -> DeliveryReading:
     """
     text = normalize(text)
     stated: list[tuple[Delivery, re.Match[str]]] = [
-        (_GROUPS[match.lastgroup or ""], match)
-        for match in _MODE.finditer(text)
-        if not _DENIED.search(text, max(0, match.start() - 40), match.start())
-        and not _NOT_DELIVERY_BEHIND.match(text, match.end())
+        (_GROUPS[match.lastgroup or ""], match) for match in _MODE.finditer(text) if not _is_of_other_thing(text, match)
     ]
     if not stated:
         return DeliveryReading(text)
     delivery = _combined({delivery for delivery, _ in stated}, text)
     return DeliveryReading(text, delivery, Words.of(text, stated[0][1].start(), stated[-1][1].end()))
+
+
+def _is_of_other_thing(text: str, match: re.Match[str]) -> bool:
+    """Whether the words speak of something else: "Register online", "online evaluation", "not in person"."""
+    start = max(0, match.start() - _REACH)
+    return bool(
+        _DENIED.search(text, start, match.start())
+        or _OTHER_THING_BEFORE.search(text, start, match.start())
+        or _OTHER_THING_BEHIND.match(text, match.end())
+    )
 
 
 def _combined(modes: set[Delivery], text: str) -> Delivery:

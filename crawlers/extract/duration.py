@@ -1,7 +1,7 @@
 """How long something lasts: "45 min. 33 sec.", "35-40 minutes", "ten eight-hour days", "Up to 52 weeks".
 
-Clock time (hours, minutes, seconds) and calendar time (days to years) are kept apart: 52 weeks of access are no hours of
-instruction, and a month has no fixed number of days.
+Clock time (hours, minutes, seconds) and calendar time (days to years) are kept apart: 52 weeks of access are no hours
+of instruction, and a month has no fixed number of days.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from catalog.listing import Minutes, Stated
-from crawlers.extract.text import NUMBER, Words, evidence, normalize, number
+from crawlers.extract.text import NUMBER, Words, any_of, evidence, normalize, number
 
 MOST_HOURS = 10_000
 MOST_CALENDAR = 1_000
@@ -20,70 +20,89 @@ MOST_CALENDAR = 1_000
 
 _CLOCK = {"second": 1, "minute": 60, "hour": 3600}
 _LETTERS = {"day": "D", "week": "W", "month": "M", "year": "Y"}
-_UNIT = (
-    r"(?P<second>sec(?:ond)?s?\b\.?)|(?P<minute>min(?:ute)?s?\b\.?(?:\(s\))?)|(?P<hour>h(?:ou)?rs?\b\.?(?:\(s\))?|h\b)"
-    r"|(?P<day>days?\b(?:\(s\))?)|(?P<week>w(?:ee)?ks?\b\.?(?:\(s\))?)|(?P<month>mon?ths?\b(?:\(s\))?|mos\b\.?)|(?P<year>y(?:ea)?rs?\b\.?(?:\(s\))?)"
+_UNIT = "|".join(
+    (
+        r"(?P<second>sec(?:ond)?s?\b\.?)",
+        r"(?P<minute>min(?:ute)?s?\b\.?(?:\(s\))?)",
+        r"(?P<hour>h(?:ou)?rs?\b\.?(?:\(s\))?|h\b)",
+        r"(?P<day>days?\b(?:\(s\))?)",
+        r"(?P<week>w(?:ee)?ks?\b\.?(?:\(s\))?)",
+        r"(?P<month>mon?ths?\b(?:\(s\))?|mos\b\.?)",
+        r"(?P<year>y(?:ea)?rs?\b\.?(?:\(s\))?)",
+    )
 )
 _PART = re.compile(
-    r"(?P<iso>\bP(?=[\dT])(?:\d{1,3}Y)?(?:\d{1,3}M)?(?:\d{1,3}W)?(?:\d{1,3}D)?"
-    r"(?:T(?=\d)(?:\d{1,5}(?:\.\d{1,3})?H)?(?:\d{1,6}M)?(?:\d{1,7}(?:\.\d{1,6})?S)?)?(?!\w))"
-    r"|(?P<colons>(?<![\d:])\d{1,3}:[0-5]\d:[0-5]\d(?![\d:])(?!\s?[ap]\.?m\b))"
-    r"|(?P<pair>(?<![\d:])\d{1,4}:[0-5]\d)[\s(]{1,2}(?P<pair_unit>min(?:ute)?s?\b|h(?:ou)?rs?\b)"
-    r"|(?P<compact>(?<![\w.])\d{1,3}\s?h(?:rs?)?\s?[0-5]?\d\s?(?:m|min|mins)\b)"
-    r"|(?P<fixed>\b(?:half an hour|half[- ]hour|an? hour and a half|an hour|hour-long|one-half hour)\b)"
-    rf"|(?P<low>{NUMBER})(?:\s?(?:-|–|—|\bto\b|\bor\b)\s?(?P<high>{NUMBER}))?(?P<more>\s?\+)?(?:\s?-\s?|\s)?(?:{_UNIT})(?P<more_behind>\s?\+)?",
+    "|".join(
+        (
+            r"(?P<iso>\bP(?=[\dT])(?:\d{1,3}Y)?(?:\d{1,3}M)?(?:\d{1,3}W)?(?:\d{1,3}D)?"
+            r"(?:T(?=\d)(?:\d{1,5}(?:\.\d{1,3})?H)?(?:\d{1,6}M)?(?:\d{1,7}(?:\.\d{1,6})?S)?)?(?!\w))",
+            r"(?P<colons>(?<![\d:])\d{1,3}:[0-5]\d:[0-5]\d(?![\d:])(?!\s?[ap]\.?m\b))",
+            r"(?P<pair>(?<![\d:])\d{1,4}:[0-5]\d)[\s(]{1,2}(?P<pair_unit>min(?:ute)?s?\b|h(?:ou)?rs?\b)",
+            r"(?P<compact>(?<![\w.])\d{1,3}\s?h(?:rs?)?\s?[0-5]?\d\s?(?:m|min|mins)\b)",
+            r"(?P<fixed>\b(?:half an hour|half[- ]hour|an? hour and a half|an hour|hour-long|one-half hour)\b)",
+            rf"(?P<low>{NUMBER})(?:\s?(?:-|–|—|\bto\b|\bor\b|(?P<between>\band\b))\s?(?P<high>{NUMBER}))?"
+            rf"(?P<more>\s?\+)?(?:\s?-\s?|\s)?(?:{_UNIT})(?P<more_behind>\s?\+)?",
+        )
+    ),
     re.IGNORECASE,
 )
-_FIXED = {"half": 1800, "half_more": 5400, "hour": 3600}
-_CONTAINER = (
-    r"(?:(?:online|live|weekly|virtual|individual|separate|consecutive|on-demand|class|training|lab|video|self-paced)\s)?"
-    r"(?:courses?|modules?|sessions?|lessons?|class(?:es)?|lectures?|webinars?|days|parts?|videos?|workshops?|meetings?|episodes?|units?)\b"
+_ONE = any_of("course", "module", "session", "lesson", "class", "webinar", "unit", "part", "video", "lecture")
+_MANY = any_of(
+    *("courses?", "modules?", "sessions?", "lessons?", "class(?:es)?", "lectures?", "webinars?", "days", "parts?"),
+    *("videos?", "workshops?", "meetings?", "episodes?", "units?"),
 )
+_SORT = any_of(
+    *("online", "live", "weekly", "virtual", "individual", "separate", "consecutive", "on-demand", "class"),
+    *("training", "lab", "video", "self-paced"),
+)
+_CONTAINER = rf"(?:{_SORT}\s)?{_MANY}\b"
 _CONTAINER_BEHIND = re.compile(rf"[\s-]?{_CONTAINER}", re.IGNORECASE)
 _COUNT_BEFORE = re.compile(
-    rf"(?P<count>{NUMBER})\s?(?P<by>,|x|×|\*|-|–|—|of|weekly|separate|online|live|consecutive|recorded|daily|full)?\s?$",
-    re.IGNORECASE,
+    rf"(?P<count>{NUMBER})\s?(?P<by>,|x|×|\*|-|–|—|of|recorded|daily|full|{_SORT})?\s?$", re.IGNORECASE
 )
 _COUNTED_BEFORE = re.compile(
-    rf"(?P<count>{NUMBER})\s(?:\w+\s)?{_CONTAINER}\s?,?\s?(?:\(|of|at|with|that are|which are|lasting|averaging|are)?\s?(?:about|approximately|around)?\s?$",
+    rf"(?P<count>{NUMBER})\s(?:\w+\s)?{_CONTAINER}\s?,?\s?"
+    r"(?:\(|of|at|with|that are|which are|lasting|averaging|are)?\s?(?:about|approximately|around)?\s?$",
     re.IGNORECASE,
 )
-_EACH_BEHIND = re.compile(
-    r"\s?(?:each|apiece|per (?:course|module|session|lesson|class|webinar|unit|part|video|lecture)|long each|/\s?(?:course|module|session))\b",
-    re.IGNORECASE,
-)
+_EACH_BEHIND = re.compile(rf"\s?(?:each|apiece|long each|per {_ONE}|/\s?{_ONE})\b", re.IGNORECASE)
 _RATE_BEHIND = re.compile(
     r"\s?(?:/|per|a|each|every|weekly|daily)\s?(?P<per>week|wk|day|month|semester|term|year)?\b", re.IGNORECASE
 )
-_DAYS_BESIDE = re.compile(
-    rf"\W{{1,3}}(?:(?:for|over|x|×|across|on)\s)?(?P<days>{NUMBER})[\s-]?(?:(?:consecutive|full|class|training)\s)?days\b",
-    re.IGNORECASE,
-)
-_DAYS_BEFORE = re.compile(
-    rf"(?P<days>{NUMBER})\s(?:full\s|consecutive\s)?days\s?(?:,|x|×|@|at|of|-|–|\()?\s?$", re.IGNORECASE
-)
+_DAYS = rf"(?P<days>{NUMBER})[\s-]?(?:(?:consecutive|full|class|training)\s)?days"
+_DAYS_BESIDE = re.compile(rf"\W{{1,3}}(?:(?:for|over|x|×|across|on)\s)?{_DAYS}\b", re.IGNORECASE)
+_DAYS_BEFORE = re.compile(rf"{_DAYS}\s?(?:,|x|×|@|at|of|-|–|\()?\s?$", re.IGNORECASE)
 _AT_MOST_BEFORE = re.compile(
-    r"(?:up to|at most|no more than|not more than|max(?:imum)?\.?(?: of)?:?|less than|under|within|fewer than|no longer than)\s?$",
+    any_of("up to", "at most", r"(?:no|not) (?:more|longer) than", r"max(?:imum)?\.?(?: of)?:?", "(?:less|fewer) than")
+    + r"\s?$|\b(?:under|within)\s?$",
     re.IGNORECASE,
 )
 _AT_LEAST_BEFORE = re.compile(
-    r"(?:at least|min(?:imum)?\.?(?: of)?:?|more than|over|no less than|not less than)\s?$", re.IGNORECASE
+    any_of("at least", r"min(?:imum)?\.?(?: of)?:?", "more than", "over", "(?:no|not) less than") + r"\s?$",
+    re.IGNORECASE,
 )
-_AT_MOST_BEHIND = re.compile(r"\s?(?:or less|or fewer|max(?:imum)?\b|at most|at the most)", re.IGNORECASE)
+_AT_MOST_BEHIND = re.compile(r"\s?(?:or less|or fewer|max(?:imum)?\b|at (?:the )?most)", re.IGNORECASE)
 _AT_LEAST_BEHIND = re.compile(r"\s?(?:or more|or longer|minimum\b|at least|plus\b)", re.IGNORECASE)
 _NO_LENGTH_BEHIND = re.compile(
-    r"\s?(?:ago\b|before\b|prior\b|earlier\b|later\b|after\b|in advance|old\b|notice|from (?:the )?(?:date|purchase)|of access|access\b|free trial"
-    r"|of (?:\w+ ){0,4}experience|experience|money[- ]back|return|warranty|time limit)",
+    r"\s?"
+    + any_of(
+        r"(?:ago|before|prior|earlier|later|after|old|access)\b|in advance|notice|from (?:the )?(?:date|purchase)",
+        r"of access|free trial|money[- ]back|return|warranty|time limit",
+        r"of (?:\w+ ){0,4}experience|experience",
+    ),
     re.IGNORECASE,
 )
 _NO_LENGTH_BEFORE = re.compile(
-    r"(?:\bevery|\beach|\bpast|\blast|\bnext|\bthe previous|\baccess for|\bexpires in|\bavailable for|\bafter|\bonce)\s(?:the\s)?$",
+    r"\b(?:every|each|past|last|next|the previous|access for|expires in|available for|after|once)\s(?:the\s)?$",
     re.IGNORECASE,
 )
+"""Spans of time that tell when or since when, not how long."""
+
 _LABEL_BEFORE = re.compile(
     r"(?:duration|length|run(?:ning)?[- ]?time|\btimes?\b|takes?|lasts?|lasting|complet\w+|effort|long)[^.;]{0,40}$",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(r"\bbetween\s?$", re.IGNORECASE)
 _COMPOUND = re.compile(r"\s?(?:,|and|&)?\s?", re.IGNORECASE)
 _SUMMED = re.compile(r"\s(?:of|for)\s[\w -]{2,40}\s(?:and|plus|followed by)\s|\s?(?:and|plus|\+)\s", re.IGNORECASE)
 _ISO_FIELD = re.compile(r"(\d+(?:\.\d+)?)([YMWDHS])")
@@ -185,9 +204,11 @@ def _measured(match: re.Match[str]) -> _Part | None:
     low = number(match["low"])
     high = number(match["high"]) if match["high"] else low
     count = None
-    if high < low or (match["high"] and high == low):
+    if match["between"] and not _BETWEEN.search(match.string, max(0, match.start() - 12), match.start()):
+        low = high  # "2 and 3 hours" without "between" is no span; the measured number counts
+    if high < low or (match["high"] and not match["between"] and high == low):
         # "ten – eight hour days": a range does not fall, so the first number counts and the second measures.
-        low, high, count = high, high, low
+        count, low = low, high
     least, most = _length(unit, low), _length(unit, high)
     if not _is_possible(most):
         return None
@@ -238,7 +259,7 @@ def _is_possible(length: Length) -> bool:
 
 
 def _compounds(text: str, parts: Sequence[_Part]) -> list[_Part]:
-    """ "45 min. 33 sec." and "16 hours of home study and 4 hours of live training" are one length each."""
+    """Parts that add up: "45 min. 33 sec." and "16 hours of home study and 4 hours of live training" are one length."""
     joined: list[_Part] = []
     for part in parts:
         before = joined[-1] if joined else None
@@ -270,13 +291,13 @@ def _is_no_length(text: str, part: _Part) -> bool:
 
 
 def _is_rate(text: str, part: _Part) -> bool:
-    """ "9-12 hours per week" is an effort, not a length."""
+    """Whether it is an effort and not a length: "9-12 hours per week"."""
     rate = _RATE_BEHIND.match(text, part.end)
     return rate is not None and rate["per"] is not None
 
 
 def _hours_a_day(text: str, part: _Part) -> _Part | None:
-    """ "8 hours a day for 10 days" and "10 days, 8 hours per day" are 80 hours."""
+    """The whole of "8 hours a day for 10 days", and of "10 days, 8 hours per day"."""
     rate = _RATE_BEHIND.match(text, part.end)
     if part.unit not in _CLOCK or rate is None or (rate["per"] or "").lower() != "day":
         return None
@@ -294,7 +315,7 @@ def _hours_a_day(text: str, part: _Part) -> _Part | None:
 
 
 def _multiplied(text: str, part: _Part) -> _Part:
-    """ "6, 60 minute courses" is six hours, "eight courses, 1-2 hours each" eight to sixteen."""
+    """The whole of "6, 60 minute courses" (six hours) and of "eight courses, 1-2 hours each" (eight to sixteen)."""
     if part.unit not in _CLOCK:
         return part
     container = _CONTAINER_BEHIND.match(text, part.end)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from catalog.listing import Stated
-from crawlers.extract.text import Words, evidence, normalize
+from crawlers.extract.text import Words, any_of, evidence, normalize
 
 LONGEST_AUDIENCE = 300
 
@@ -17,19 +17,32 @@ _LEVELS = (
 )
 _LEVEL = re.compile("|".join(rf"(?P<{name}>\b(?:{pattern})\b)" for name, pattern in _LEVELS), re.IGNORECASE)
 _LEVEL_LABEL = re.compile(
-    r"(?:level of (?:instruction|difficulty|presentation)|(?:presentation|teaching|course|skill|instruction(?:al)?|difficulty|program|content|session) level|levels?|difficulty)\s?[:–-]?\s?",
+    any_of(
+        r"level of (?:instruction|difficulty|presentation)",
+        r"(?:presentation|teaching|course|skill|instruction(?:al)?|difficulty|program|content|session) level",
+        r"levels?|difficulty",
+    )
+    + r"\s?[:–-]?\s?",
     re.IGNORECASE,
 )
 _LEVEL_BEHIND = re.compile(r"[- ](?:level|course|level course)\b", re.IGNORECASE)
 _VALUE_ONLY = 60
 
 _AUDIENCE_LABEL = re.compile(
-    r"(?:(?:intended|target|primary)\s)?audiences?\s?(?:is|are|includes?)?\s?[:–-]\s?|who (?:this|should)(?: \w+){0,3}(?: for| attend| take)?\s?[:?–-]?\s?"
-    r"|(?:intended|target|primary) audience\s(?:is|are|includes?)?\s?|(?:is )?(?:designed|intended|appropriate|suitable|developed) for\s|is for\s",
+    any_of(
+        r"(?:(?:intended|target|primary)\s)?audiences?\s?(?:is|are|includes?)?\s?[:–-]\s?",
+        r"(?:intended|target|primary) audience\s(?:is|are|includes?)?\s?",
+        r"who (?:this|should)(?: \w+){0,3}(?: for| attend| take)?\s?[:?–-]?\s?",
+        r"(?:is )?(?:designed|intended|appropriate|suitable|developed) for\s|is for\s",
+    ),
     re.IGNORECASE,
 )
 _AUDIENCE_END = re.compile(
-    r"(?:[.!?](?=\s|$)|\b(?:learning )?objectives\b|\b(?:course )?description\b|\blevel of\b|\bauthor\b|\bcost\b:|\bprice\b)",
+    any_of(
+        r"[.!?](?=\s|$)",
+        r"\b(?:learning )?objectives\b|\b(?:course )?description\b|\blevel of\b|\bauthor\b",
+        r"\b(?:cost|price):",
+    ),
     re.IGNORECASE,
 )
 
@@ -58,7 +71,7 @@ _LANGUAGES = {
 }
 _LANGUAGE = re.compile(rf"\b(?:{'|'.join(_LANGUAGES)})\b", re.IGNORECASE)
 _LANGUAGE_LABEL = re.compile(
-    r"\b(?:languages?|idiomas?|langues?|taught in|offered in|presented in|available in|in)\s?[:–-]?\s?(?:both )?$",
+    r"\b(?:languages?|idiomas?|langues?|(?:(?:taught|offered|presented|available) )?in)\s?[:–-]?\s?(?:both )?$",
     re.IGNORECASE,
 )
 _LANGUAGE_JOINER = re.compile(r"\s?(?:,|/|&|;|\band\b|\bor\b|\be\b|\by\b|\bet\b|, and)\s?", re.IGNORECASE)
@@ -123,20 +136,23 @@ def read_language(text: str) -> PhraseReading:
     text = normalize(text)
     found: list[re.Match[str]] = []
     for match in _LANGUAGE.finditer(text):
-        begins = (
-            match.start() == 0
-            and len(text) <= _VALUE_ONLY
-            and not text[match.end() :].strip(" .,;/&andorey()").isalpha()
-        )
-        joined = bool(found) and _LANGUAGE_JOINER.fullmatch(text, found[-1].end(), match.start())
-        if joined or (
-            not found and (begins or _LANGUAGE_LABEL.search(text, max(0, match.start() - 30), match.start()))
-        ):
+        if found:
+            is_named = _LANGUAGE_JOINER.fullmatch(text, found[-1].end(), match.start()) is not None
+        else:
+            label = _LANGUAGE_LABEL.search(text, max(0, match.start() - _VALUE_ONLY), match.start())
+            is_named = label is not None or _is_language_field(text)
+        if is_named:
             found.append(match)
     if not found:
         return PhraseReading(text)
     names = dict.fromkeys(_LANGUAGES[match.group().lower()] for match in found)
     return PhraseReading(text, " and ".join(names), Words.of(text, found[0].start(), found[-1].end()))
+
+
+def _is_language_field(text: str) -> bool:
+    """Whether a text is nothing but names of languages and what joins them."""
+    rest = _LANGUAGE.sub("", text)
+    return len(text) <= _VALUE_ONLY and not _LANGUAGE_JOINER.sub("", rest).strip(" .;()")
 
 
 def level(text: str, where: str) -> Stated[str] | None:

