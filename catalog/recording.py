@@ -242,17 +242,29 @@ def _write_batch(connection: Connection, context: Context, batch: _Batch, counts
     _add_up(counts, batch, tallies, len(readings), len(batch.sighted & stored.keys()))
 
 
-def put_listings(connection: Connection, context: Context, listings: Sequence[Listing]) -> None:
+@dataclass(frozen=True, slots=True)
+class PutCounts:
+    """What :func:`put_listings` did: ids that are new, ids that changed, and how many were as they stood."""
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: int
+
+
+def put_listings(connection: Connection, context: Context, listings: Sequence[Listing]) -> PutCounts:
     """Write listings that no crawl brought, in the caller's transaction, with their versions and changes."""
-    readings = [_reading(each.id, each.source, {**each.payload(), "fetched_at": each.fetched_at}) for each in listings]
+    latest = {each.id: each for each in listings}.values()
+    readings = [_reading(each.id, each.source, {**each.payload(), "fetched_at": each.fetched_at}) for each in latest]
     columns = [LISTING.c[name] for name in STORED_COLUMNS]
     ids = sorted(each.id for each in readings)
     stored = {row.id: row for row in connection.execute(sa.select(*columns).where(LISTING.c.id.in_(ids)))}
     tallies: dict[str, Counter[str]] = defaultdict(Counter)
-    _write_new(connection, context, [each for each in readings if each.id not in stored], tallies)
-    changed = [each for each in readings if each.id in stored and each.hash != stored[each.id].content_hash]
-    _write_changed(connection, context, changed, stored)
+    new = [each for each in readings if each.id not in stored]
+    _write_new(connection, context, new, tallies)
+    differing = [each for each in readings if each.id in stored and each.hash != stored[each.id].content_hash]
+    changed = _write_changed(connection, context, differing, stored)
     _write_sighted(connection, context, list(stored.values()), tallies)
+    return PutCounts(tuple(each.id for each in new), tuple(sorted(changed)), len(readings) - len(new) - len(changed))
 
 
 def withdraw(connection: Connection, context: Context, ids: Sequence[str]) -> None:
