@@ -111,6 +111,8 @@ def _summary(draft: Draft, words: Words, _context: Context) -> bool:
 def _kind(draft: Draft, words: Words, _context: Context) -> bool:
     name = re.sub(r"[\s-]+", "_", words.value.strip().lower())
     if name not in set(Kind):
+        name = name.removesuffix("s")
+    if name not in set(Kind):
         return False
     draft.state("kind", Kind(name), evidence(words.value, words.where))
     return True

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -26,12 +28,15 @@ from catalog.listing import Frozen, Identifier
 from catalog.spool import Cause, Finish, KnownPage, SourceEndLine, read_spool
 from crawlers.approval import load_approvals
 from crawlers.settings import SAMPLE_CONTACT, user_agent
-from crawlers.source import Source, load_sources
+from crawlers.source import Limits, Source, load_sources
 from crawlers.spooling import SpoolWriter, mend
 
 SPOOL = "spool.jsonl"
 KNOWN_PAGES = "known_pages.jsonl"
 LOG = "crawl.log"
+ORDER = "order.json"
+WARC = "crawl.warc.gz"
+EX_SOFTWARE = 70
 LANES = 16
 """Groups of sources that are crawled side by side. Sources that share a host are one group, one after another."""
 
@@ -50,8 +55,9 @@ class SampleWeb(Frozen):
 class CrawlOrder(Frozen):
     """What to crawl, and how. ``now`` becomes the ``fetched_at`` of every listing.
 
-    A live crawl (no ``sample``) needs a ``contact`` and, for each source, an approval in ``approvals``; one without is
-    refused in a ``source_end`` line that says what to do. ``seconds`` bounds the whole crawl.
+    ``record`` is a folder that will keep what is fetched (see :mod:`crawlers.warc`), ``replay`` one that answers in
+    place of the network. A live crawl (no ``sample``) needs a ``contact`` and, for each source, an approval in
+    ``approvals``; one without is refused in a ``source_end`` line that says what to do. ``seconds`` bounds it all.
     """
 
     run_folder: Path
@@ -64,6 +70,9 @@ class CrawlOrder(Frozen):
     contact: str | None = Field(default=None, max_length=200)
     seconds: float = Field(default=6 * 3600, gt=0)
     record: Path | None = None
+    replay: Path | None = None
+    trial: bool = Field(default=False, description="a look at a few pages, before the operator has approved the source")
+    limits: Limits | None = Field(default=None, description="in place of the sources' own")
 
 
 class CrawlOutcome(Frozen):
@@ -106,6 +115,7 @@ def crawl(order: CrawlOrder, progress: ProgressCallback | None = None) -> CrawlO
     exit_code, timed_out = 0, False
     if allowed:
         with _sample_web(order) as ready:
+            _begin_recording(ready)
             exit_code, timed_out = _run_child(ready.model_copy(update={"sources": allowed}), progress)
     mend(spool)
     _append(spool, _crashes(spool, order.sources, exit_code, timed_out=timed_out))
@@ -114,28 +124,28 @@ def crawl(order: CrawlOrder, progress: ProgressCallback | None = None) -> CrawlO
 
 def refusals(sources: Iterable[Source], order: CrawlOrder) -> Iterator[tuple[str, str]]:
     """The sources that may not be crawled under this order, each with the one sentence of advice."""
-    approvals = load_approvals(order.approvals) if order.sample is None else {}
+    offline = order.sample is not None or order.replay is not None
+    approvals = {} if offline else load_approvals(order.approvals)
     for source in sources:
-        reason = why_not(
-            source, sample=order.sample is not None, contact=order.contact, approved=source.id in approvals
-        )
+        approved = order.trial or source.id in approvals
+        reason = why_not(source, offline=offline, trial=order.trial, contact=order.contact, approved=approved)
         if reason is not None:
             yield source.id, reason
 
 
-def why_not(source: Source, *, sample: bool, contact: str | None, approved: bool) -> str | None:
+def why_not(source: Source, *, offline: bool, trial: bool, contact: str | None, approved: bool) -> str | None:
     """Why a source may not be crawled, or ``None`` where it may."""
     if not source.start:
         return f"{source.id} has nothing to crawl: {source.disabled_because}"
-    if sample:
+    if offline:
         return None
     reasons = (
         (source.only_sample, f"{source.id} exists only on the sample web; use it with `aliquot demo`."),
         (
-            source.proof == "assumed",
+            source.proof == "assumed" and not trial,
             f"{source.id} is only assumed, nobody has seen its pages: try it with `aliquot sources try URL` first.",
         ),
-        (not source.enabled, f"{source.id} is switched off: {source.disabled_because}"),
+        (not source.enabled and not trial, f"{source.id} is switched off: {source.disabled_because}"),
         (
             not contact,
             "A live crawl tells the sites whom to write to: set `contact` to your e-mail address in the settings.",
@@ -177,13 +187,42 @@ def _crashes(spool: Path, ordered: Iterable[str], exit_code: int, *, timed_out: 
 @contextlib.contextmanager
 def _sample_web(order: CrawlOrder) -> Iterator[CrawlOrder]:
     """The order with the port of a running sample web, if it is a crawl of it."""
-    if order.sample is None or order.sample.port is not None:
+    if order.sample is None or order.sample.port is not None or order.replay is not None:
         yield order
         return
     from crawlers.sample_server import SAMPLE_WEB, SampleServer  # noqa: PLC0415 - a live crawl has no server
 
     with SampleServer(order.sample.root or SAMPLE_WEB, order.sample.anchor) as web:
         yield order.model_copy(update={"sample": order.sample.model_copy(update={"port": web.port})})
+
+
+def _begin_recording(order: CrawlOrder) -> None:
+    """Put the order and what it remembers beside the recording, so that it can be played back anywhere."""
+    if order.record is None:
+        return
+    order.record.mkdir(parents=True, exist_ok=True)
+    if order.known_pages is not None and order.known_pages.exists():
+        shutil.copyfile(order.known_pages, order.record / KNOWN_PAGES)
+    (order.record / ORDER).write_text(order.model_dump_json(indent=1), encoding="utf-8")
+
+
+def replay(recording: Path, run_folder: Path, progress: ProgressCallback | None = None) -> CrawlOutcome:
+    """Run the spiders of today on what a recorded crawl fetched; its clock is the recorded one.
+
+    Raises :class:`CrawlError` where the folder holds no recording.
+    """
+    try:
+        order = CrawlOrder.model_validate_json((recording / ORDER).read_bytes())
+    except (OSError, ValueError) as error:
+        raise CrawlError(f"{recording / ORDER}: {error}") from error
+    known = recording / KNOWN_PAGES
+    played = {
+        "run_folder": run_folder,
+        "replay": recording,
+        "record": None,
+        "known_pages": known if known.exists() else None,
+    }
+    return crawl(order.model_copy(update=played), progress)
 
 
 def _run_child(order: CrawlOrder, progress: ProgressCallback | None) -> tuple[int, bool]:
@@ -256,6 +295,8 @@ def main() -> int:
     order = CrawlOrder.model_validate_json(sys.stdin.buffer.read())
     every = load_sources(order.overlay)
     sources = [every[identity] for identity in order.sources]
+    if order.limits is not None:
+        sources = [source.model_copy(update={"limits": order.limits}) for source in sources]
     known = load_known_pages(order.known_pages, order.sources)
     _crawl_in_this_process(order, sources, known)
     return 0
@@ -267,7 +308,7 @@ def _crawl_in_this_process(
     # Imported here and not above: a parent needs no Scrapy, and starting without it is ten times as fast.
     from scrapy.crawler import AsyncCrawlerProcess, Crawler  # noqa: PLC0415
 
-    from crawlers.settings import process_settings, source_settings  # noqa: PLC0415
+    from crawlers.settings import process_settings, recording_settings, replay_settings, source_settings  # noqa: PLC0415
     from crawlers.spiders import spider_class  # noqa: PLC0415
     from crawlers.spiders.base import RunContext  # noqa: PLC0415
 
@@ -278,6 +319,10 @@ def _crawl_in_this_process(
         str(order.run_folder / LOG),
         order.sample.port if order.sample is not None else None,
     )
+    if order.record is not None:
+        settings = recording_settings(settings, str(order.record / WARC))
+    if order.replay is not None:
+        settings = replay_settings(settings, str(order.replay / WARC))
     spool = SpoolWriter(order.run_folder / SPOOL)
     run = RunContext(order.now, sample=order.sample is not None, spool=spool, progress=_print_progress)
     process = AsyncCrawlerProcess(settings)
@@ -306,8 +351,12 @@ def _crawl_in_this_process(
 
 
 def _print_progress(event: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(event) + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(json.dumps(event) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The parent is dead. An orphan must not go on writing to a spool that the next night takes up.
+        os._exit(EX_SOFTWARE)
 
 
 if __name__ == "__main__":

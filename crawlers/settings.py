@@ -72,12 +72,27 @@ def process_settings(agent: str, contact: str, log_file: str, sample_port: int |
     return settings
 
 
+def recording_settings(settings: dict[str, Any], path: str) -> dict[str, Any]:
+    """The settings with a recorder next to the network."""
+    middlewares = {**settings["DOWNLOADER_MIDDLEWARES"], "crawlers.warc.Recorder": 950}
+    return {**settings, "DOWNLOADER_MIDDLEWARES": middlewares, "RECORD_WARC": path}
+
+
+def replay_settings(settings: dict[str, Any], path: str) -> dict[str, Any]:
+    """The settings with a recording in place of the network, and nobody to be polite to."""
+    from crawlers.warc import HANDLER_SETTINGS, REPLAY_SETTING  # noqa: PLC0415 - only a replay needs it
+
+    nobody = {"AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0.0}
+    return {**settings, **nobody, "DOWNLOAD_HANDLERS": HANDLER_SETTINGS, REPLAY_SETTING: path}
+
+
 def source_settings(source: Source) -> dict[str, Any]:
     """The bounds of one source's crawl."""
     limits = source.limits
     return {
         "CLOSESPIDER_TIMEOUT": limits.seconds,
-        "CLOSESPIDER_PAGECOUNT": limits.pages,
+        # No more on the way than can be on the wire: what waits in the downloader cannot be called back at a limit.
+        "CONCURRENT_REQUESTS": max(1, len(source.all_hosts)),
         "DOWNLOAD_MAXSIZE": limits.page_bytes,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_TIMEOUT": limits.page_seconds,

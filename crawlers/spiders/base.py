@@ -15,6 +15,7 @@ from typing import Any
 
 import scrapy
 from lxml.etree import XMLSyntaxError
+from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
@@ -83,6 +84,10 @@ class SourceSpider(scrapy.Spider):
     def parse(self, response: Response, **_: Any) -> Iterator[object]:
         """Read one answer: a page, or a 304 that stands for what the page held before."""
         asked = asked_url(response)
+        if self.tally.pages >= self.source.limits.pages:
+            raise CloseSpider("closespider_pagecount")
+        if self.tally.listings >= self.source.limits.items:
+            raise CloseSpider("closespider_itemcount")
         self.tally.pages += 1
         if response.status == 304:
             yield from self._unchanged(asked, response)
@@ -151,9 +156,6 @@ class SourceSpider(scrapy.Spider):
     def _follow(self, url: str, response: Response) -> Iterator[Request]:
         if int(response.meta.get("depth", 0)) >= self.source.limits.depth:
             self.tally.truncated(Cause.LIMIT, url, f"more than {self.source.limits.depth} links away from the start")
-            return
-        if self.tally.listings >= self.source.limits.items:
-            self.tally.truncated(Cause.LIMIT, url, f"more than {self.source.limits.items} listings")
             return
         yield self._request(url)
 

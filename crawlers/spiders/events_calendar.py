@@ -50,7 +50,7 @@ class EventsCalendar(SourceSpider):
         read_field(draft, "title", Words("", plain(event.get("title")), "rest:title"), self.context)
         categories = [plain(category.get("name")) for category in dicts(event.get("categories"))]
         for name in categories:
-            read_field(draft, "kind", Words("", name.rstrip("s"), "rest:categories"), self.context)
+            read_field(draft, "kind", Words("", name, "rest:categories"), self.context)
         draft.unreadable.pop("kind", None)
         place, online = _venue(event.get("venue")), event.get("is_virtual") is True
         if place is not None:

@@ -102,8 +102,8 @@ def rows_of(page: Page, at_most: int) -> Iterator[tuple[int, Row]]:
         texts = [normalize(cell[:CELL_AT_MOST]) for cell in cells]
         if not header:
             header = texts
-            if not any(header):
-                raise PageError("the first row names no columns")
+            if not any(header) or b"<html" in page.body[:2000].lower():
+                raise PageError("the first row names no columns: this is no table")
             continue
         yield number, {name: text for name, text in zip(header, texts, strict=False) if name}
 

@@ -89,5 +89,5 @@ def _offers(prices: object) -> Iterator[OfferStatement]:
         return
     minor = minor_of(written, code, scale=int(scale))
     if minor is not None:
-        proof = evidence(f"price {written}, {scale} digits, {code}", "store:prices.price")
+        proof = evidence(f"price {written}, currency_minor_unit {scale}, {code}", "store:prices")
         yield OfferStatement(minor=minor, currency=code if minor else None, evidence=(proof,))
