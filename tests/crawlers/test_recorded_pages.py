@@ -87,6 +87,13 @@ def test_every_source_has_a_recording() -> None:
     assert set(RECORDINGS) - with_pages == set()
 
 
+def test_a_provider_has_one_name() -> None:
+    names: dict[str, set[str]] = defaultdict(set)
+    for source in SOURCES.values():
+        names[source.provider].add(source.facts(sample=False).provider_name)
+    assert {provider: told for provider, told in names.items() if len(told) > 1} == {}
+
+
 @pytest.mark.parametrize("source", sorted(RECORDINGS))
 def test_every_quotation_stands_on_a_page_of_its_recording(source: str) -> None:
     """Each word and number of every piece of evidence, apart from those that quote the source's TOML."""
