@@ -14,17 +14,22 @@ weights are installed. Nothing here is part of the product.
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
+sys.path[0] = str(
+    Path(__file__).resolve().parents[1]
+)  # this script's own folder holds a `recommend` that is no package
+
 import argparse
 import csv
 import importlib.util
 import json
 import random
-import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import bm25s

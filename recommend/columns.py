@@ -7,7 +7,7 @@ for it, when it ends, how it is taken. :mod:`recommend.rank` puts a person's own
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.listing import Delivery
+from catalog.taxonomy import fold
 from catalog.views import OpportunityView, PackageView, SessionView
 from recommend.counting import CountsFor, counts_for
 from recommend.credential import Credential, RequirementKind
@@ -24,6 +25,7 @@ from recommend.price import covers, price
 
 Column = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Rows = NDArray[np.int64]
 
 DELIVERIES = tuple(Delivery)
 UNKNOWN = np.nan
@@ -34,14 +36,16 @@ UNKNOWN = np.nan
 class CredentialColumns:
     """What each opportunity is worth toward each requirement of one credential, in thousandths.
 
-    ``confirmed`` and ``likely`` are opportunities x requirements; ``named`` tells where the rules name any credit of
-    the opportunity at all, whether or not its amount is known.
+    Few different worths stand for many opportunities: ``confirmed`` and ``likely`` are worths x requirements, and
+    ``worth`` maps each opportunity to its line in them. ``named`` tells where the rules name any credit of the
+    opportunity at all, whether or not its amount is known.
     """
 
     requirements: tuple[str, ...]
     is_remainder: Mask
     confirmed: Column
     likely: Column
+    worth: Rows
     named: Mask
     rows: tuple[tuple[CountsFor, ...], ...]
 
@@ -71,6 +75,8 @@ class Columns:
         self.packages = tuple(sorted(packages, key=lambda package: package.id))
         self.ids = tuple(opportunity.id for opportunity in self.opportunities)
         self._credentials: dict[str, CredentialColumns] = {}
+        self._same_credential: dict[int, tuple[Credential, CredentialColumns]] = {}
+        self._joint: dict[tuple[int, ...], tuple[Rows, Rows]] = {}
         self._covered: dict[str, Mask] = {}
 
     def __len__(self) -> int:
@@ -112,6 +118,20 @@ class Columns:
         return _column((end - self.today).days if end else None for end in ends)
 
     @cached_property
+    def languages(self) -> tuple[str | None, ...]:
+        """The language of each, in small letters, where it is stated."""
+        return tuple(one.language.lower() if one.language else None for one in self.opportunities)
+
+    @cached_property
+    def rows_by_name(self) -> dict[str, list[int]]:
+        """Rows by folded title, by address and by id: how a transcript names what was taken."""
+        found: dict[str, list[int]] = {}
+        for row, one in enumerate(self.opportunities):
+            for name in {one.id, fold(one.title), one.url, *(listing.url for listing in one.listings)}:
+                found.setdefault(name, []).append(row)
+        return found
+
+    @cached_property
     def minutes(self) -> Column:
         """The length at most, in minutes."""
         return _column(
@@ -140,29 +160,44 @@ class Columns:
 
     def credential(self, credential: Credential) -> CredentialColumns:
         """What each opportunity is worth under one credential, as it is held."""
-        key = hashlib.sha256(credential.model_dump_json().encode()).hexdigest()
-        if key not in self._credentials:
-            self._credentials[key] = self._reckon(credential)
-        return self._credentials[key]
+        known = self._same_credential.get(id(credential))
+        if known is None:
+            key = hashlib.sha256(credential.model_dump_json().encode()).hexdigest()
+            if key not in self._credentials:
+                self._credentials[key] = self._reckon(credential)
+            known = self._same_credential[id(credential)] = (credential, self._credentials[key])
+        return known[1]
+
+    def joint(self, columns: Sequence[CredentialColumns]) -> tuple[Rows, Rows]:
+        """The different worths under several credentials at once, and the line of each opportunity among them.
+
+        The first is lines x credentials, each entry a line in that credential's ``confirmed`` and ``likely``.
+        """
+        key = tuple(id(own) for own in columns)
+        if key not in self._joint:
+            lines, worth = np.unique(np.stack([own.worth for own in columns], axis=1), axis=0, return_inverse=True)
+            self._joint[key] = (lines, worth.ravel().astype(np.int64))
+        return self._joint[key]
 
     def _reckon(self, credential: Credential) -> CredentialColumns:
         parts = tuple(part for part in credential.requirements if part.kind is not RequirementKind.PER_SPECIALTY)
         place = {part.id: number for number, part in enumerate(parts)}
-        confirmed, likely = np.zeros((len(self), len(parts))), np.zeros((len(self), len(parts)))
+        amounts = np.zeros((len(self), 2, len(parts)))
         rows = tuple(
             counts_for(opportunity, credential, day_taken(opportunity, self.today))
             for opportunity in self.opportunities
         )
         for row, found in enumerate(rows):
             for one in found:
-                column = place[one.requirement]
-                likely[row, column] += one.likely_thousandths or 0
-                confirmed[row, column] += (one.thousandths or 0) if one.confirmed else 0
+                amounts[row, 0, place[one.requirement]] += (one.thousandths or 0) if one.confirmed else 0
+                amounts[row, 1, place[one.requirement]] += one.likely_thousandths or 0
+        flat, worth = np.unique(amounts.reshape(len(self), -1), axis=0, return_inverse=True)
         return CredentialColumns(
             requirements=tuple(part.id for part in parts),
             is_remainder=np.array([part.kind is RequirementKind.REMAINDER for part in parts], dtype=np.bool_),
-            confirmed=confirmed,
-            likely=likely,
+            confirmed=flat[:, : len(parts)],
+            likely=flat[:, len(parts) :],
+            worth=worth.ravel().astype(np.int64),
             named=np.array([bool(found) for found in rows], dtype=np.bool_),
             rows=rows,
         )

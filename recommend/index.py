@@ -41,6 +41,7 @@ PARENT_SHARE = 0.2
 """How much of a topic's weight a question about its parent or child still gets: neighbors, not the same."""
 
 CHARACTER_GRAMS = (3, 5)
+QUESTIONS_KEPT = 10_000
 
 Scores = NDArray[np.float64]
 
@@ -155,13 +156,18 @@ def _spread(counts: sparse.csr_matrix, terms: Sequence[str], column_of: Mapping[
     return sparse.csr_matrix((counts.data, columns, counts.indptr), shape=(counts.shape[0], len(column_of)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """What is asked, ready to be multiplied: a row in each channel, and how much it is about each topic."""
 
     words: sparse.csr_matrix
     characters: sparse.csr_matrix
     topics: Scores
+
+    @cached_property
+    def row(self) -> sparse.csr_matrix:
+        """Both channels in one row: stems, then character grams."""
+        return sparse.hstack([self.words, self.characters], format="csr")
 
 
 def combine(parts: Sequence[tuple[float, Question]]) -> Question:
@@ -199,6 +205,7 @@ class Index:
         self.text_hashes = tuple(text_hashes)
         self.fingerprint = fingerprint
         self.language = language
+        self._questions: dict[tuple[str, tuple[tuple[str, float], ...] | None], Question] = {}
 
     @cached_property
     def row_of(self) -> dict[str, int]:
@@ -206,8 +213,9 @@ class Index:
         return {opportunity: row for row, opportunity in enumerate(self.ids)}
 
     @cached_property
-    def _topics_transposed(self) -> sparse.csr_matrix:
-        return self.topics.T.tocsr()
+    def _transposed(self) -> sparse.csr_matrix:
+        """Both channels in one matrix: stems above character grams, times documents."""
+        return sparse.vstack([self.words.transposed, self.characters.transposed], format="csr")
 
     @cached_property
     def _grams(self) -> Callable[[str], list[str]]:
@@ -215,7 +223,18 @@ class Index:
         return grams
 
     def question(self, text: str, topics: Mapping[str, float] | None = None) -> Question:
-        """Make a question of words; ``topics`` where the asker names them, else they are read from the words."""
+        """Make a question of words; ``topics`` where the asker names them, else they are read from the words.
+
+        A question that is asked again is not made again.
+        """
+        key = (text, None if topics is None else tuple(sorted(topics.items())))
+        if key not in self._questions:
+            if len(self._questions) >= QUESTIONS_KEPT:
+                self._questions.clear()
+            self._questions[key] = self._make_question(text, topics)
+        return self._questions[key]
+
+    def _make_question(self, text: str, topics: Mapping[str, float] | None) -> Question:
         grams: dict[str, float] = {}
         for gram in self._grams(text):
             grams[gram] = grams.get(gram, 0.0) + 1.0
@@ -234,14 +253,26 @@ class Index:
 
     def text_scores(self, question: Question) -> Scores:
         """Half the cosine of stems plus half the cosine of character grams, 0 to 1, for each row."""
-        total = question.words @ self.words.transposed + question.characters @ self.characters.transposed
+        total = question.row @ self._transposed
         scores: Scores = np.round(np.clip(total.toarray().ravel() / 2.0, 0.0, 1.0), DECIMALS)
         return scores
 
     def topic_scores(self, question: Question) -> Scores:
         """How much of what the question is about each opportunity is about, 0 to 1."""
-        scores: Scores = np.round(np.clip(question.topics @ self._topics_transposed, 0.0, 1.0), DECIMALS)
+        scores: Scores = np.round(np.clip(self.topics @ question.topics, 0.0, 1.0), DECIMALS)
         return scores
+
+    def scores_of_many(self, questions: Sequence[Question]) -> tuple[Scores, Scores]:
+        """Text and topic scores of several questions, questions x opportunities, each row as if asked alone."""
+        total = sparse.vstack([question.row for question in questions], format="csr") @ self._transposed
+        text: Scores = np.round(np.clip(total.toarray() / 2.0, 0.0, 1.0), DECIMALS)
+        topic = [self.topic_scores(question) for question in questions]
+        return text, np.array(topic)
+
+    @cached_property
+    def nothing(self) -> Question:
+        """The question of somebody who has no interests: every score is 0."""
+        return Question(self.words.row({}), self.characters.row({}), np.zeros(len(TOPIC_ORDER)))
 
     def score(self, query_text: str) -> Scores:
         """The text score of every opportunity, in the order of :attr:`ids`."""

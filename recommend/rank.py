@@ -67,6 +67,9 @@ LIKED_SHARE = 0.5
 DISLIKED_SHARE = -0.5
 """How much the words of what was liked, or hidden, weigh beside one interest."""
 
+BLOCK = 128
+"""Rows whose likeness is computed at once."""
+
 NEAR_DUPLICATE = 0.85
 """From this likeness of words on, the better one of two is listed and the other stands behind it."""
 
@@ -169,12 +172,20 @@ class Ranking:
             index = build_index(self.columns.opportunities, previous=index)
         self.index = index
         self._index_rows = np.array([index.row_of[opportunity] for opportunity in self.columns.ids], dtype=np.int64)
+        self._questions: dict[tuple[tuple[str, ...], ...], Question | None] = {}
+        self._languages: dict[str, Column] = {}
         self._starts: dict[str | None, list[tuple[int, list[datetime | None]]]] = {}
 
     # What a person asks
 
     def question(self, profile: Profile) -> Question | None:
         """The interests, topics, liked and hidden things of a profile as one question; ``None`` where it has none."""
+        key = (profile.interests, profile.topics, profile.liked, profile.disliked)
+        if key not in self._questions:
+            self._questions[key] = self._make_question(profile)
+        return self._questions[key]
+
+    def _make_question(self, profile: Profile) -> Question | None:
         index = self.index
         asked = [(1.0, index.question(interest)) for interest in profile.interests]
         if profile.topics:
@@ -188,7 +199,15 @@ class Ranking:
 
     def parts(self, person: Person) -> Parts:
         """Every part of the formula for every live opportunity."""
-        text, topic = self._interest(person.profile)
+        question = self.question(person.profile)
+        if question is None:
+            nothing = np.zeros(len(self.columns))
+            return self.parts_with(person, nothing, nothing)
+        text, topic = self.index.text_scores(question), self.index.topic_scores(question)
+        return self.parts_with(person, self._in_order(text), self._in_order(topic))
+
+    def parts_with(self, person: Person, text: Column, topic: Column) -> Parts:
+        """The same, where what a person's interests give is known already."""
         need, deadline = self._need(person)
         columns = {
             "need": need,
@@ -200,24 +219,37 @@ class Ranking:
         }
         return Parts(columns=columns, listed=self._listed(person))
 
-    def _interest(self, profile: Profile) -> tuple[Column, Column]:
-        question = self.question(profile)
-        if question is None:
-            return np.zeros(len(self.columns)), np.zeros(len(self.columns))
-        rows = self._index_rows
-        return self.index.text_scores(question)[rows], self.index.topic_scores(question)[rows]
+    def interests(self, profiles: Sequence[Profile]) -> tuple[Column, Column]:
+        """Text and topic scores of several people at once: people x opportunities, in one sparse product."""
+        questions = [self.question(profile) or self.index.nothing for profile in profiles]
+        text, topic = self.index.scores_of_many(questions)
+        return self._in_order(text), self._in_order(topic)
+
+    def _in_order(self, scores: Column) -> Column:
+        """Scores by the index's rows as scores by the columns' rows."""
+        return scores if self.columns.ids == self.index.ids else scores[..., self._index_rows]
 
     def _need(self, person: Person) -> tuple[Column, Column]:
         """What it closes, and how that presses: each ``1 - exp(-points)``, so that more is better and ever less so."""
-        closed, pressing = np.zeros(len(self.columns)), np.zeros(len(self.columns))
-        for answer, credential in person.open_credentials:
-            points = points_closed(answer, self.columns.credential(credential))
+        asking = person.open_credentials
+        columns = [self.columns.credential(credential) for _, credential in asking]
+        if not columns:
+            return np.zeros(len(self.columns)), 0.0 * self._ending
+        lines, worth = self.columns.joint(columns)
+        closed, pressing = np.zeros(len(lines)), np.zeros(len(lines))
+        for number, ((answer, _), own) in enumerate(zip(asking, columns, strict=True)):
+            points = points_closed(answer, own)[lines[:, number]]
             closed += points
             pressing += points * urgency(answer, self.today)
-        ending = np.where(np.isnan(self.columns.days_left), 0.0, 1.0 - self.columns.days_left / CLOSING_DAYS)
-        need = 1.0 - np.exp(-closed)
-        deadline = 0.5 * (1.0 - np.exp(-pressing)) + 0.5 * np.clip(ending, 0.0, 1.0) * (closed > 0)
-        return need, deadline
+        need, presses = -np.expm1(-closed), -0.5 * np.expm1(-pressing)
+        return need[worth], presses[worth] + 0.5 * self._ending * (closed > 0)[worth]
+
+    @cached_property
+    def _ending(self) -> Column:
+        """1 where today is the last chance, 0 where it is :data:`CLOSING_DAYS` off or not known."""
+        days = self.columns.days_left
+        ending: Column = np.where(np.isnan(days), 0.0, np.clip(1.0 - days / CLOSING_DAYS, 0.0, 1.0))
+        return ending
 
     def prices(self, profile: Profile) -> Column:
         """This person's price in minor units of US dollars, unknown where it is not known."""
@@ -242,7 +274,8 @@ class Ranking:
         return own
 
     def _price(self, minor: Column) -> Column:
-        part: Column = np.where(np.isnan(minor), UNKNOWN_PRICE_PART, FAIR_PRICE / (FAIR_PRICE + np.nan_to_num(minor)))
+        part: Column = FAIR_PRICE / (FAIR_PRICE + minor)
+        part[np.isnan(part)] = UNKNOWN_PRICE_PART
         return part
 
     # Fit
@@ -255,8 +288,7 @@ class Ranking:
             if wish is not None
         ]
         wishes.append(self._language(profile))
-        mean: Column = np.mean(wishes, axis=0) if len(self.columns) else np.zeros(0)
-        return mean
+        return sum(wishes, np.zeros(len(self.columns))) / len(wishes)
 
     def _format(self, profile: Profile) -> Column | None:
         if not profile.formats:
@@ -303,9 +335,11 @@ class Ranking:
 
     def _language(self, profile: Profile) -> Column:
         wanted = profile.language.partition("-")[0]
-        told = (opportunity.language for opportunity in self.columns.opportunities)
-        fits = (1.0 if language is None or language.lower().startswith(wanted) else 0.0 for language in told)
-        return np.fromiter(fits, dtype=np.float64, count=len(self.columns))
+        if wanted not in self._languages:
+            told = self.columns.languages
+            fits = (1.0 if language is None or language.startswith(wanted) else 0.0 for language in told)
+            self._languages[wanted] = np.fromiter(fits, dtype=np.float64, count=len(self.columns))
+        return self._languages[wanted]
 
     # Who is listed
 
@@ -323,22 +357,12 @@ class Ranking:
         return listed
 
     def _taken(self, profile: Profile) -> Iterable[int]:
-        rows = self.columns.row_of
-        titles = {fold(earned.title) for earned in profile.transcript}
-        named = {earned.opportunity for earned in profile.transcript if earned.opportunity}
-        urls = {earned.url for earned in profile.transcript if earned.url}
-        yield from (rows[name] for name in named if name in rows)
-        if titles or urls:
-            for row, (title, addresses) in enumerate(self._names):
-                if title in titles or not addresses.isdisjoint(urls):
-                    yield row
-
-    @cached_property
-    def _names(self) -> list[tuple[str, frozenset[str]]]:
-        return [
-            (fold(one.title), frozenset({one.url, *(listing.url for listing in one.listings)}))
-            for one in self.columns.opportunities
-        ]
+        """Rows that the transcript names: by id, by address, or by the same title."""
+        by_name = self.columns.rows_by_name if profile.transcript else {}
+        for earned in profile.transcript:
+            for name in (earned.opportunity, earned.url, fold(earned.title)):
+                if name:
+                    yield from by_name.get(name, ())
 
     # The list
 
@@ -359,20 +383,22 @@ class Ranking:
         groups = self._grouped(ordered, limit)
         return [self.suggestion(person, parts, first, also) for first, also in groups]
 
-    def _grouped(self, ordered: Sequence[int] | NDArray[np.int64], limit: int | None) -> list[tuple[int, list[int]]]:
+    def _grouped(self, ordered: NDArray[np.int64], limit: int | None) -> list[tuple[int, list[int]]]:
         """Rows in order, each with the later ones that are nearly the same in words."""
-        weights = self.index.words.weights[self._index_rows[np.asarray(ordered, dtype=np.int64)]]
+        weights = self.index.words.weights[self._index_rows[ordered]]
         groups: list[tuple[int, list[int]]] = []
         behind: set[int] = set()
-        for position, row in enumerate(ordered):
-            if position in behind:
-                continue
-            if limit is not None and len(groups) == limit:
-                break
-            likeness = (weights[position] @ weights.T).toarray().ravel()
-            alike = [int(at) for at in np.flatnonzero(likeness >= NEAR_DUPLICATE) if at > position and at not in behind]
-            behind.update(alike)
-            groups.append((int(row), [int(ordered[at]) for at in alike]))
+        for begin in range(0, len(ordered), BLOCK):
+            likeness = (weights[begin : begin + BLOCK] @ weights.T).toarray()
+            for position, row in enumerate(ordered[begin : begin + BLOCK], start=begin):
+                if limit is not None and len(groups) == limit:
+                    return groups
+                if position in behind:
+                    continue
+                alike = np.flatnonzero(likeness[position - begin] >= NEAR_DUPLICATE).tolist()
+                alike = [at for at in alike if at > position and at not in behind]
+                behind.update(alike)
+                groups.append((int(row), [int(ordered[at]) for at in alike]))
         return groups
 
     def suggestion(self, person: Person, parts: Parts, row: int, also: Sequence[int] = ()) -> Suggestion:
@@ -419,7 +445,7 @@ class Ranking:
 
 
 def points_closed(answer: CredentialOwed, columns: CredentialColumns) -> Column:
-    """Points (or hours) of one credential that each opportunity closes, weighed by how surely and where.
+    """Points (or hours) of one credential that each worth closes, weighed by how surely and where.
 
     The best of its categories takes what is still needed there; what is left flows into the rest of the total at
     :data:`REMAINDER_SHARE`. What counts only probably weighs :data:`LIKELY_SHARE`.

@@ -50,6 +50,7 @@ STRONG, WEAK = 1.0, 0.4
 """What a strong and a weak word of a topic add to its score."""
 
 SENSES_AT_MOST = 2
+QUERIES_KEPT = 10_000
 
 _GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "λ": "lambda", "μ": "mu", "µ": "mu"}
 _SIGNS = str.maketrans(
@@ -209,6 +210,7 @@ class Analyzer:
         }
         self._unstemmed = frozenset(key.lower() for key in vocabulary.abbreviations)
         self._positions_by_word: dict[str, tuple[Position, ...]] = {}
+        self._queries: dict[str, dict[str, float]] = {}
         self._rules = Phrases()
         self._rule_payloads: list[tuple[str, float]] = []
         for rule in vocabulary.rules:
@@ -352,6 +354,14 @@ class Analyzer:
 
     def query(self, text: str) -> dict[str, float]:
         """Stem -> weight of a question: its own words 1.0, then what they stand for, synonyms, and related words."""
+        known = self._queries.get(text)
+        if known is None:
+            if len(self._queries) >= QUERIES_KEPT:
+                self._queries.clear()
+            known = self._queries[text] = self._weigh_query(text)
+        return dict(known)
+
+    def _weigh_query(self, text: str) -> dict[str, float]:
         weights: dict[str, float] = {}
         asked = self.positions(text)
         _raise_to(weights, asked, 1.0)

@@ -1,0 +1,240 @@
+"""How fast a ranking, a plan and a batch are, at 10,000 and 100,000 opportunities, each beside its floor in one run.
+
+    python bench/recommend.py [--sizes 10000 100000] [--json]
+
+The opportunities are invented: titles put together from the words of the topic lists, credits, prices and dates drawn
+at random. The floor of a ranking is the bare sparse product of the same question with the same index. "Alone" is a
+whole call of `suggest` for each person, as the command makes it. Nothing here is part of the product.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path[0] = str(
+    Path(__file__).resolve().parents[1]
+)  # this script's own folder holds a `recommend` that is no package
+
+import argparse
+import json
+import random
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from catalog.listing import Audience, CreditUnit, Delivery, Kind, PackageCover, PackageEffect
+from catalog.views import (
+    CreditView,
+    ListingReference,
+    OfferView,
+    OpportunityView,
+    PackageView,
+    Presence,
+    TopicOrigin,
+    TopicView,
+)
+from recommend import solver
+from recommend.index import build_index
+from recommend.plan import Options, plan_for
+from recommend.profile import Held, Profile
+from recommend.rank import Ranking, person_of, suggest
+from recommend.rules import load_credentials
+from recommend.team_plan import best_for_all
+from recommend.text import load_vocabulary
+
+SEED = 11
+TODAY = date(2026, 11, 22)
+REPEATS = 15
+PEOPLE = 1_000
+PEOPLE_ONE_BY_ONE = 200
+PEOPLE_ALONE = 3
+LIMIT = 20
+FRAMES = ("Introduction to {}", "{} Update", "{} and {}", "Case Studies: {}", "{}: What the Laboratory Should Know")
+
+
+def opportunities(count: int) -> list[OpportunityView]:
+    """So many invented courses."""
+    chance = random.Random(SEED)
+    rules = [rule for rule in load_vocabulary().rules if rule.topic != "general"]
+    return [_course(number, chance, rules) for number in range(count)]
+
+
+def _course(number: int, chance: random.Random, rules: Sequence[Any]) -> OpportunityView:
+    rule = chance.choice(rules)
+    words = [chance.choice(rule.strong).removesuffix("*").title() for _ in range(2)]
+    frame = chance.choice(FRAMES)
+    minor = chance.choice([0, 0, 1000, 1500, 2000, 2500, 4000, None])
+    identity = f"l{number:012x}"
+    url = f"https://provider{number % 40}.example/{number}"
+    return OpportunityView(
+        id=identity,
+        kind=Kind.COURSE,
+        title=f"{frame.format(*words)}, Part {number % 17 + 1}",
+        provider=f"provider{number % 40}",
+        provider_name=f"Provider {number % 40}",
+        family=f"family{number % 40}",
+        url=url,
+        read_on=TODAY - timedelta(days=number % 30),
+        credits=(CreditView(chance.choice([500, 1000, 1000, 1500, 2000]), CreditUnit.PACE, "sample"),),
+        offers=(OfferView(Audience.PUBLIC, minor, "USD", "sample", url),),
+        topics=(TopicView(rule.topic, TopicOrigin.STATED if chance.random() < 0.7 else TopicOrigin.GUESSED, 0.8),),
+        delivery=Delivery.ON_DEMAND,
+        listings=(ListingReference(identity, "sample", "Sample", url, Presence.ACTIVE, TODAY),),
+    )
+
+
+def packages() -> list[PackageView]:
+    """A subscription, a bundle of eight hours, and a discount."""
+    shapes = ((9500, None, None), (5000, 8000, None), (2000, None, 25))
+    return [
+        PackageView(
+            id=f"package{number}",
+            name=f"Package {number}",
+            source="sample",
+            url="https://provider.example/",
+            covers=PackageCover(family=f"family{number}"),
+            effect=PackageEffect.FREE if percent is None else PackageEffect.PERCENT,
+            minor=minor,
+            currency="USD",
+            percent=percent,
+            cap_thousandths=cap,
+        )
+        for number, (minor, cap, percent) in enumerate(shapes)
+    ]
+
+
+def technicians(count: int) -> list[Profile]:
+    """So many technicians with three credentials, interests and wishes of their own."""
+    chance = random.Random(SEED + 1)
+    rules = [rule for rule in load_vocabulary().rules if rule.topic != "general"]
+    found = []
+    for _ in range(count):
+        liked = chance.sample(rules, 2)
+        found.append(
+            Profile(
+                credentials=(
+                    Held(id="ascp-mlt", cycle_start=date(2025, 1, 1), cycle_end=date(2027, 12, 31)),
+                    Held(id="amt-mlt", cycle_start=date(2025, 6, 1), cycle_end=date(2028, 5, 31)),
+                    Held(id="us-tn-lab", cycle_start=date(2025, 1, 1), cycle_end=date(2027, 12, 31)),
+                ),
+                interests=tuple(
+                    " ".join(word.removesuffix("*") for word in chance.sample(rule.strong, 2)) for rule in liked
+                ),
+                topics=(liked[0].topic,),
+                formats=(Delivery.ON_DEMAND,),
+                longest_minutes=chance.choice([None, 60, 90]),
+            )
+        )
+    return found
+
+
+def milliseconds(work: Callable[[], Any], repeats: int = REPEATS) -> float:
+    """The median of some runs after one that is not counted."""
+    work()
+    taken = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        work()
+        taken.append((time.perf_counter() - started) * 1000)
+    return statistics.median(taken)
+
+
+def seconds(work: Callable[[], Any]) -> tuple[float, Any]:
+    """One run and what it gave."""
+    started = time.perf_counter()
+    result = work()
+    return time.perf_counter() - started, result
+
+
+class SolverClock:
+    """Counts the time that the solver itself takes."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._milp = solver.milp
+
+    def __enter__(self) -> SolverClock:
+        def clocked(*arguments: Any, **named: Any) -> Any:
+            taken, result = seconds(lambda: self._milp(*arguments, **named))
+            self.seconds += taken
+            return result
+
+        solver.milp = clocked
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        solver.milp = self._milp
+
+
+def measure(size: int) -> dict[str, Any]:
+    """Everything at one size."""
+    everything = opportunities(size)
+    credentials = load_credentials()
+    build_seconds, index = seconds(lambda: build_index(everything))
+    changed = [*everything[10:], *opportunities(size + 10)[size:]]
+    update_seconds, _ = seconds(lambda: build_index(changed, previous=index))
+    ranking = Ranking(everything, packages(), index, TODAY)
+    people = technicians(PEOPLE)
+    person = person_of(people[0], credentials, TODAY)
+    lay_seconds, _ = seconds(lambda: ranking.parts(person))
+    question = ranking.question(people[0])
+    assert question is not None
+    bare = milliseconds(
+        lambda: (question.words @ index.words.transposed, question.characters @ index.characters.transposed)
+    )
+    personal = milliseconds(lambda: ranking.best(ranking.parts(person), LIMIT))
+    listed = milliseconds(lambda: ranking.suggestions(person, LIMIT))
+    group = [person_of(profile, credentials, TODAY) for profile in people]
+    now = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
+    alone, _ = seconds(
+        lambda: [suggest(one, everything, packages(), credentials, index, now, LIMIT) for one in people[:PEOPLE_ALONE]]
+    )
+    one_by_one, _ = seconds(lambda: [ranking.best(ranking.parts(one), LIMIT) for one in group[:PEOPLE_ONE_BY_ONE]])
+    together, _ = seconds(lambda: best_for_all(ranking, group, LIMIT))
+    with SolverClock() as clock:
+        plan_seconds, plan = seconds(lambda: plan_for(ranking, person, Options(no_budget=True)))
+    return {
+        "opportunities": size,
+        "index_build_s": round(build_seconds, 2),
+        "index_update_of_20_s": round(update_seconds, 2),
+        "lay_columns_s": round(lay_seconds, 2),
+        "bare_product_ms": round(bare, 3),
+        "ranking_ms": round(personal, 3),
+        "ranking_over_bare": round(personal / bare, 2),
+        "list_of_20_with_reasons_ms": round(listed, 2),
+        "people": PEOPLE,
+        "alone_ms_each": round(alone / PEOPLE_ALONE * 1000, 1),
+        "one_by_one_on_laid_columns_ms_each": round(one_by_one / PEOPLE_ONE_BY_ONE * 1000, 2),
+        "batch_ms_each": round(together / PEOPLE * 1000, 3),
+        "batch_times_faster_than_alone": round(alone / PEOPLE_ALONE / (together / PEOPLE), 1),
+        "batch_times_faster_than_one_by_one": round(one_by_one / PEOPLE_ONE_BY_ONE / (together / PEOPLE), 1),
+        "plan_s": round(plan_seconds, 2),
+        "plan_solver_s": round(clock.seconds, 2),
+        "plan_candidates": plan.proof.candidates,
+        "plan_proved": plan.proof.proved,
+        "plan_gap": plan.proof.gap,
+        "plan": plan.headline,
+    }
+
+
+def main() -> None:
+    """Read the arguments, measure, print."""
+    parser = argparse.ArgumentParser(description="Speed of ranking, batch and plan.")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--json", action="store_true", help="print one JSON array")
+    arguments = parser.parse_args()
+    found = [measure(size) for size in arguments.sizes]
+    if arguments.json:
+        print(json.dumps(found, indent=2))
+        return
+    for figures in found:
+        print()
+        for name, value in figures.items():
+            print(f"{name:<38}{value}")
+
+
+if __name__ == "__main__":
+    main()
