@@ -73,9 +73,8 @@ class CredentialOwed:
 
     ``confirmed`` and ``likely`` are what counts, at most ``total``. ``still_confirmed`` is the least amount that closes
     every requirement: never less than what the minimums still need. ``unsure`` are plain sentences on figures and
-    credits that are not confirmed. ``plan_by`` is the day by which a plan ends, ``file_by`` the
-    one by which the body wants the declaration, where its rule says so. An asked total that nobody found is
-    ``None``.
+    credits that are not confirmed. ``plan_by`` is the day by which a plan ends, ``file_by`` the one by
+    which the body wants the declaration, where its rule says so. An asked total that nobody found is ``None``.
     """
 
     id: str
