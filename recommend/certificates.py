@@ -47,7 +47,7 @@ LABELS_ON_PAPER: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The words that stand before each field on certificates, folded."""
 
-LINE = re.compile(r"^\s*([^:\n]{2,60}):\s*(\S.*?)\s*$", re.MULTILINE)
+LINE = re.compile(r"^[^\S\n]*([^:\n]{2,60}):[^\S\n]*(\S.*?)[^\S\n]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,10 @@ def test_a_full_florida_certificate_passes() -> None:
     assert "everything that Florida Board" in check.sentence
 
 
+def test_a_label_with_nothing_behind_it_does_not_take_the_next_line() -> None:
+    assert fields_of_text("License number:\nTitle: Lipids\n") == {"title": "Lipids"}
+
+
 def test_another_name_fails_and_spelling_of_capitals_does_not() -> None:
     fields = fields_of_text(PAPER + "Approval number: 1\n")
     differs = check_certificate(fields, RULES["us-ca-lab"], "Samuel Sample")
