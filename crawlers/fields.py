@@ -240,6 +240,21 @@ def _status(draft: Draft, words: Words, _context: Context) -> bool:
     return True
 
 
+def place_of(name: str, street: str, city: str, region: str) -> Place | None:
+    """The place of an address whose parts stand apart, with the same codes as one read from a line of text."""
+    text = ", ".join(filter(None, (name, street, city, region)))[:400]
+    if not text:
+        return None
+    read = place.stated(", ".join(filter(None, (city, region))), "address") if city else None
+    known = read.value if read is not None else None
+    return Place(
+        text=text,
+        city=city[:400] or None,
+        region=known.region if known is not None and known.region else region[:400] or None,
+        country=known.country if known is not None else None,
+    )
+
+
 def status_of(text: str) -> SessionStatus | None:
     """The status that words such as "sold out" or "CANCELLED" name, or ``None``."""
     return next((status for pattern, status in STATUS_WORDS if pattern.search(text)), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,10 @@ ROBOTS_BYTES = 512 * 1024
 
 CRAWL_DELAY_AT_MOST = 60.0
 """Seconds. A site that asks for more is read at this pace; it is stated in docs/sources.md."""
+
+
+RETRY_AFTER_AT_MOST = 120.0
+"""Seconds. A site that needs longer is left alone until the next night."""
 
 
 class ForbiddenByRobots(IgnoreRequest):
@@ -133,3 +138,45 @@ class ConditionalRequests:
             request.headers.setdefault("If-None-Match", page.etag)
         if page.last_modified:
             request.headers.setdefault("If-Modified-Since", page.last_modified)
+
+
+class RetryAfter:
+    """Downloader middleware: waits as long as an answer of 429 or 503 asks before the host is spoken to again.
+
+    It stands before Scrapy's own retrying. Longer than :data:`RETRY_AFTER_AT_MOST` nobody waits: the page is left.
+    """
+
+    def __init__(self, crawler: Any) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> RetryAfter:
+        """Made by Scrapy."""
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Slow the host down, or give the page up for tonight."""
+        seconds = retry_after(response) if response.status in {429, 503} else None
+        if seconds is None:
+            return response
+        if seconds > RETRY_AFTER_AT_MOST:
+            request.meta["dont_retry"] = True
+            return response
+        slot = self._crawler.engine.downloader.slots.get(urlsplit(request.url).hostname)
+        if slot is not None:
+            # Scrapy waits for 0.5 to 1.5 times the delay, by chance.
+            slot.delay = max(slot.delay, 2 * seconds)
+        return response
+
+
+def retry_after(response: Response) -> float | None:
+    """Seconds that an answer asks to wait (RFC 9110, 10.2.3): a number, or a date told against the answer's own."""
+    written = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if written.isdigit():
+        return float(written)
+    try:
+        until = parsedate_to_datetime(written)
+        sent = parsedate_to_datetime((response.headers.get("Date") or b"").decode("latin-1"))
+        return max(0.0, (until - sent).total_seconds())
+    except (TypeError, ValueError):
+        return None

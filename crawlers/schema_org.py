@@ -19,7 +19,7 @@ from crawlers.draft import Draft
 from crawlers.extract.credits import statements
 from crawlers.extract.level import language
 from crawlers.extract.text import evidence, normalize
-from crawlers.fields import Context, Words, read_field
+from crawlers.fields import Context, Words, place_of, read_field
 from crawlers.metadata import Metadata, Node, several, text_of, types_of
 from crawlers.money_units import minor_of
 from crawlers.source import FieldName
@@ -396,22 +396,18 @@ def _place(location: object) -> Place | None:
     if not isinstance(location, dict):
         text = normalize(text_of(location))[:400]
         return Place(text=text) if text else None
-    address = location.get("address")
-    city = region = country = ""
-    written = text_of(address) if not isinstance(address, dict) else ""
-    if isinstance(address, dict):
-        city, region = (normalize(text_of(address.get(name))) for name in ("addressLocality", "addressRegion"))
-        country = text_of(address.get("addressCountry")).strip().upper()
-        written = ", ".join(filter(None, (normalize(text_of(address.get("streetAddress"))), city, region)))
-    text = ", ".join(filter(None, (normalize(text_of(location.get("name"))), normalize(written))))[:400]
-    if not text:
-        return None
-    return Place(
-        text=text,
-        city=city[:400] or None,
-        region=region[:400] or None,
-        country=country if re.fullmatch("[A-Z]{2}", country) else None,
+    name, address = normalize(text_of(location.get("name"))), location.get("address")
+    if not isinstance(address, dict):
+        text = ", ".join(filter(None, (name, normalize(text_of(address)))))[:400]
+        return Place(text=text) if text else None
+    street, city, region = (
+        normalize(text_of(address.get(part))) for part in ("streetAddress", "addressLocality", "addressRegion")
     )
+    place = place_of(name, street, city, region)
+    country = text_of(address.get("addressCountry")).strip().upper()
+    if place is None or not re.fullmatch("[A-Z]{2}", country):
+        return place
+    return place.model_copy(update={"country": country})
 
 
 def _repeated(reading: Reading, node: Node, schedule: Node, where: str) -> Iterator[SessionStatement]:

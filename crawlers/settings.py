@@ -49,6 +49,7 @@ def process_settings(agent: str, contact: str, log_file: str, sample_port: int |
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             "crawlers.manners.RobotsMiddleware": 100,
             "crawlers.manners.ConditionalRequests": 150,
+            "crawlers.manners.RetryAfter": 560,
         },
         "ITEM_PIPELINES": {"crawlers.pipelines.SpoolPipeline": 100},
         "AUTOTHROTTLE_ENABLED": True,

@@ -19,7 +19,7 @@ from zoneinfo import available_timezones
 from catalog.listing import Delivery, OfferStatement, Place, SessionStatement
 from crawlers.draft import Draft, Link, Rejection
 from crawlers.extract.text import evidence
-from crawlers.fields import Words, read_field, status_of
+from crawlers.fields import Words, place_of, read_field, status_of
 from crawlers.jsonpages import describe, dicts, json_of, page_number, plain
 from crawlers.money_units import minor_of
 from crawlers.page import Page, PageError
@@ -104,8 +104,7 @@ def _venue(venue: object) -> Place | None:
         return None
     name, street, city = (plain(venue.get(part)) for part in ("venue", "address", "city"))
     region = plain(venue.get("stateprovince") or venue.get("state") or venue.get("province"))
-    text = ", ".join(filter(None, (name, street, city, region)))[:400]
-    return Place(text=text, city=city or None, region=region or None) if text else None
+    return place_of(name, street, city, region)
 
 
 def _offers(event: dict[str, Any], currency: str | None) -> Iterator[OfferStatement]:
