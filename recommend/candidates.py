@@ -7,16 +7,19 @@ out beforehand by an exact dominance reduction, the same for every planner that 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+import numpy as np
 
 from catalog.listing import PackageEffect
 from catalog.views import OpportunityView, PackageView, SessionView
 from recommend.amounts import THOUSANDTHS
+from recommend.columns import day_taken
 from recommend.counting import CountsFor, counts_for
 from recommend.credential import Credential, RequirementKind
-from recommend.price import PersonalPrice, covers, discounted, holds, price, price_with
+from recommend.price import CURRENCY, discounted, holds, price_with
 from recommend.profile import Profile
 from recommend.rank import Parts, Person, Ranking
 from recommend.shortfall import CredentialOwed
@@ -74,7 +77,6 @@ class Candidate:
     minutes: float
     dullness: float
     order: int
-    price: PersonalPrice
 
     @property
     def amounts(self) -> tuple[tuple[int, tuple[int, ...], bool, str | None, int], ...]:
@@ -128,34 +130,15 @@ def pool_of(ranking: Ranking, person: Person, parts: Parts) -> Pool:
     """Everything that a plan for this person may choose from, in the order of ids and dates."""
     needs = needs_of(person, ranking.today)
     packages = _buyable(ranking.columns.packages, person.profile)
-    listed = [row for row in range(len(ranking.columns)) if parts.listed[row]]
+    maker = _Maker(ranking, person, needs, packages, parts)
     candidates: list[Candidate] = []
     likely: list[OpportunityView] = []
-    for row in listed:
-        opportunity = ranking.columns.opportunities[row]
-        ways = _ways(ranking, person, row, needs)
-        if not ways:
-            if _likely_closes(ranking, person, row):
-                likely.append(opportunity)
-            continue
-        dullness = 1.0 - float(parts.columns["text"][row] + parts.columns["topic"][row]) / 2.0
-        own = price(opportunity, person.profile, ranking.today, ranking.columns.packages)
+    for row in np.flatnonzero(parts.listed).tolist():
+        ways = maker.ways(row)
         for session, pieces in ways:
-            prices = _prices(opportunity, session, own, packages, person.profile, ranking)
-            hours = _hours(opportunity)
-            candidates.append(
-                Candidate(
-                    opportunity=opportunity,
-                    session=session,
-                    pieces=pieces,
-                    prices=prices,
-                    hours=hours,
-                    minutes=_minutes(opportunity, hours),
-                    dullness=dullness,
-                    order=len(candidates),
-                    price=own,
-                )
-            )
+            candidates.append(maker.candidate(row, session, pieces, len(candidates)))
+        if not ways and maker.likely_closes(row):
+            likely.append(ranking.columns.opportunities[row])
     priced = tuple(candidate for candidate in candidates if candidate.prices)
     useful = sorted({number for candidate in priced for number in candidate.prices if number is not None})
     return Pool(
@@ -166,6 +149,93 @@ def pool_of(ranking: Ranking, person: Person, parts: Parts) -> Pool:
         without_price=tuple(candidate for candidate in candidates if not candidate.prices),
         only_likely=tuple(likely),
     )
+
+
+class _Maker:
+    """Makes the candidates of one person, reading what the ranking has laid out already."""
+
+    def __init__(
+        self, ranking: Ranking, person: Person, needs: Sequence[Need], packages: Sequence[PackageView], parts: Parts
+    ) -> None:
+        self.ranking = ranking
+        self.person = person
+        self.needs = needs
+        self.packages = packages
+        self.prices = ranking.prices(person.profile)
+        self.dullness = 1.0 - (parts.columns["text"] + parts.columns["topic"]) / 2.0
+        self.covered = [ranking.columns.covered(package) for package in packages]
+        self.counted = [ranking.columns.credential(person.credentials[need.credential]).rows for need in needs]
+        self.open_rows = [ranking.columns.credential(credential).rows for _, credential in person.open_credentials]
+
+    def candidate(self, row: int, session: SessionView | None, pieces: tuple[Piece, ...], order: int) -> Candidate:
+        """One way to take the opportunity of one row."""
+        opportunity = self.ranking.columns.opportunities[row]
+        hours = _hours(opportunity)
+        return Candidate(
+            opportunity=opportunity,
+            session=session,
+            pieces=pieces,
+            prices=self._prices(row, session),
+            hours=hours,
+            minutes=_minutes(opportunity, hours),
+            dullness=float(self.dullness[row]),
+            order=order,
+        )
+
+    def ways(self, row: int) -> list[tuple[SessionView | None, tuple[Piece, ...]]]:
+        """Each way to take an opportunity with what it surely closes; empty where it surely closes nothing."""
+        today = self.ranking.today
+        opportunity = self.ranking.columns.opportunities[row]
+        sessions: Sequence[SessionView | None] = opportunity.open_sessions(today)[:SESSIONS_AT_MOST] or (None,)
+        ways = ((session, self._pieces(row, session, session.last_day if session else today)) for session in sessions)
+        return [(session, pieces) for session, pieces in ways if pieces]
+
+    def _pieces(self, row: int, session: SessionView | None, finished: date) -> tuple[Piece, ...]:
+        return tuple(
+            piece
+            for number, need in enumerate(self.needs)
+            if need.last_day is None or finished <= need.last_day
+            for piece in _pieces(self._rows(row, number, finished), session, need, number)
+        )
+
+    def _rows(self, row: int, number: int, finished: date) -> Sequence[CountsFor]:
+        """What an opportunity counts for under one need when finished on a day; laid out for the earliest day."""
+        opportunity = self.ranking.columns.opportunities[row]
+        if finished == day_taken(opportunity, self.ranking.today):
+            return self.counted[number][row]
+        return counts_for(opportunity, self.person.credentials[self.needs[number].credential], finished)
+
+    def likely_closes(self, row: int) -> bool:
+        """Whether something of it counts only probably."""
+        return any(not one.confirmed and one.likely_thousandths for rows in self.open_rows for one in rows[row])
+
+    def _prices(self, row: int, session: SessionView | None) -> dict[int | None, int]:
+        """What it costs without and with each package that could be bought; what is not known is not there."""
+        base = None if np.isnan(self.prices[row]) else int(self.prices[row])
+        prices: dict[int | None, int] = {} if base is None else {None: base}
+        for number, package in enumerate(self.packages):
+            if base == 0 or not self.covered[number][row] or not self._lasts(package, session):
+                continue
+            minor = self._under(row, package, base)
+            if minor is not None and (base is None or minor < base):
+                prices[number] = minor
+        return prices
+
+    def _lasts(self, package: PackageView, session: SessionView | None) -> bool:
+        """Whether a package that is bought today still runs when a date is over."""
+        if session is None or package.days is None:
+            return True
+        return session.last_day <= self.ranking.today + timedelta(days=package.days)
+
+    def _under(self, row: int, package: PackageView, base: int | None) -> int | None:
+        """What it costs once ``package`` is held; ``None`` where the package changes nothing that is known."""
+        if package.effect is PackageEffect.FREE:
+            return 0
+        if package.effect is PackageEffect.PERCENT:
+            return None if base is None or package.percent is None else discounted(base, package.percent)
+        opportunity = self.ranking.columns.opportunities[row]
+        found = price_with(opportunity, self.person.profile, self.ranking.today, [package])
+        return found.minor if found.minor == 0 or found.currency == CURRENCY else None
 
 
 def _renumbered(candidate: Candidate, useful: Sequence[int]) -> Candidate:
@@ -181,106 +251,24 @@ def _buyable(packages: Iterable[PackageView], profile: Profile) -> tuple[Package
         package
         for package in packages
         if package.minor is not None
-        and (package.minor == 0 or package.currency == _currency(profile))
+        and (package.minor == 0 or package.currency == CURRENCY)
         and not holds(profile, package)
     )
 
 
-def _currency(profile: Profile) -> str:
-    return profile.budget.currency if profile.budget else "USD"
-
-
-def _ways(
-    ranking: Ranking, person: Person, row: int, needs: Sequence[Need]
-) -> list[tuple[SessionView | None, tuple[Piece, ...]]]:
-    """Each way to take an opportunity with what it surely closes; empty where it surely closes nothing."""
-    opportunity = ranking.columns.opportunities[row]
-    sessions: Sequence[SessionView | None] = opportunity.open_sessions(ranking.today)[:SESSIONS_AT_MOST] or (None,)
-    ways = []
-    for session in sessions:
-        finished = session.last_day if session else ranking.today
-        pieces = tuple(
-            piece
-            for number, need in enumerate(needs)
-            if need.last_day is None or finished <= need.last_day
-            for piece in _pieces(opportunity, session, person.credentials[need.credential], need, number, finished)
-        )
-        if pieces:
-            ways.append((session, pieces))
-    return ways
-
-
-def _pieces(  # noqa: PLR0913, PLR0917 - one way of one opportunity under one need
-    opportunity: OpportunityView,
-    session: SessionView | None,
-    credential: Credential,
-    need: Need,
-    number: int,
-    finished: date,
-) -> list[Piece]:
-    rows = [
-        row
-        for row in counts_for(opportunity, credential, finished)
-        if row.confirmed and (row.credit is None or row.credit.session_key in (None, session.key if session else None))
-    ]
+def _pieces(rows: Iterable[CountsFor], session: SessionView | None, need: Need, number: int) -> Iterator[Piece]:
+    """The credits that surely count, one piece each; a credit of another date is left out."""
     place = {name: position for position, (name, _, _, _) in enumerate(need.minimums)}
-    found = []
-    for number_of_piece in sorted({row.piece for row in rows}):
-        own = [row for row in rows if row.piece == number_of_piece]
+    date_key = session.key if session else None
+    pieces: dict[int, list[CountsFor]] = {}
+    for row in rows:
+        if row.confirmed and (row.credit is None or row.credit.session_key in (None, date_key)):
+            pieces.setdefault(row.piece, []).append(row)
+    for own in pieces.values():
         fits = tuple(sorted(place[row.requirement] for row in own if row.requirement in place))
         rest = need.rest is not None and any(row.requirement == need.rest[0] for row in own)
         if fits or rest:
-            found.append(Piece(number, own[0].thousandths or 0, fits, rest, own[0].cap, own[0]))
-    return found
-
-
-def _likely_closes(ranking: Ranking, person: Person, row: int) -> bool:
-    return any(
-        not counted.confirmed and counted.likely_thousandths
-        for _, credential in person.open_credentials
-        for counted in ranking.columns.credential(credential).rows[row]
-    )
-
-
-def _prices(  # noqa: PLR0913, PLR0917 - one way of one opportunity under all packages
-    opportunity: OpportunityView,
-    session: SessionView | None,
-    own: PersonalPrice,
-    packages: Sequence[PackageView],
-    profile: Profile,
-    ranking: Ranking,
-) -> dict[int | None, int]:
-    """What it costs without and with each package that could be bought; what is not known is not there."""
-    wanted = _currency(profile)
-    prices: dict[int | None, int] = {}
-    base = own.minor if own.minor == 0 or own.currency == wanted else None
-    if base is not None:
-        prices[None] = base
-    for number, package in enumerate(packages):
-        minor = _under(opportunity, session, package, base, profile, ranking) if base != 0 else None
-        if minor is not None and (base is None or minor < base):
-            prices[number] = minor
-    return prices
-
-
-def _under(  # noqa: PLR0913, PLR0917 - one way of one opportunity under one package
-    opportunity: OpportunityView,
-    session: SessionView | None,
-    package: PackageView,
-    base: int | None,
-    profile: Profile,
-    ranking: Ranking,
-) -> int | None:
-    """What it costs once ``package`` is bought today; ``None`` where the package changes nothing that is known."""
-    ends = None if package.days is None else ranking.today + timedelta(days=package.days)
-    if not covers(package.covers, opportunity) or (session and ends and session.last_day > ends):
-        return None
-    if package.effect is PackageEffect.FREE:
-        return 0
-    if package.effect is PackageEffect.PERCENT:
-        return None if base is None or package.percent is None else discounted(base, package.percent)
-    found = price_with(opportunity, profile, ranking.today, [package])
-    return found.minor if found.minor == 0 or found.currency == _currency(profile) else None
+            yield Piece(number, own[0].thousandths or 0, fits, rest, own[0].cap, own[0])
 
 
 def _hours(opportunity: OpportunityView) -> int:

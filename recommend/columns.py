@@ -21,7 +21,7 @@ from catalog.taxonomy import fold
 from catalog.views import OpportunityView, PackageView, SessionView
 from recommend.counting import CountsFor, counts_for
 from recommend.credential import Credential, RequirementKind
-from recommend.price import covers, price
+from recommend.price import CURRENCY, covers, price
 
 Column = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -92,7 +92,7 @@ class Columns:
         """What anybody pays, in minor units of US dollars; unknown where it is not known or in another currency."""
         found = (price(opportunity, None, self.today) for opportunity in self.opportunities)
         return _column(
-            None if here.minor is None or (here.minor and here.currency != "USD") else here.minor for here in found
+            None if here.minor is None or (here.minor and here.currency != CURRENCY) else here.minor for here in found
         )
 
     @cached_property

@@ -25,14 +25,18 @@ from recommend.columns import last_chance
 from recommend.counting import counts_for
 from recommend.credential import Acceptance, Credential
 from recommend.index import Index
-from recommend.price import money, spoken_day
+from recommend.price import CURRENCY, money, price, spoken_day
 from recommend.profile import Profile
 from recommend.program import Chosen, Program
 from recommend.rank import Person, Ranking, person_of
-from recommend.solver import NODE_LIMIT, SolverError
+from recommend.solver import NODE_LIMIT
 
 PLACES_TO_LOOK = 3
 LIKELY_TOLD = 5
+
+
+class BudgetError(ValueError):
+    """A budget in a currency in which we compare no prices."""
 
 
 class Objective(StrEnum):
@@ -185,7 +189,8 @@ def plan(  # noqa: PLR0913, PLR0917 - the whole question in one call, in the ord
 ) -> Plan:
     """Plan for one profile on the day of ``now``.
 
-    Raises :class:`recommend.holding.HoldingError` where the profile names what the rules do not know.
+    Raises :class:`recommend.holding.HoldingError` where the profile names what the rules do not know, and
+    :class:`BudgetError` for a budget in another currency.
     """
     today = now.date()
     return plan_for(Ranking(opportunities, packages, index, today), person_of(profile, credentials, today), options)
@@ -206,8 +211,12 @@ def plan_for(ranking: Ranking, person: Person, options: Options | None = None) -
 
 def _budget(profile: Profile, options: Options) -> int | None:
     """What may be spent in all: the budget, and what the employer still pays on top of it."""
+    if options.no_budget:
+        return None
+    if options.budget is None and profile.budget and profile.budget.currency != CURRENCY:
+        raise BudgetError(f"the budget is in {profile.budget.currency}, but prices are compared in {CURRENCY} only")
     own = options.budget if options.budget is not None else (profile.budget.minor if profile.budget else None)
-    if own is None or options.no_budget:
+    if own is None:
         return None
     return own + (_allowance(profile) or 0)
 
@@ -244,7 +253,6 @@ class _Answer:
         gaps = tuple(self._gaps())
         cost = sum(item.minor for item in items) + sum(package.minor for package in bought)
         hours = sum(candidate.hours for candidate, _ in self.chosen.candidates)
-        currency = self.person.profile.budget.currency if self.person.profile.budget else "USD"
         return Plan(
             objective=self.options.objective,
             items=items,
@@ -253,21 +261,21 @@ class _Answer:
             likely=self.pool.only_likely[:LIKELY_TOLD],
             cost=cost,
             out_of_pocket=max(0, cost - (_allowance(self.person.profile) or 0)),
-            currency=currency,
+            currency=CURRENCY,
             hours=hours,
             minutes=sum(candidate.minutes for candidate, _ in self.chosen.candidates),
             budget=self.budget,
             proof=self._proof(),
-            headline=self._headline(items, hours, cost, currency, closed=not gaps),
+            headline=self._headline(items, hours, cost, closed=not gaps),
         )
 
-    def _headline(self, items: Sequence[PlanItem], hours: int, cost: int, currency: str, *, closed: bool) -> str:
+    def _headline(self, items: Sequence[PlanItem], hours: int, cost: int, *, closed: bool) -> str:
         if not self.pool.needs:
             return "Nothing more needed by the rules we know."
         count = f"{len(items)} {'course' if len(items) == 1 else 'courses'}"
         time = f"{words(hours)} {'hour' if hours == THOUSANDTHS else 'hours'}"
         end = "everything we can confirm" if closed else "the most that we can confirm"
-        return f"{count}, {time}, {money(cost, currency)}: {end}."
+        return f"{count}, {time}, {money(cost, CURRENCY)}: {end}."
 
     # Items
 
@@ -298,8 +306,9 @@ class _Answer:
 
     def _price_words(self, candidate: Candidate, paid: int | None) -> str:
         if paid is None:
-            return candidate.price.reason
-        amount = money(candidate.prices[paid], candidate.price.currency or "USD")
+            own = price(candidate.opportunity, self.person.profile, self.ranking.today, self.ranking.columns.packages)
+            return own.reason
+        amount = money(candidate.prices[paid], CURRENCY)
         return f"{amount[0].upper()}{amount[1:]} with {self.pool.packages[paid].name}, bought in this plan"
 
     def _shares(self, candidate: Candidate, room: dict[tuple[int, int], int]) -> tuple[Share, ...]:
@@ -438,18 +447,3 @@ def _read_words(days: Sequence[date]) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-__all__ = [
-    "Gap",
-    "Objective",
-    "Options",
-    "Plan",
-    "PlanItem",
-    "PlanPackage",
-    "Proof",
-    "Share",
-    "SolverError",
-    "plan",
-    "plan_for",
-]

@@ -17,6 +17,9 @@ from catalog.views import OfferView, OpportunityView, PackageView, TopicOrigin
 from recommend.profile import Profile
 
 MINOR_PER_MAJOR = 100
+CURRENCY = "USD"
+"""Prices in it are compared; one in another currency is told and never reckoned with."""
+
 NOT_STATED = "Price not stated"
 
 
@@ -56,7 +59,7 @@ def money(minor: int, currency: str | None) -> str:
         return "free"
     major, cents = divmod(minor, MINOR_PER_MAJOR)
     number = f"{major:,}.{cents:02d}" if cents else f"{major:,}"
-    return f"${number}" if currency == "USD" else f"{currency} {number}"
+    return f"${number}" if currency == CURRENCY else f"{currency} {number}"
 
 
 def same_organization(one: str, other: str) -> bool:
@@ -150,10 +153,9 @@ def _from_offers(
 ) -> PersonalPrice | None:
     taken = [offer for offer in opportunity.offers if runs(offer, day) and _takes(offer, opportunity, profile, gained)]
     known = [offer for offer in taken if offer.minor is not None]
-    wanted = profile.budget.currency if profile and profile.budget else "USD"
     best = min(
         known,
-        key=lambda offer: (offer.minor != 0 and offer.currency != wanted, offer.minor, offer.source, offer.audience),
+        key=lambda offer: (offer.minor != 0 and offer.currency != CURRENCY, offer.minor, offer.source, offer.audience),
         default=None,
     )
     if best is None:
@@ -166,7 +168,7 @@ def _from_package(package: PackageView, base: PersonalPrice | None) -> PersonalP
     limit = f", as long as its {package.cap_thousandths // 1000} hours last" if package.cap_thousandths else ""
     if package.effect is PackageEffect.FREE:
         reason = f"Included in {package.name}, which you hold{limit}"
-        return PersonalPrice(0, package.currency or "USD", reason, package.source, package.url, package.id)
+        return PersonalPrice(0, package.currency or CURRENCY, reason, package.source, package.url, package.id)
     if package.effect is PackageEffect.PERCENT and package.percent is not None and base and base.minor is not None:
         minor = discounted(base.minor, package.percent)
         reason = f"{money(minor, base.currency)}: {package.percent}% off with {package.name}, which you hold{limit}"

@@ -269,10 +269,15 @@ class Program:
             candidates=tuple((self.pool.candidates[place], paid.get(place)) for place in taken),
             bought=bought,
             placed={(self.pool.candidates[place].order, number): at for (place, number), at in placed.items()},
-            short={key: float(values[short]) for key, short in self._short.items() if values[short] > HALF_A_THOUSANDTH},
+            short=self._left_open(values),
             proved=first.proved and solution.proved,
             gap=max(first.gap, solution.gap),
         )
+
+    def _left_open(self, values: Vector) -> dict[tuple[int, int | None], float]:
+        """What stays open of each minimum and total, in points."""
+        left = {key: float(values[short]) for key, short in self._short.items()}
+        return {key: amount for key, amount in left.items() if amount > HALF_A_THOUSANDTH}
 
 
 def clashes(candidates: Sequence[Candidate]) -> list[tuple[int, ...]]:

@@ -31,7 +31,7 @@ from recommend.credential import Acceptance, Credential, RequirementKind
 from recommend.distance import miles_between
 from recommend.holding import for_holder
 from recommend.index import DECIMALS, Index, Question, build_index, combine
-from recommend.price import PersonalPrice, discounted, holds, price
+from recommend.price import CURRENCY, PersonalPrice, discounted, holds, price
 from recommend.profile import FreeTime, Profile
 from recommend.reasons import reasons_for, unknowns_of
 from recommend.shortfall import CredentialOwed, Owed, owed
@@ -259,7 +259,9 @@ class Ranking:
         if profile.memberships or profile.subscriptions or profile.employer:
             for row in columns.offers_for_some:
                 found = price(columns.opportunities[row], profile, self.today)
-                own[row] = np.nan if found.minor is None or (found.minor and found.currency != "USD") else found.minor
+                own[row] = (
+                    np.nan if found.minor is None or (found.minor and found.currency != CURRENCY) else found.minor
+                )
         for package in held:
             covered = columns.covered(package)
             if package.effect == "free":

@@ -11,7 +11,7 @@ from scipy.optimize import Bounds, LinearConstraint
 
 from recommend.index import DECIMALS
 from recommend.plan import Objective, Options, Plan, plan_for
-from recommend.price import money
+from recommend.price import CURRENCY, money
 from recommend.rank import Person, Ranking
 from recommend.solver import NODE_LIMIT, minimize
 
@@ -80,7 +80,6 @@ def plan_team(
         left -= members[number].cost
     cost = sum(plan.cost for plan in members.values())
     needed = sum(plan.cost for plan in full)
-    currency = full[0].currency if full else "USD"
     closed = sum(full[number].closes_everything for number in funded)
     return TeamPlan(
         members=tuple(
@@ -90,14 +89,14 @@ def plan_team(
         budget=budget,
         cost=cost,
         needed=needed,
-        currency=currency,
-        headline=_headline(len(people), closed, cost, needed, currency),
+        currency=CURRENCY,
+        headline=_headline(len(people), closed, cost, needed),
     )
 
 
-def _headline(people: int, closed: int, cost: int, needed: int, currency: str) -> str:
-    short = f" All would take {money(needed, currency)}." if cost < needed else ""
-    return f"{closed} of {people} people close everything we can confirm, for {money(cost, currency)}.{short}"
+def _headline(people: int, closed: int, cost: int, needed: int) -> str:
+    short = f" All would take {money(needed, CURRENCY)}." if cost < needed else ""
+    return f"{closed} of {people} people close everything we can confirm, for {money(cost, CURRENCY)}.{short}"
 
 
 def _deadline(person: Person) -> int:
