@@ -22,7 +22,7 @@ from pagefind.service import get_executable
 
 from aliquot import carrying, targets, told
 from aliquot.errors import CommandError
-from aliquot.nightly import APPROVALS
+from aliquot.night import APPROVALS
 from aliquot.places import Places
 from aliquot.settings import Settings
 from catalog.corrections import CorrectionError, load_curation

@@ -1,260 +1,235 @@
 """One night: crawl, record, reconcile, project, topics, index, render, verify, publish, report.
 
-Each stage is safe to repeat. Nothing that visitors see changes before the last swap, so a night that is killed or that
-fails leaves yesterday's site.
+Each stage is safe to repeat, and a killed night is taken up where it was. Nothing that visitors see changes before the
+last swap, so a night that is killed or that fails leaves yesterday's site.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
-from aliquot.answers import answer
+from aliquot import nightlog, told
+from aliquot.carrying import CATALOG, copy_catalog
+from aliquot.collecting import begin, collect
 from aliquot.documents import plain
 from aliquot.errors import CommandError, ExitCode
+from aliquot.night import APPROVALS, REPORT, Night, NightReport, Say, Stage
 from aliquot.places import Places
-from aliquot.publish import current_release, prune, publish, release_name
-from aliquot.settings import Settings
-from catalog import projection, queries, store
-from catalog.spool import Finish, SourceEndLine
-from crawlers.run import KNOWN_PAGES, SPOOL, CrawlOrder, SampleWeb, crawl
-from crawlers.sample_server import SAMPLE_WEB
-from crawlers.source import load_sources, sources_of_sample_web
-from recommend.index import build_index
-from recommend.profile import sample_profile
-from recommend.rules import load_credentials
-from recommend.topics import classify
-from render.answer import SampleAnswer
-from render.build import build_site
-from render.settings import SiteSettings
-from render.verify import verify
+from aliquot.releasing import release_site
+from aliquot.understanding import understand
+from aliquot.verdicts import verdicts
+from catalog import queries, store
+from catalog.database import CatalogError
+from catalog.spool import SpoolError
+from crawlers.approval import ApprovalError
+from crawlers.run import CrawlError
+from crawlers.source import SourceError
+from recommend.holding import HoldingError
+from recommend.index import IndexRefusedError
+from recommend.profile import ProfileError
+from recommend.rules import RuleError
+from render.build import BuildError
+from render.search import SearchIndexError
 
-Say = Callable[[str], None]
-REPORT = "report.json"
-APPROVALS = "approvals.toml"
-SAMPLE_SUGGESTIONS = 20
-"""How long the sample technician's list on the site is."""
+__all__ = ["APPROVALS", "REPORT", "Night", "NightReport", "Say", "Stage", "rebuild", "run_night"]
 
+ACCEPT_CLOCK = "clock"
+CLOCK_MAY_LAG = timedelta(minutes=10)
+CLOCK_MAY_LEAP = timedelta(days=400)
+MISSED_AFTER = timedelta(hours=20)
+OVERLAYS = ("sources", "curation", "credentials", "approvals.toml", "resting.toml", "sample_anchor")
+REBUILD = "rebuild"
 
-def _keep_quiet(_: str) -> None:
-    """Tell nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Night:
-    """One night's order: the clock, where everything lives, and what is asked for.
-
-    ``say`` gets one line a stage that ended, ``doing`` what is going on between them. ``sources`` of ``None`` is every
-    enabled source. ``sample_port`` names a sample web that already runs.
-    """
-
-    now: datetime
-    places: Places
-    settings: Settings
-    say: Say
-    sources: tuple[str, ...] | None = None
-    sample_port: int | None = None
-    doing: Say = _keep_quiet
-
-    @property
-    def today(self) -> date:
-        """The day of the night's clock."""
-        return self.now.date()
-
-
-@dataclass(slots=True)
-class NightReport:
-    """What a night did; written to ``runs/<id>/report.json``."""
-
-    run: str
-    now: datetime
-    sample: bool
-    sources: tuple[SourceEndLine, ...] = ()
-    counts: dict[str, Any] = field(default_factory=dict)
-    problems: tuple[str, ...] = ()
-    release: str | None = None
-
-    @property
-    def failed(self) -> tuple[SourceEndLine, ...]:
-        """Sources whose crawl did not end completely."""
-        return tuple(end for end in self.sources if end.finish is not Finish.COMPLETE)
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """0 good; 1 published, but a source failed; 3 not published."""
-        if self.release is None:
-            return ExitCode.NOT_PUBLISHED
-        return ExitCode.SOURCE_FAILED if self.failed else ExitCode.GOOD
+NAMED_ERRORS = (
+    CommandError,
+    CatalogError,
+    SpoolError,
+    ApprovalError,
+    CrawlError,
+    SourceError,
+    HoldingError,
+    IndexRefusedError,
+    ProfileError,
+    RuleError,
+    BuildError,
+    SearchIndexError,
+)
+"""Errors of the rooms that name what a person can mend; the command line has an exit status for each."""
 
 
 def run_night(night: Night) -> NightReport:
-    """Run every stage in order, and report.
+    """Run the stages that were asked for, in order, and report.
 
-    Raises ``catalog.database.CatalogLockedError`` where another run is at work.
+    Raises ``catalog.database.CatalogLockedError`` where another run is at work, the rooms' own errors where something
+    must be mended, and :class:`CommandError` with exit status 3 for anything else that ended the night. Whatever ends
+    it is reported and told before it is raised.
     """
+    if night.dry_run:
+        return _rehearse(night)
     night.places.home.mkdir(parents=True, exist_ok=True)
     with store.open_catalog(night.places.catalog_address) as catalog, catalog.lock():
-        report = collect(night, catalog)
-        understand(night, catalog, report)
-        release_site(night, catalog, report)
-        write_report(night, report)
+        return _work(night, catalog)
+
+
+def _work(night: Night, catalog: store.Catalog) -> NightReport:
+    _check_clock(night, catalog)
+    begun = begin(night, catalog)
+    report = NightReport(
+        run=begun.run,
+        now=night.now,
+        sample=night.places.sample,
+        resumed=begun.resumed,
+        publishes=night.publishes,
+    )
+    with nightlog.kept(night.folder(begun.run), begun.run, night.telling.secrets), _reported(night, catalog, report):
+        with _timed(report, "collect"):
+            collect(night, catalog, begun, report)
+        _finish(night, catalog, report)
     return report
 
 
 def rebuild(night: Night) -> NightReport:
     """Render, verify and publish from the catalog as it stands, without a crawl."""
     with store.open_catalog(night.places.catalog_address) as catalog, catalog.lock():
-        report = NightReport(run="rebuild", now=night.now, sample=night.places.sample)
+        report = NightReport(run=REBUILD, now=night.now, sample=night.places.sample)
+        _finish(night, catalog, report)
+    return report
+
+
+def _finish(night: Night, catalog: store.Catalog, report: NightReport) -> None:
+    """Everything after the crawl."""
+    with _timed(report, "understand"):
         understand(night, catalog, report)
-        release_site(night, catalog, report)
-    return report
+    if Stage.SITE in night.only:
+        with _timed(report, "site"):
+            release_site(night, catalog, report)
 
 
-def collect(night: Night, catalog: store.Catalog) -> NightReport:
-    """Crawl, record, reconcile: what the sources publish now, kept."""
-    places = night.places
-    sources = load_sources(places.overlay("sources"))
-    with catalog.session() as session:
-        store.sync_sources(session, [source.facts(places.sample) for source in sources.values()])
-    chosen = chosen_sources(night)
-    run = store.begin_run(catalog, night.now, places.sample)
-    folder = places.runs / run
-    folder.mkdir(parents=True, exist_ok=True)
-    _remember_pages(catalog, chosen, folder / KNOWN_PAGES)
-    night.say(f"crawl: {len(chosen)} sources")
-    pages: Counter[str] = Counter()
-
-    def watch(event: dict[str, Any]) -> None:
-        pages[event["source"]] += 1
-        night.doing(f"crawl: {pages.total()} pages, now {event['source']}")
-
-    outcome = crawl(_crawl_order(night, folder, chosen), watch)
-    report = NightReport(run=run, now=night.now, sample=places.sample, sources=outcome.ends)
-    for end in report.failed:
-        night.say(f"crawl: {end.source} {end.finish.value}: {end.detail or end.cause or 'no reason given'}")
-    report.counts["record"] = plain(store.record(catalog, run, folder / SPOOL, night.now))
-    report.counts["reconcile"] = plain(store.reconcile(catalog, run, night.now))
-    store.finish_run(catalog, run, night.now)
-    night.say(f"record: {_counted(report.counts['record'])}")
-    return report
+def _rehearse(night: Night) -> NightReport:
+    """A dry run: the same stages over a copy of the catalog in a folder that is thrown away."""
+    night.places.home.mkdir(parents=True, exist_ok=True)
+    if not night.places.catalog_address.startswith("sqlite"):
+        raise CommandError("a dry run works on a copy, and a catalog in PostgreSQL is not copied")
+    with TemporaryDirectory(dir=night.places.home, prefix=".dry-run-") as folder:
+        home = Path(folder)
+        if (night.places.home / CATALOG).exists():
+            copy_catalog(night.places.home / CATALOG, home / CATALOG)
+        for name in OVERLAYS:
+            if (night.places.home / name).exists():
+                (home / name).symlink_to(night.places.home / name)
+        places = Places(home, f"sqlite:///{home / CATALOG}", night.places.sample)
+        copied = replace(night, places=places)
+        with store.open_catalog(places.catalog_address) as catalog, catalog.lock():
+            return _work(copied, catalog)
 
 
-def chosen_sources(night: Night) -> tuple[str, ...]:
-    """Ids of the sources that this night reads.
-
-    Raises :class:`CommandError` for a name that is no source, and where nothing is left to read.
-    """
-    sources = load_sources(night.places.overlay("sources"))
-    if night.sources is not None:
-        unknown = [name for name in night.sources if name not in sources]
-        if unknown:
-            raise CommandError(f"no such source: {', '.join(unknown)}; `aliquot sources list` names them all")
-        return night.sources
-    if night.places.sample:
-        return sources_of_sample_web(sources, SAMPLE_WEB)
-    found = tuple(source.id for source in sources.values() if source.enabled and not source.only_sample)
-    if not found:
-        raise CommandError("no source is enabled; `aliquot sources list` says why")
-    return found
+def _check_clock(night: Night, catalog: store.Catalog) -> None:
+    """Refuse to work by a clock that cannot be right: what is live, missing or withdrawn is reckoned from it."""
+    for last in queries.runs(catalog, 1):
+        apart = night.now - last.started_at
+        if (apart < -CLOCK_MAY_LAG or apart > CLOCK_MAY_LEAP) and ACCEPT_CLOCK not in night.accepted:
+            raise CommandError(
+                f"the clock says {night.now:%Y-%m-%d %H:%M} UTC, but the last run began "
+                f"{last.started_at:%Y-%m-%d %H:%M}; set the clock (or add --accept {ACCEPT_CLOCK})"
+            )
 
 
-def _crawl_order(night: Night, folder: Path, chosen: tuple[str, ...]) -> CrawlOrder:
-    places = night.places
-    return CrawlOrder(
-        run_folder=folder,
-        sources=chosen,
-        now=night.now,
-        overlay=places.overlay("sources"),
-        approvals=places.home / APPROVALS,
-        sample=SampleWeb(anchor=places.sample_anchor(night.today), port=night.sample_port) if places.sample else None,
-        known_pages=folder / KNOWN_PAGES,
-        contact=night.settings.contact,
+@contextmanager
+def _timed(report: NightReport, stage: str) -> Iterator[None]:
+    start = time.perf_counter()
+    nightlog.note("stage.begun", stage=stage)
+    try:
+        yield
+    finally:
+        report.seconds[stage] = round(time.perf_counter() - start, 3)
+        nightlog.note("stage.ended", stage=stage, seconds=report.seconds[stage])
+
+
+@contextmanager
+def _reported(night: Night, catalog: store.Catalog, report: NightReport) -> Iterator[None]:
+    """Report and tell whatever happens inside, and turn what nobody named into one sentence and exit status 3."""
+    try:
+        yield
+    except Exception as error:
+        report.problems = (*report.problems, f"{type(error).__name__}: {error}")
+        nightlog.LOGGER.error("night.failed", exc_info=error)
+        _report(night, catalog, report)
+        if isinstance(error, NAMED_ERRORS):
+            raise
+        raise CommandError(f"the night failed: {type(error).__name__}: {error}", ExitCode.NOT_PUBLISHED) from error
+    _report(night, catalog, report)
+
+
+def _report(night: Night, catalog: store.Catalog, report: NightReport) -> None:
+    """The last stage: the report, the message, and the runs that are kept. Nothing here can undo a night."""
+    if Stage.REPORT not in night.only:
+        return
+    try:
+        report.verdicts = verdicts(queries.sources(catalog))
+    except Exception as error:  # noqa: BLE001 - the catalog itself may be what failed; the report says so
+        nightlog.warn("report.no_verdicts", reason=f"{type(error).__name__}: {error}")
+    if not night.dry_run:
+        report.untold = told.tell(_summary(night, report), night.telling, night.places.home)
+    try:
+        write_report(night, report)
+        prune_runs(night.places.runs, night.settings.keep_runs)
+    except OSError as error:
+        nightlog.warn("report.unwritten", reason=error.strerror)
+
+
+def _summary(night: Night, report: NightReport) -> told.NightSummary:
+    return told.NightSummary(
+        run=report.run,
+        today=night.today,
+        exit_code=report.exit_code,
+        problems=report.problems,
+        held={source: _held_sentence(source, loss) for source, loss in report.held.items()},
+        verdicts=report.verdicts,
+        live=report.live,
+        address=None if night.places.sample else night.settings.base_url,
     )
 
 
-def _remember_pages(catalog: store.Catalog, sources: tuple[str, ...], file: Path) -> None:
-    with file.open("w", encoding="utf-8") as lines:
-        for page in store.known_pages(catalog, sources):
-            lines.write(page.model_dump_json() + "\n")
+def _held_sentence(source: str, loss: str) -> str:
+    accept = f"`aliquot nightly --source {source} --accept {source}`"
+    return f"{source} was held back: {loss}. Look at its pages; if they are right: {accept}"
 
 
-def understand(night: Night, catalog: store.Catalog, report: NightReport) -> None:
-    """Project, topics, index: opportunities from listings, their topics, and the relevance index."""
-    night.doing("project: making opportunities of listings")
-    report.counts["project"] = plain(projection.project(catalog, night.now))
-    night.say(f"project: {_counted(report.counts['project'])}")
-    opportunities = queries.opportunities(catalog)
-    store.save_topic_guesses(catalog, classify(opportunities))
-    index = build_index(queries.opportunities(catalog), fingerprint=queries.fingerprint(catalog))
-    index.save(night.places.index)
-    night.say(f"index: {len(opportunities)} opportunities")
-
-
-def release_site(night: Night, catalog: store.Catalog, report: NightReport) -> None:
-    """Render beside the live release, verify, and publish what has no fault."""
-    places = night.places
-    places.releases.mkdir(parents=True, exist_ok=True)
-    live = current_release(places.current)
-    night.doing("render: writing the site")
-    release = places.releases / release_name(night.now, places.releases)
-    built = build_site(
-        catalog,
-        release,
-        now=night.now,
-        settings=site_settings(night.settings, sample=places.sample),
-        credentials=load_credentials(places.overlay("credentials")),
-        answer=_sample_answer(night, catalog),
-        previous=live,
-    )
-    report.counts["render"] = plain(built)
-    night.say(f"render: {_counted(report.counts['render'])}")
-    report.problems = tuple(str(problem) for problem in verify(release, live))
-    for problem in report.problems:
-        night.say(f"verify: {problem}")
-    if not report.problems:
-        publish(release, places.current)
-        prune(places.releases, places.current, night.settings.keep_releases)
-        report.release = release.name
-        night.say(f"publish: {release.name}")
-
-
-def site_settings(settings: Settings, *, sample: bool) -> SiteSettings:
-    """What the pages tell of their host. Sample data stays on this machine, whatever the address of the real site."""
-    if sample:
-        return SiteSettings(sample=True, host_name=settings.host_name)
-    return SiteSettings(
-        base_url=settings.base_url,
-        host_name=settings.host_name,
-        host_sells=settings.host_sells,
-        contact=f"mailto:{settings.contact}" if settings.contact else None,
-    )
-
-
-def _sample_answer(night: Night, catalog: store.Catalog) -> SampleAnswer:
-    profile = sample_profile(night.places.sample_anchor(night.today) if night.places.sample else night.today)
-    found = answer(profile, catalog, night.places, night.now, SAMPLE_SUGGESTIONS)
-    return SampleAnswer(profile=found.profile, owed=found.owed, suggestions=found.suggestions)
-
-
-def _counted(counts: dict[str, Any]) -> str:
-    """The numbers of a count, in words: "12 new, 3 changed"."""
-    return (
-        ", ".join(
-            f"{number} {name.replace('_', ' ')}"
-            for name, number in counts.items()
-            if isinstance(number, int) and number
-        )
-        or "nothing to do"
-    )
+def is_due(places: Places, now: datetime) -> bool:
+    """Whether the last night that published began so long ago that one was missed."""
+    for run in sorted(places.runs.iterdir(), reverse=True) if places.runs.is_dir() else ():
+        file = run / REPORT
+        if file.exists():
+            report = json.loads(file.read_text(encoding="utf-8"))
+            if report["exit_code"] <= ExitCode.SOURCE_FAILED:
+                return now - datetime.fromisoformat(report["now"]) >= MISSED_AFTER
+    return True
 
 
 def write_report(night: Night, report: NightReport) -> None:
-    """Keep what the night did beside its spool."""
-    document = {**plain(report), "exit_code": int(report.exit_code)}
-    file = night.places.runs / report.run / REPORT
-    file.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    """Keep what the night did beside its spool, in one step: a report that is there is whole."""
+    sentences = [
+        {**plain(verdict), "sentence": verdict.sentence, "action": verdict.action} for verdict in report.verdicts
+    ]
+    document = {**plain(report), "verdicts": sentences, "exit_code": int(report.exit_code)}
+    file = night.folder(report.run) / REPORT
+    waiting = file.with_name(f".{REPORT}.new")
+    waiting.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    waiting.replace(file)
+
+
+def prune_runs(runs: Path, keep: int) -> list[str]:
+    """Remove all but the newest ``keep`` folders of runs; returns the names that went."""
+    standing = sorted(entry for entry in runs.iterdir() if entry.is_dir())
+    doomed = standing[:-keep]
+    for entry in doomed:
+        shutil.rmtree(entry)
+    return [entry.name for entry in doomed]

@@ -12,14 +12,32 @@ from pathlib import Path
 
 from aliquot.errors import CommandError
 
+BUILDING = ".building-"
+"""How the name of a release begins that is not finished: nothing that lists releases sees it."""
+
+
+def standing(releases: Path) -> list[Path]:
+    """Finished releases, in the order in which they were published."""
+    return sorted(entry for entry in releases.iterdir() if entry.is_dir() and not entry.name.startswith("."))
+
 
 def release_name(now: datetime, taken: Path) -> str:
-    """A name that sorts by time, and differs from the releases that stand in ``taken``."""
+    """A name that sorts behind the releases that stand in ``taken``, also where the clock was set back meanwhile."""
     stem = now.strftime("%Y%m%dT%H%M%S")
+    newest = max((entry.name.partition("-")[0] for entry in standing(taken)), default="") if taken.is_dir() else ""
+    stem = max(stem, newest)
     number = 1
     while (taken / (name := f"{stem}-{number:02d}")).exists():
         number += 1
     return name
+
+
+def clear_unfinished(releases: Path) -> list[str]:
+    """Remove what a killed night was building; returns the names that went."""
+    left = [entry for entry in releases.iterdir() if entry.name.startswith(BUILDING)]
+    for entry in left:
+        shutil.rmtree(entry)
+    return [entry.name for entry in left]
 
 
 def current_release(current: Path) -> Path | None:
@@ -38,8 +56,7 @@ def publish(release: Path, current: Path) -> None:
 def prune(releases: Path, current: Path, keep: int) -> list[str]:
     """Remove all but the newest ``keep`` releases, never the published one; returns the names that went."""
     live = current_release(current)
-    standing = sorted(entry for entry in releases.iterdir() if entry.is_dir())
-    doomed = [entry for entry in standing[:-keep] if entry.resolve() != live]
+    doomed = [entry for entry in standing(releases)[:-keep] if entry.resolve() != live]
     for entry in doomed:
         shutil.rmtree(entry)
     return [entry.name for entry in doomed]
@@ -53,7 +70,7 @@ def roll_back(releases: Path, current: Path) -> Path:
     live = current_release(current)
     if live is None:
         raise CommandError(f"nothing is published at {current}")
-    older = sorted(entry for entry in releases.iterdir() if entry.is_dir() and entry.name < live.name)
+    older = [entry for entry in standing(releases) if entry.name < live.name]
     if not older:
         raise CommandError(f"no release older than {live.name} is kept in {releases}")
     publish(older[-1], current)

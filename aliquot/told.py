@@ -170,7 +170,7 @@ class Message:
 class NightSummary:
     """What telling needs to know of a night.
 
-    ``problems`` kept the release from being published; ``held`` is what a guard held back, a sentence by its key.
+    ``problems`` kept the release from being published; ``held`` is what a guard held back, a sentence by source.
     """
 
     run: str
@@ -219,7 +219,7 @@ def needs_of(night: NightSummary) -> dict[str, tuple[str, ...]]:
     for key, sentence in night.held.items():
         found[f"held:{key}"] = (sentence,)
     for verdict in night.verdicts:
-        if verdict.need in (Need.ACT, Need.REST):
+        if verdict.need in (Need.ACT, Need.REST) and verdict.source not in night.held:
             key = f"{verdict.need}:{verdict.source}:{verdict.cause}"
             found[key] = (verdict.sentence, f"  {verdict.action}")
     return found

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from datetime import datetime
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -12,10 +16,12 @@ from rich.status import Status
 from aliquot.clock import read_now
 from aliquot.commands.options import NowOption, SampleOption, console, places
 from aliquot.demo import Demo, run_demo, stay_by_default
-from aliquot.nightly import Night, NightReport, rebuild, run_night
+from aliquot.errors import CommandError, ExitCode
+from aliquot.nightly import Night, NightReport, Stage, is_due, rebuild, run_night
 from aliquot.publish import roll_back
 from aliquot.serve import served
 from aliquot.settings import settings
+from aliquot.told import read_telling
 
 app = typer.Typer()
 
@@ -25,6 +31,32 @@ PortOption = Annotated[
 SourceOption = Annotated[
     list[str] | None, typer.Option("--source", help="Read only this source; may be repeated.", show_default=False)
 ]
+OnlyOption = Annotated[
+    list[Stage] | None,
+    typer.Option("--only", help="Run only this stage; may be repeated.", show_default=False),
+]
+SinceOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--since",
+        formats=["%Y-%m-%d"],
+        help="Leave out sources that were read to their end on this day or later.",
+        show_default=False,
+    ),
+]
+AcceptOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept",
+        help="A source whose losses are meant so; or pages, live, clock. May be repeated.",
+        show_default=False,
+    ),
+]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Work on a copy: say what would change, publish nothing, tell nobody.")
+]
+CatchUpOption = Annotated[bool, typer.Option("--catch-up", help="Do nothing unless a night was missed.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", help="Say nothing while all is well.")]
 StayOption = Annotated[
     bool | None,
     typer.Option("--stay/--no-stay", help="Serve until interrupted, or look once and end.", show_default=False),
@@ -37,7 +69,7 @@ def _say(words: str) -> None:
 
 def _end(report: NightReport) -> None:
     """Say how it ended, and exit with its status."""
-    if report.release is None:
+    if report.release is None and report.publishes:
         console.print(f"Not published: {len(report.problems)} problems; the site is as it was.", style="red")
     for end in report.failed:
         console.print(f"{end.source}: {end.detail or end.cause or end.finish}", style="yellow", highlight=False)
@@ -45,20 +77,79 @@ def _end(report: NightReport) -> None:
 
 
 @app.command()
-def nightly(source: SourceOption = None, sample: SampleOption = False, now: NowOption = None) -> None:
+def nightly(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    source: SourceOption = None,
+    sample: SampleOption = False,
+    now: NowOption = None,
+    only: OnlyOption = None,
+    since: SinceOption = None,
+    accept: AcceptOption = None,
+    dry_run: DryRunOption = False,
+    catch_up: CatchUpOption = False,
+    quiet: QuietOption = False,
+) -> None:
     """Read the sources, and publish what they say: the whole night in one command."""
-    where = places(sample=sample)
-    chosen = tuple(source) if source else None
-    with Status("reading the sources", console=console) as status:
-        report = run_night(Night(read_now(now), where, settings(), _say, chosen, doing=status.update))
+    where, moment = places(sample=sample), read_now(now)
+    if catch_up and not is_due(where, moment):
+        return
+    telling = read_telling(os.environ)
+    words = Words(quiet=quiet)
+    chosen = settings()
+    # The address of a PostgreSQL catalog holds its password: no child process needs it.
+    os.environ.pop("ALIQUOT_CATALOG_URL", None)
+    signal.signal(signal.SIGTERM, _stop)
+    with Status("reading the sources", console=console) if not quiet else nullcontext() as status:
+        night = Night(
+            moment,
+            where,
+            chosen,
+            words.say,
+            tuple(source) if source else None,
+            doing=status.update if status else lambda _: None,
+            only=frozenset(only) if only else frozenset(Stage),
+            since=since.date() if since else None,
+            accepted=frozenset(accept or ()),
+            telling=telling,
+            dry_run=dry_run,
+        )
+        report = run_night(night)
+    if report.exit_code is not ExitCode.GOOD:
+        words.release()
     _end(report)
 
 
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    """End the night in order: what was recorded stays, the crawl's process is stopped, the report is written."""
+    raise CommandError("stopped by the system before it could publish", ExitCode.NOT_PUBLISHED)
+
+
+class Words:
+    """What a night says: at once, or with ``quiet`` only once it is known that not all is well."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._kept: list[str] = []
+
+    def say(self, words: str) -> None:
+        """Say it, or keep it."""
+        if self._quiet:
+            self._kept.append(words)
+        else:
+            _say(words)
+
+    def release(self) -> None:
+        """Say what was kept."""
+        for words in self._kept:
+            _say(words)
+        self._kept.clear()
+
+
 @app.command()
-def build(sample: SampleOption = False, now: NowOption = None) -> None:
+def build(sample: SampleOption = False, now: NowOption = None, accept: AcceptOption = None) -> None:
     """Build and publish the site from the catalog as it stands, without reading any source."""
     with Status("building", console=console) as status:
-        report = rebuild(Night(read_now(now), places(sample=sample), settings(), _say, doing=status.update))
+        where, accepted = places(sample=sample), frozenset(accept or ())
+        report = rebuild(Night(read_now(now), where, settings(), _say, doing=status.update, accepted=accepted))
     _end(report)
 
 

@@ -123,15 +123,15 @@ def test_a_release_with_a_fault_is_not_published(
     """A page that links nowhere is put into the release once it is rendered, as a broken template would do."""
     night, _ = first
     live = night.places.current.readlink()
-    from aliquot import nightly  # noqa: PLC0415 - the module whose stage is followed by the damage
+    from aliquot import releasing  # noqa: PLC0415 - the module whose stage is followed by the damage
 
-    check = nightly.verify
+    check = releasing.verify
 
     def damage_and_check(release: Path, previous: Path | None) -> list[Problem]:
         (release / "broken.html").write_text('<a href="/nowhere/at/all/">gone</a>', encoding="utf-8")
         return check(release, previous)
 
-    monkeypatch.setattr(nightly, "verify", damage_and_check)
+    monkeypatch.setattr(releasing, "verify", damage_and_check)
     report = run_night(replace(night, now=NOW + timedelta(days=3)))
     assert report.exit_code is ExitCode.NOT_PUBLISHED
     assert any("nowhere" in problem for problem in report.problems)
