@@ -15,6 +15,9 @@ from recommend.rules import CountsFor
 from render.formats import points
 
 RANK = {Acceptance.STATED: 0, Acceptance.SHOULD: 1, Acceptance.UNKNOWN: 2}
+TECHNICIANS = frozenset({"ascp-mlt", "amt-mlt"})
+"""Whom the site is for: their rows stand first, then the surest."""
+
 UNIT_WORDS = {Unit.POINTS: ("point", "points"), Unit.HOURS: ("hour", "hours")}
 
 
@@ -54,7 +57,7 @@ class Acceptances:
 
     def _work_out(self, opportunity: OpportunityView) -> tuple[CountsRow, ...]:
         alike: dict[tuple[str, str | None, str, bool], list[tuple[str, str]]] = {}
-        for credential in self._active:
+        for credential in sorted(self._active, key=lambda credential: credential.id not in TECHNICIANS):
             best = _best(rules.counts_for(opportunity, credential), credential)
             if best is not None:
                 name = (credential.short_name, f"/credentials/{credential.id}/")
@@ -68,8 +71,9 @@ class Acceptances:
         )
 
 
-def _surest_first(row: CountsRow) -> tuple[int, bool, int]:
-    return RANK[Acceptance(row.acceptance)], row.guessed, -len(row.credentials)
+def _surest_first(row: CountsRow) -> tuple[bool, int, bool, int]:
+    technician = any(path.split("/")[2] in TECHNICIANS for _name, path in row.credentials)
+    return not technician, RANK[Acceptance(row.acceptance)], row.guessed, -len(row.credentials)
 
 
 def _best(rows: tuple[CountsFor, ...], credential: Credential) -> list[CountsFor] | None:

@@ -22,11 +22,14 @@ from render.acceptance import Acceptances
 from render.answer import SampleAnswer, credential_rows, write_answer
 from render.assets import hashed_assets, load_assets, write_assets
 from render.calendar_pages import date_rows, write_calendar
+from render.changes import history, write_changes
 from render.compress import compress_written
 from render.credential_pages import write_credentials
+from render.data_page import write_data
 from render.directory import directory_rows
 from render.entries import Entry, card_of, entry_of
 from render.facets import Cut, cuts_of
+from render.guides import write_guides
 from render.lists import Lists, gather, write_lists
 from render.opportunity import opportunity_page
 from render.output import Output
@@ -107,8 +110,9 @@ def build_site(  # noqa: PLR0913 - every name of it is given by the nightly job
 ) -> BuildReport:
     """Build the whole site of a catalog into the fresh folder ``output``.
 
-    Files that did not change since ``previous``, the live release, are linked from it. Raises :class:`BuildError` where private data, or sample data as real, would be published, and
-    :class:`render.search.SearchIndexError` where the search index fails.
+    Files that did not change since ``previous``, the live release, are linked from it. Raises :class:`BuildError` where
+    private data, or sample data as real, would be published, and :class:`render.search.SearchIndexError` where the
+    search index fails.
     """
     from catalog import queries  # noqa: PLC0415 - only here, so that pages can be built without a database
 
@@ -162,6 +166,7 @@ def build(job: Job, folder: Path, report: BuildReport | None = None) -> BuildRep
 def _write_opportunities(press: Press, job: Job, report: BuildReport) -> Gathered:
     """The one pass: each opportunity's page and calendar file, and what the lists need of it."""
     providers = {provider.id: provider for provider in job.snapshot.providers}
+    changed = history(job.snapshot.changes)
     acceptances, card = Acceptances(job.credentials), press.env.get_template("card.html")
     gathered = Gathered(linked={_provider_cut(provider.id, provider.name) for provider in providers.values()})
     for opportunity in job.snapshot.opportunities:
@@ -169,7 +174,13 @@ def _write_opportunities(press: Press, job: Job, report: BuildReport) -> Gathere
         report.opportunities += 1
         path = f"/o/{opportunity.id}/"
         page = opportunity_page(opportunity, providers, acceptances, job.settings)
-        values = {"page": page, "title": page.title, "description": page.description, "section": "browse"}
+        values: dict[str, object] = {
+            "page": page,
+            "title": page.title,
+            "description": page.description,
+            "section": "browse",
+        }
+        values["history"] = changed.get(opportunity.id, ())
         press.page("opportunity.html", path, values, changed=opportunity.read_on)
         if opportunity.sessions:
             events = calendars.events_of(opportunity, job.settings)
@@ -210,6 +221,10 @@ def _write_pages(press: Press, job: Job, lists: Lists, gathered: Gathered) -> No
     plain.write_fixed(press)
     plain.write_directory(press, directory)
     plain.write_opensearch(press)
+    plain.write_ranking(press)
+    write_changes(press, snapshot.changes)
+    write_guides(press, {*lists.by_path, "/credentials/", "/calendar/"})
+    write_data(press, lists)
     write_answer(press, job.answer, rows)
     write_calendar(press, date_rows(gathered.dated.values(), job.today))
     write_credentials(press, job.credentials)

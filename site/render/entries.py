@@ -13,6 +13,7 @@ from catalog.views import OpportunityView
 from render.facets import Cut, cuts_of
 from render.formats import (
     credit_text,
+    credit_until,
     day,
     format_text,
     place_text,
@@ -77,7 +78,7 @@ def card_of(opportunity: OpportunityView, today: date) -> Card:
     following = sessions[0] if sessions else None
     place = (following.place if following else None) or opportunity.place
     price = price_text(opportunity)
-    expires = opportunity.credit_expires
+    expires = credit_until(opportunity)
     when = format_text(opportunity)
     if following is not None:
         when = ", ".join(
@@ -122,7 +123,7 @@ def closes_on(opportunity: OpportunityView, today: date) -> date | None:
     days = [
         opportunity.apply_by,
         opportunity.available_through,
-        opportunity.credit_expires,
+        credit_until(opportunity),
         *((session.registration_deadline or session.local_date) for session in sessions),
     ]
     return min((day for day in days if day is not None and day >= today), default=None)

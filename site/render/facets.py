@@ -15,7 +15,7 @@ from functools import cache
 from catalog.listing import CreditUnit, Delivery
 from catalog.taxonomy import topics, with_ancestors
 from catalog.views import OpportunityView
-from render.formats import most_minutes, public_price
+from render.formats import credit_until, most_minutes, public_price
 from render.words import COUNTRY_REGIONS, DELIVERY, KINDS, UNIT, UNIT_RANK
 
 EXPIRING_DAYS = 90
@@ -136,7 +136,7 @@ def _live_this_week(opportunity: OpportunityView, today: date) -> Iterator[Value
 
 
 def _expiring(opportunity: OpportunityView, today: date) -> Iterator[Value]:
-    expires = opportunity.credit_expires
+    expires = credit_until(opportunity)
     if expires is not None and today <= expires <= today + timedelta(days=EXPIRING_DAYS):
         yield "all", "Credit ends soon"
 

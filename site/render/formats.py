@@ -208,3 +208,12 @@ def place_text(place: Place) -> str:
 def format_text(opportunity: OpportunityView) -> str | None:
     """How it is taken, or ``None`` where the page does not say."""
     return None if opportunity.delivery is None else DELIVERY[opportunity.delivery]
+
+
+def credit_until(opportunity: OpportunityView) -> date | None:
+    """The last day on which some stated credit is still approved, or ``None`` where no end is stated.
+
+    Where the same course stands on several hosts, an approval that ended on one does not end it on the others.
+    """
+    ends = [credit.approved_through for credit in opportunity.credits]
+    return max((end for end in ends if end is not None), default=None)

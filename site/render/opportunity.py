@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.listing import SessionStatus
+from catalog.listing import CreditUnit, SessionStatus
 from catalog.spool import Claim
 from catalog.taxonomy import topics
 from catalog.views import OpportunityView, ProviderView, SessionView
@@ -20,6 +20,7 @@ from render.facets import is_free, slug
 from render.formats import (
     clock,
     credit_text,
+    credit_until,
     day,
     format_text,
     minutes_text,
@@ -166,6 +167,16 @@ def opportunity_page(
     )
 
 
+def _conflicts(opportunity: OpportunityView) -> Iterator[ConflictRow]:
+    """Each disagreement with its field and sources by name; ``credits:pace`` is the credit of one unit."""
+    names = {listing.source: listing.source_name for listing in opportunity.listings}
+    for found in opportunity.conflicts:
+        field, _, part = found.field.partition(":")
+        unit = f", {UNIT[CreditUnit(part)]}" if part in set(CreditUnit) else ""
+        values = tuple((names.get(source, source), value) for source, value in found.values)
+        yield ConflictRow(FIELD.get(field, field) + unit, values)
+
+
 def _by_date(session: SessionView) -> tuple[object, ...]:
     return (session.local_date, session.local_time is not None, session.local_time or session.key, session.key)
 
@@ -178,7 +189,7 @@ def _facts(opportunity: OpportunityView) -> Iterator[Fact]:
     yield Fact("Length", _lines(minutes_text(opportunity.duration)))
     yield Fact("Topics", tuple(_topic_lines(opportunity)))
     optional = (
-        ("Credit good through", day(expires) if (expires := opportunity.credit_expires) else None),
+        ("Credit good through", day(expires) if (expires := credit_until(opportunity)) else None),
         ("Place", place_text(opportunity.place) if opportunity.place else None),
         ("Level", opportunity.level),
         ("Who it is for", opportunity.audience),
@@ -307,7 +318,7 @@ def _sorts(opportunity: OpportunityView) -> tuple[tuple[str, int], ...]:
     price = public_price(opportunity)
     hours = [total for total in unit_totals(opportunity.credits).values() if total is not None]
     first = min((session.local_date for session in opportunity.sessions), default=None)
-    expires = opportunity.credit_expires
+    expires = credit_until(opportunity)
     return (
         ("date", int(first.strftime("%Y%m%d")) if first else FAR),
         ("price", price[0] if price else FAR),

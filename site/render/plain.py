@@ -8,6 +8,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from recommend.rank import WEIGHTS
 from render.answer import CredentialRow
 from render.directory import DirectoryRow
 from render.entries import Entry
@@ -28,6 +29,17 @@ FIXED: Final = (
     ("privacy", "Privacy", "privacy", "Nothing is sent, nothing is needed."),
 )
 """Pages without data: template and path, title, section, description."""
+
+
+PARTS: Final = {
+    "need": "It closes what you still need: more for an open category than for the rest of the total.",
+    "text": "Its title and keywords match your interests, liked and disliked listings.",
+    "topic": "It is about the topics that you follow.",
+    "deadline": "Your deadline is near, or the listing itself ends soon.",
+    "fit": "Format, length, time, place and language suit you; what is not stated counts half.",
+    "price": "What it costs you, with your memberships; an unknown price counts less than a fair one.",
+}
+"""What each part of the ranking means, in the order of their weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,15 @@ def write_fixed(press: Press) -> None:
         values = {"title": title, "section": section, "description": description, **extra}
         press.page(f"{name}.html", f"/{name}/", values)
     press.page("not_found.html", "/404.html", {"title": "Not here", "noindex": True}, listed=False)
+
+
+def write_ranking(press: Press) -> None:
+    """How the personal list is ranked, with the weights that the ranking itself uses."""
+    weights = {name: round(100 * weight) for name, weight in WEIGHTS.items()}
+    order = sorted(weights, key=lambda name: -weights[name])
+    parts = [(name.capitalize(), PARTS[name], weights[name]) for name in order]
+    about = "One published formula, the same for everybody. No place in it is for sale."
+    press.page("ranking.html", "/ranking/", {"title": "How the list is ranked", "description": about, "parts": parts})
 
 
 def write_directory(press: Press, rows: Sequence[DirectoryRow]) -> None:

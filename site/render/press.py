@@ -35,7 +35,7 @@ class Press:
         changed: date | None = None,
         listed: bool = True,
     ) -> None:
-        """Render a page at ``path`` and write it. ``title`` is among the values, ``section`` and ``description`` may be."""
+        """Render a page at ``path`` and write it. ``title`` is among the values; section and description may be."""
         filled = {"description": None, "section": "", **values}
         text = self.env.get_template(template).render(path=path if listed else None, **filled)
         self.output.write(file_of(path), text)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from catalog.spool import Finish
-from catalog.views import RunView, SourceView
+from catalog.views import RunView, SourceRunView, SourceView
 from render.formats import clock, day
 from render.press import Press
 from render.settings import SiteSettings
@@ -20,6 +20,7 @@ from render.words import CAUSE, FINISH, REPAIR
 class SourceRow:
     """One source as words."""
 
+    id: str
     name: str
     url: str
     state: str
@@ -81,6 +82,7 @@ def _source_row(source: SourceView) -> SourceRow:
         cause = f": {CAUSE[health.cause]}" if health.cause else ""
         state = FINISH[health.finish] + cause
     return SourceRow(
+        id=source.id,
         name=source.name,
         url=source.url,
         state=state,
@@ -137,6 +139,69 @@ def run_rows(runs: Sequence[RunView]) -> list[RunRow]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class SourceRunRow:
+    """One run of one source as words and counts."""
+
+    began: str
+    state: str
+    found: int
+    new: int
+    changed: int
+    rejected: int
+    requests: int
+    not_modified: int
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a source's history: place and width in percent, height in pixels of 100."""
+
+    x: str
+    width: str
+    height: int
+    failed: bool
+
+
+def _run_row(run: SourceRunView) -> SourceRunRow:
+    state = FINISH[run.finish] if run.finish else "Not ended"
+    return SourceRunRow(
+        began=moment(run.started_at),
+        state=state + (f": {CAUSE[run.cause]}" if run.cause else ""),
+        found=run.listings + run.seen,
+        new=run.new,
+        changed=run.changed,
+        rejected=run.rejected,
+        requests=run.requests,
+        not_modified=run.not_modified,
+        failed=run.finish is Finish.FAILED,
+    )
+
+
+def bars(runs: Sequence[SourceRunRow]) -> list[Bar]:
+    """The runs as bars, oldest first; a run that found nothing is a thin line and not invisible."""
+    most = max((run.found for run in runs), default=0) or 1
+    step = 100 / max(len(runs), 7)
+    return [
+        Bar(f"{number * step:.2f}", f"{step * 0.7:.2f}", max(2, round(96 * run.found / most)), run.failed)
+        for number, run in enumerate(reversed(runs))
+    ]
+
+
+def _source_values(source: SourceView) -> dict[str, object]:
+    runs = [_run_row(run) for run in (source.history or ((source.health,) if source.health else ()))]
+    return {
+        "title": source.name,
+        "description": f"{source.name}: how its last runs went.",
+        "source": source,
+        "row": _source_row(source),
+        "runs": runs,
+        "bars": bars(runs),
+        "claim": source.claim,
+    }
+
+
 def status_json(snapshot: Snapshot, live: int, settings: SiteSettings) -> str:
     """``status.json``: what the script on each page compares with the reader's clock."""
     return json.dumps(
@@ -169,4 +234,6 @@ def write_status(press: Press, snapshot: Snapshot, live: int) -> None:
         "runs": run_rows(snapshot.runs),
     }
     press.page("status.html", "/status/", values)
+    for source in snapshot.sources:
+        press.page("source.html", f"/status/{source.id}/", _source_values(source))
     press.file("status.json", status_json(snapshot, live, press.settings))

@@ -8,6 +8,7 @@ stated is left out. Fractions of a credit need a ``StructuredValue``: an integer
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from catalog.listing import Audience, Delivery, Kind, SessionStatus
 from catalog.taxonomy import topics
 from catalog.views import OfferView, OpportunityView, SessionView, TopicOrigin
 from render.entries import credits_line
-from render.formats import amount, credit_text, most_minutes, offer_audience, price_text, unit_totals
+from render.formats import amount, credit_text, credit_until, most_minutes, offer_audience, price_text, unit_totals
 from render.settings import SiteSettings
 from render.words import KIND, UNIT
 
@@ -102,7 +103,7 @@ def opportunity_data(opportunity: OpportunityView, settings: SiteSettings) -> di
             else None,
             coursePrerequisites=list(opportunity.prerequisites),
             isAccessibleForFree=_free(opportunity),
-            expires=opportunity.credit_expires.isoformat() if opportunity.credit_expires else None,
+            expires=_iso(credit_until(opportunity)),
             hasCourseInstance=instances,
         )
         own["http://purl.org/dc/terms/conformsTo"] = {"@id": BIOSCHEMAS}
@@ -201,3 +202,7 @@ def _moment(session: SessionView, *, start: bool) -> str | None:
     if start:
         return session.local_date.isoformat()
     return session.end_date.isoformat() if session.end_date else None
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

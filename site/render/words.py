@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from catalog.listing import Audience, CreditUnit, Delivery, Kind, SessionStatus
 from catalog.spool import Cause, Finish
-from catalog.views import Presence, TopicOrigin
+from catalog.views import Happening, Presence, TopicOrigin
 
 NOT_STATED: Final = "not stated"
 
@@ -214,3 +214,15 @@ COUNTRY_REGIONS: Final[dict[str, str]] = {
     "VA": "Virginia", "WA": "Washington", "WV": "West Virginia", "WI": "Wisconsin", "WY": "Wyoming",
 }  # fmt: skip
 """States, the District and Puerto Rico by their postal codes."""
+
+HAPPENING: Final[dict[Happening, str]] = {
+    Happening.NEW: "New",
+    Happening.CHANGED: "Changed",
+    Happening.PRICE_UP: "Price up",
+    Happening.PRICE_DOWN: "Price down",
+    Happening.MOVED: "Date moved",
+    Happening.CANCELLED: "Cancelled",
+    Happening.MISSING: "Not found at the last reading",
+    Happening.WITHDRAWN: "Withdrawn",
+    Happening.RETURNED: "Back again",
+}

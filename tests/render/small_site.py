@@ -1,11 +1,11 @@
-"""The small catalog of :mod:`opportunities` built as a site."""
+"""The small catalog of :mod:`small_catalog` built as a site."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from opportunities import NOW, TODAY, opportunities, snapshot
+from small_catalog import NOW, TODAY, opportunities, snapshot
 
 from recommend.index import build_index
 from recommend.profile import sample_profile
@@ -17,6 +17,50 @@ from render.build import BuildReport, Job, build
 from render.settings import SiteSettings
 
 BASE_URL = "http://127.0.0.1:8000/ce/"
+
+KINDS_OF_PAGE = (
+    "/",
+    "/browse/",
+    "/browse/page/2/",
+    "/o/o01/",
+    "/o/o03/",
+    "/o/o04/",
+    "/o/o06/",
+    "/o/o14/",
+    "/o/o99/",
+    "/kind/course/",
+    "/topic/",
+    "/topic/hematology/",
+    "/provider/society/",
+    "/credit/pace/",
+    "/free/",
+    "/free-credit/pace/",
+    "/upcoming/",
+    "/next-30-days/",
+    "/live-this-week/",
+    "/expiring/",
+    "/length/15/",
+    "/state/fl/",
+    "/calendar/",
+    "/calendar/2026-12/",
+    "/where-to-look/",
+    "/search/",
+    "/next/",
+    "/credentials/",
+    "/credentials/ascp-mlt/",
+    "/credentials/us-fl-technician/",
+    "/guides/",
+    "/guides/renewal/",
+    "/changes/",
+    "/ranking/",
+    "/data/",
+    "/status/",
+    "/status/labschool/",
+    "/about/",
+    "/privacy/",
+    "/404.html",
+)
+"""One page, or more, of every kind."""
 
 
 @dataclass(frozen=True)

@@ -15,52 +15,34 @@ from urllib.parse import unquote, urlsplit
 import brotli
 import html5lib
 import pytest
-from opportunities import HOSTILE, TODAY, opportunities, snapshot
-from small_site import Site, build_small
+from small_catalog import HOSTILE, TODAY, opportunities, snapshot
+from small_site import KINDS_OF_PAGE, Site, build_small
 
 from catalog.listing import Visibility
 from render.build import BuildError, Job, build
+from render.press import file_of
 from render.settings import SiteSettings
 from render.verify import verify
 
 HTML = "{http://www.w3.org/1999/xhtml}"
-KINDS_OF_PAGE = (
-    "index.html",
-    "browse/index.html",
-    "browse/page/2/index.html",
-    "o/o01/index.html",
-    "o/o14/index.html",
-    "o/o99/index.html",
-    "kind/course/index.html",
-    "topic/index.html",
-    "topic/hematology/index.html",
-    "provider/society/index.html",
-    "credit/pace/index.html",
-    "free/index.html",
-    "free-credit/pace/index.html",
-    "upcoming/index.html",
-    "next-30-days/index.html",
-    "live-this-week/index.html",
-    "expiring/index.html",
-    "length/15/index.html",
-    "state/fl/index.html",
-    "calendar/index.html",
-    "calendar/2026-12/index.html",
-    "where-to-look/index.html",
-    "search/index.html",
-    "next/index.html",
-    "credentials/index.html",
-    "credentials/ascp-mlt/index.html",
-    "status/index.html",
-    "about/index.html",
-    "privacy/index.html",
-    "404.html",
-)
 
 
 @pytest.mark.parametrize("path", KINDS_OF_PAGE)
 def test_every_kind_of_page_is_there(site: Site, path: str) -> None:
-    assert (site.folder / path).exists()
+    assert (site.folder / file_of(path)).exists()
+
+
+def test_pages_stay_within_their_budgets(site: Site) -> None:
+    for page in site.pages:
+        assert page.stat().st_size <= 60_000, page
+    css = list(site.folder.glob("assets/*.css"))
+    scripts = list(site.folder.glob("assets/*.js"))
+    assert css
+    assert scripts
+    assert sum(file.stat().st_size for file in css) <= 25_000
+    assert sum(file.stat().st_size for file in scripts) <= 60_000
+    first_view = ["index.html.gz", *(f"assets/{file.name}.gz" for file in (*css, *scripts))]
+    assert sum((site.folder / name).stat().st_size for name in first_view) <= 250_000
 
 
 def test_every_page_is_valid_html(site: Site) -> None:
