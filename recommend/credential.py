@@ -20,6 +20,9 @@ from catalog.taxonomy import topics as known_topics
 from recommend.amounts import Amount
 from recommend.documents import nearest
 
+STALE_DAYS = 365
+"""Rules that nobody has read for so long say so, however fresh the crawl."""
+
 ANY_TOPIC = "any"
 """In a requirement's topics: every topic is accepted, known or not."""
 
@@ -388,6 +391,11 @@ class Credential(Frozen):
     def source(self, key: str | None) -> RuleSource | None:
         """The source of that key, or ``None`` where the figure names none."""
         return self.sources.get(key) if key is not None else None
+
+    def read_on(self) -> date | None:
+        """The earliest day on which one of its figures was read; ``None`` where no figure names a source."""
+        sources = [self.source(figure.source) for figure in self.figures().values()]
+        return min((source.read_on for source in sources if source is not None), default=None)
 
     def figures(self) -> dict[str, Figure]:
         """Every figure by its path (``total``, ``requirements.safety``, ``accepts.hours``): what `checked` names."""

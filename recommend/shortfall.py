@@ -14,6 +14,7 @@ from recommend.amounts import words
 from recommend.assignment import Answer, Item, Question, assign
 from recommend.claims import Claim, claims_of, opening_claims
 from recommend.credential import (
+    STALE_DAYS,
     Cap,
     Confidence,
     Credential,
@@ -138,8 +139,8 @@ def owed(
     """
     personal = for_holder(profile, credentials, today)
     cases = [_held_case(credentials[held.id], personal[held.id], held, today) for held in profile.credentials]
-    cases += [_target_case(personal[target.id], target) for target in profile.targets]
-    answers = [_answer(case, profile, today, also) for case in cases]
+    cases += [_target_case(personal[target.id], target, today) for target in profile.targets]
+    answers = [_answer(case, profile, also) for case in cases]
     answers.sort(key=lambda answer: (answer.cycle.end if answer.cycle else date.max, answer.id))
     return Owed(today=today, credentials=tuple(answers))
 
@@ -149,6 +150,7 @@ class _Case:
     """One credential as it is held, with everything that its answer needs."""
 
     credential: Credential
+    today: date
     cycle: Cycle | None
     status: HoldingStatus
     opening: Opening | None
@@ -179,16 +181,16 @@ class _Side:
 
 def _held_case(rule: Credential, personal: Credential, held: Held, today: date) -> _Case:
     cycle = current(rule, held, today)
-    return _Case(personal, cycle, held.status, held.opening, tuple(_notes(rule, held, cycle, today)))
+    return _Case(personal, today, cycle, held.status, held.opening, tuple(_notes(rule, held, cycle, today)))
 
 
-def _target_case(personal: Credential, target: Target) -> _Case:
+def _target_case(personal: Credential, target: Target, today: date) -> _Case:
     cycle = Cycle(start=target.starts_on, end=target.due_on, renew_by=target.due_on)
-    return _Case(personal, cycle, HoldingStatus.ACTIVE, target.opening, ("You set this target yourself.",))
+    return _Case(personal, today, cycle, HoldingStatus.ACTIVE, target.opening, ("You set this target yourself.",))
 
 
-def _answer(case: _Case, profile: Profile, today: date, also: Sequence[EarnedCredit]) -> CredentialOwed:
-    credential, cycle = case.credential, case.cycle
+def _answer(case: _Case, profile: Profile, also: Sequence[EarnedCredit]) -> CredentialOwed:
+    credential, cycle, today = case.credential, case.cycle, case.today
     claims = opening_claims(credential, case.opening)
     claims += claims_of(credential, profile.transcript, cycle, today, planned=also)
     sure = _side(case, claims, confirmed=True)
@@ -340,6 +342,9 @@ def _unsure(case: _Case, claims: Sequence[Claim]) -> Iterator[str]:
     credential, unit = case.credential, case.credential.unit.value
     if case.credential.total is None and credential.standing is Standing.ACTIVE:
         yield f"{credential.short_name}: no page we read gives the total. Check with the board and enter it."
+    read_on = credential.read_on()
+    if read_on is not None and (case.today - read_on).days > STALE_DAYS:
+        yield f"{credential.short_name}: this rule was last read on {read_on}, more than 12 months ago. Check it."
     named = [("The total", credential.total), *((part.label, part.needed) for part in case.minimums)]
     for label, figure in named:
         if figure is not None and figure.confidence is not Confidence.HIGH:
