@@ -26,6 +26,8 @@ from zope.interface import implementer
 
 PORTS = {None, 80, 443}
 SCHEMES = {"http", "https"}
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+"""IPv4 written into IPv6 (RFC 6052): what it leads to is the inner address."""
 
 
 class Refused(IgnoreRequest):
@@ -41,6 +43,8 @@ def is_public(address: str) -> bool:
     parsed = ipaddress.ip_address(address.split("%", 1)[0])
     if isinstance(parsed, ipaddress.IPv6Address):
         inner = parsed.ipv4_mapped or parsed.sixtofour or (parsed.teredo[1] if parsed.teredo else None)
+        if parsed in NAT64:
+            inner = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
     return parsed.is_global and not parsed.is_multicast

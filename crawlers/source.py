@@ -245,6 +245,9 @@ class Source(Frozen):
             raise ValueError("disabled_because: say why this source is not crawled")
         if self.proof == "assumed" and not self.unseen:
             raise ValueError("unseen: an assumed layout says what nobody has seen of it")
+        denied = [f"{host} ({denied_hosts()[host]})" for host in sorted(self.all_hosts & denied_hosts().keys())]
+        if denied:
+            raise ValueError(f"start: on the deny-list: {', '.join(denied)}")
         if self.enabled and self.proof == "assumed" and not self.only_sample:
             raise ValueError("enabled: a layout that is only assumed cannot be crawled outside the sample web")
         return self
@@ -294,6 +297,13 @@ class Source(Frozen):
         A page that was read under another hash is fetched without conditions, so that a better extractor sees it again.
         """
         return hashlib.sha256(f"{code_hash()}:{self.fingerprint}".encode()).hexdigest()[:32]
+
+
+@cache
+def denied_hosts() -> Mapping[str, str]:
+    """Hosts that no source may name, with the reason: mirrors, guide sites, log-ins."""
+    raw = tomllib.loads(resources.files("crawlers").joinpath("deny_list.toml").read_text(encoding="utf-8"))
+    return {host: reason for group in raw.values() for host, reason in group.items()}
 
 
 @cache
