@@ -52,6 +52,11 @@ def load_credentials(overlay: Path | None = None) -> dict[str, Credential]:
     return {credential.id: credential for credential in sorted(credentials, key=lambda credential: credential.id)}
 
 
+def credential_schema() -> dict[str, Any]:
+    """The published JSON Schema of a rule file, merged with its body's."""
+    return Credential.model_json_schema()
+
+
 def check_rules(folder: Path) -> list[str]:
     """What is wrong with each rule file of a folder, one message a problem; empty where all are good."""
     problems: list[str] = []
