@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     base_url: str = Field(default="http://127.0.0.1:8000/", description="the public address of the site")
     keep_releases: int = Field(default=3, ge=1, description="published releases that are kept beside each other")
     keep_runs: int = Field(default=60, ge=1, description="folders of runs that are kept, with spool and logs")
+    sample_port: int | None = Field(
+        default=None, ge=1, le=65535, description="a sample web that already runs on this machine"
+    )
     publish_to: str | None = Field(
         default=None, description="where a release goes beyond this machine: folder:, rsync: or artifact:"
     )

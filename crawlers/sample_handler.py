@@ -10,6 +10,7 @@ caused by Twisted's ``DNSLookupError``).
 
 from __future__ import annotations
 
+from ssl import SSLError
 from typing import TYPE_CHECKING, Any
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -39,7 +40,7 @@ HANDLER_SETTINGS = {
 }
 """The value of DOWNLOAD_HANDLERS for a crawl of the sample web."""
 
-FAILURES: dict[str, type[Exception]] = {"dns": DNSLookupError, "refused": TxConnectionRefusedError}
+FAILURES: dict[str, type[Exception]] = {"dns": DNSLookupError, "refused": TxConnectionRefusedError, "tls": SSLError}
 
 
 class LoopbackPool(HTTPConnectionPool):
@@ -78,5 +79,6 @@ class SampleWebDownloadHandler(HTTP11DownloadHandler):
         failure = response.headers.get(FAILURE_HEADER)
         if failure is not None:
             with wrap_twisted_exceptions():
-                raise FAILURES[failure.decode()](f"{urlparse_cached(request).hostname} (sample web)")
+                words = "certificate verify failed" if failure == b"tls" else "no answer"
+                raise FAILURES[failure.decode()](f"{urlparse_cached(request).hostname}: {words} (sample web)")
         return response

@@ -48,7 +48,7 @@ LOOPBACK = "127.0.0.1"
 SAMPLE_WEB = Path(__file__).parent / "sample_web"
 HOST_FILE = "_host.toml"
 FAILURE_HEADER = "Sample-Web-Failure"
-"""Tells the download handler to fail as a missing name ("dns") or a closed port ("refused") would."""
+"""Tells the handler to fail as a missing name ("dns"), a closed port ("refused") or a bad certificate ("tls") would."""
 
 CONTENT_TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -74,6 +74,9 @@ UNNAMED_TYPE = "text/html; charset=utf-8"
 """Pages of most content systems have no extension."""
 
 BINARY = frozenset({".gz", ".pdf", ".xlsx"})
+COLON = "%3A"
+"""How a colon of an address is written in the name of its file: some file systems have none."""
+
 REQUESTS_KEPT = 50_000
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PLACEHOLDER = re.compile(
@@ -178,6 +181,11 @@ def unknown_host() -> Callable[[Answer], Answer]:
     return lambda _: Answer(421, {FAILURE_HEADER: "dns"})
 
 
+def bad_certificate() -> Callable[[Answer], Answer]:
+    """The host shows a certificate that cannot be trusted."""
+    return lambda _: Answer(525, {FAILURE_HEADER: "tls"})
+
+
 def body(text: bytes, content_type: str = UNNAMED_TYPE) -> Callable[[Answer], Answer]:
     """Answer 200 with this body in place of the page: a login form, an empty page, bytes that are no HTML."""
     return lambda _: Answer(200, {"Content-Type": content_type}, text)
@@ -224,7 +232,7 @@ class _Host:
         path = PurePosixPath(unquote(parts.path))
         if ".." in path.parts or path.name == HOST_FILE:
             return None
-        base = self.folder.joinpath(*path.parts[1:])
+        base = self.folder.joinpath(*(part.replace(":", COLON) for part in path.parts[1:]))
         if query := self._choosing_query(parts.path, parts.query):
             chosen = base.with_name(f"{base.name}@{query}")
             if chosen.is_file():

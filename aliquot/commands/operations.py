@@ -105,6 +105,7 @@ def nightly(  # noqa: PLR0913, PLR0917 - each is an option of the command
             chosen,
             words.say,
             tuple(source) if source else None,
+            sample_port=chosen.sample_port,
             doing=status.update if status else lambda _: None,
             only=frozenset(only) if only else frozenset(Stage),
             since=since.date() if since else None,
