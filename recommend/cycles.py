@@ -15,11 +15,15 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """One renewal period. Credits earned from ``start`` through ``end`` count; the renewal is due by ``renew_by``."""
+    """One renewal period. Credits earned from ``start`` through ``end`` count; the renewal is due by ``renew_by``.
+
+    One that ``looks_back`` ends today because the body counts the last months: it has no deadline.
+    """
 
     start: date
     end: date
     renew_by: date
+    looks_back: bool = False
 
     def holds(self, day: date) -> bool:
         """Whether something finished on ``day`` falls in this period."""
@@ -46,12 +50,12 @@ def current(credential: Credential, held: Held, today: date) -> Cycle | None:
     """The renewal period that counts now, or ``None`` where neither the rule nor the profile tells it.
 
     The profile's own dates stand before what the rule would reckon. For a rule that goes by calendar years
-    ``held.cycle_end`` is the day on which the license expires. For one that has expired the period is the months that
-    the body looks back over, up to today.
+    ``held.cycle_end`` is the day on which the license expires. For one that has expired, or is held voluntarily without
+    dates, the period is the months that the body looks back over, up to today.
     """
-    if held.status is HoldingStatus.EXPIRED and credential.expired and credential.expired.within_months:
+    if _looks_back(held) and credential.expired and credential.expired.within_months:
         start = add_months(today, -credential.expired.within_months) + ONE_DAY
-        return Cycle(start=start, end=today, renew_by=today)
+        return Cycle(start=start, end=today, renew_by=today, looks_back=True)
     rule = credential.cycle
     if rule is not None and rule.kind is CycleKind.CALENDAR_YEARS:
         return _calendar_years(rule, held.cycle_end)
@@ -126,6 +130,11 @@ def _ending(held: Held, rule: CycleRule | None) -> Cycle | None:
         return None
     start = held.cycle_start or (_start_of(end, rule.months) if rule else end)
     return Cycle(start=start, end=end, renew_by=end)
+
+
+def _looks_back(held: Held) -> bool:
+    dated = held.cycle_start or held.cycle_end or held.certified_on
+    return held.status is HoldingStatus.EXPIRED or (held.status is HoldingStatus.VOLUNTARY and dated is None)
 
 
 def _reckoned(rule: CycleRule, held: Held, today: date) -> Cycle | None:

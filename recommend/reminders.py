@@ -54,7 +54,7 @@ def reminder_calendar(answer: Owed, now: datetime, *, sample: bool = False) -> b
 
 
 def _ladder(credential: CredentialOwed, today: date) -> Iterator[Reminder]:
-    if credential.cycle is None or credential.standing is not Standing.ACTIVE:
+    if credential.cycle is None or credential.cycle.looks_back or credential.standing is not Standing.ACTIVE:
         return
     end = credential.cycle.renew_by
     told = _told(credential, today)

@@ -208,7 +208,7 @@ def _answer(case: _Case, profile: Profile, also: Sequence[EarnedCredit]) -> Cred
         total_confidence=credential.total.confidence if credential.total is not None else None,
         total_source=credential.source(credential.total.source) if credential.total is not None else None,
         cycle=cycle,
-        plan_by=_plan_by(cycle, today, profile.plan_days_before) if case.status is not HoldingStatus.EXPIRED else None,
+        plan_by=_plan_by(cycle, today, profile.plan_days_before),
         requirements=tuple(_requirements(case, sure, probable)),
         confirmed=sum(sure.filled) + sure.rest_filled,
         likely=sum(probable.filled) + probable.rest_filled,
@@ -326,15 +326,19 @@ def _requirement(
 
 def _plan_by(cycle: Cycle | None, today: date, days_before: int) -> date | None:
     """The day by which a plan ends: so many days before the end, or the end itself where that day is over."""
-    if cycle is None:
+    if cycle is None or cycle.looks_back:
         return None
     early = cycle.end - timedelta(days=days_before)
     return early if early >= today else cycle.end
 
 
 def _file_by(case: _Case) -> date | None:
-    days = case.credential.file_days_before
-    return case.cycle.renew_by - timedelta(days=days) if case.cycle is not None and days is not None else None
+    cycle, days = case.cycle, case.credential.file_days_before
+    return (
+        cycle.renew_by - timedelta(days=days)
+        if cycle is not None and days is not None and not cycle.looks_back
+        else None
+    )
 
 
 def _unsure(case: _Case, claims: Sequence[Claim]) -> Iterator[str]:
@@ -371,7 +375,7 @@ def _notes(rule: Credential, held: Held, cycle: Cycle | None, today: date) -> It
         yield rule.first_cycle.note
     if cycle is None and rule.standing is Standing.ACTIVE:
         yield "Enter the renewal period's last day, so that we can tell which credits fall inside it."
-    if cycle is not None and cycle.end < today and held.status is not HoldingStatus.EXPIRED:
+    if cycle is not None and cycle.end < today:
         yield f"This renewal period ended on {cycle.end}. If you renewed, enter the new one."
     if any(part.kind is RequirementKind.PER_SPECIALTY for part in rule.requirements) and not held.specialties:
         yield "Enter the specialties on your license: each one asks for an hour of its own."

@@ -93,7 +93,7 @@ def team_owed(roster: Roster, credentials: Mapping[str, Credential], today: date
 
 
 def _row(member: Member, credential: CredentialOwed, today: date) -> TeamRow:
-    expires = credential.cycle.renew_by if credential.cycle else None
+    expires = credential.cycle.renew_by if credential.cycle and not credential.cycle.looks_back else None
     still_open = tuple(
         (part.label, part.still_confirmed, part.still_likely or 0)
         for part in credential.requirements

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -224,6 +225,35 @@ def guess_mapping(header: Sequence[str]) -> ColumnMapping:
             if match is not None:
                 found[column.name] = match
     return ColumnMapping(found)
+
+
+def remember_mapping(folder: Path, header: Sequence[str], mapping: ColumnMapping) -> Path:
+    """Keep a confirmed mapping for tables with the same header; returns the file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = _mapping_file(folder, header)
+    kept = {"header": list(header), "columns": dict(mapping.columns)}
+    path.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path
+
+
+def remembered_mapping(folder: Path, header: Sequence[str]) -> ColumnMapping | None:
+    """The mapping that was confirmed for such a header, or ``None``.
+
+    Raises :class:`TranscriptError` for a damaged file.
+    """
+    path = _mapping_file(folder, header)
+    if not path.is_file():
+        return None
+    try:
+        columns = json.loads(path.read_text(encoding="utf-8"))["columns"]
+        return ColumnMapping({str(name): str(column) for name, column in columns.items()})
+    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise TranscriptError(f"{path}: no mapping of columns; delete it to be asked again") from error
+
+
+def _mapping_file(folder: Path, header: Sequence[str]) -> Path:
+    key = hashlib.sha256("\x1f".join(fold(name) for name in header).encode()).hexdigest()[:16]
+    return folder / f"columns-{key}.json"
 
 
 def read_rows(table: Table, mapping: ColumnMapping | None = None) -> Reading:

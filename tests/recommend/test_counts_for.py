@@ -171,6 +171,15 @@ def test_a_stated_point_counts_as_the_provider_states_it() -> None:
     assert row.reason.startswith("The provider states it")
 
 
+def test_contact_hours_of_a_program_are_not_taken_for_ce_hours() -> None:
+    program = course(credit(120_000, CreditUnit.CONTACT_HOUR), kind=Kind.CERTIFICATE)
+    for name, requirement in (("ascp-mlt", "related"), ("us-nd-lab", "any"), ("us-mt-lab", "any")):
+        row = rows(program, name)[requirement]
+        assert row.acceptance is Acceptance.UNKNOWN
+        assert not row.confirmed
+    assert rows(course(credit(2000, CreditUnit.CONTACT_HOUR)), "ascp-mlt")["related"].confirmed
+
+
 def test_florida_takes_its_own_hours_and_does_not_know_about_others() -> None:
     rule = held("us-fl-technician", specialties=["hematology"])
     own = rows(course(credit(1000, CreditUnit.FLORIDA), stated=("hematology",)), rule)

@@ -69,8 +69,9 @@ def test_dates_of_the_profile_stand_before_the_rule() -> None:
 
 
 def test_an_expired_certification_looks_back_over_the_months_that_the_body_names() -> None:
-    assert cycle("us-ca-lab", status="expired") == Cycle(date(2025, 11, 23), TODAY, TODAY)
-    assert cycle("ascp-mlt", status="expired") == Cycle(date(2023, 11, 23), TODAY, TODAY)
+    assert cycle("us-ca-lab", status="expired") == Cycle(date(2025, 11, 23), TODAY, TODAY, looks_back=True)
+    assert cycle("ascp-mlt", status="voluntary") == Cycle(date(2023, 11, 23), TODAY, TODAY, looks_back=True)
+    assert cycle("ascp-mlt", status="expired") == Cycle(date(2023, 11, 23), TODAY, TODAY, looks_back=True)
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,14 @@ def test_calm_notes_for_each_way_of_holding() -> None:
     assert "last three years" in said["expired"]
 
 
+def test_who_has_expired_has_no_deadline_to_plan_for() -> None:
+    held = {"id": "ascp-mlt", "status": "expired"}
+    credential = owed(Profile.model_validate({"credentials": [held]}), RULES, TODAY).credentials[0]
+    assert (credential.plan_by, credential.file_by) == (None, None)
+    assert credential.cycle is not None
+    assert credential.cycle.looks_back
+
+
 def test_a_plan_ends_thirty_days_early_or_as_told_and_at_the_deadline_when_that_day_is_over() -> None:
     held = [{"id": "amt-mlt", "cycle_end": "2027-12-31"}]
     plans = {}

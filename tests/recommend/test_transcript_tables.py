@@ -26,6 +26,8 @@ from recommend.transcript import (
     guess_mapping,
     paste_transcript,
     read_transcript,
+    remember_mapping,
+    remembered_mapping,
     write_transcript,
 )
 
@@ -115,6 +117,18 @@ def test_a_confirmed_mapping_stands_before_any_guess(tmp_path: Path) -> None:
     assert reading.credits[0].amount == 2000
     with pytest.raises(TranscriptError, match="no column 'date'"):
         read_transcript(path, ColumnMapping({"completed_on": "date", "title": "b"}))
+
+
+def test_a_confirmed_mapping_is_remembered_for_the_same_header(tmp_path: Path) -> None:
+    header = ["a", "b", "c"]
+    mapping = ColumnMapping({"completed_on": "a", "title": "b", "hours": "c"})
+    assert remembered_mapping(tmp_path, header) is None
+    path = remember_mapping(tmp_path, header, mapping)
+    assert remembered_mapping(tmp_path, ["A ", "b", "C"]) == mapping
+    assert remembered_mapping(tmp_path, ["a", "b"]) is None
+    path.write_text("[]", encoding="utf-8")
+    with pytest.raises(TranscriptError, match="delete it to be asked again"):
+        remembered_mapping(tmp_path, header)
 
 
 def test_a_pasted_table_is_read(tmp_path: Path) -> None:
