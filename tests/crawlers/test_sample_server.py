@@ -44,6 +44,7 @@ def root(tmp_path: Path) -> Path:
         "one.example/course.aspx@courseid=12": "<h1>Twelve</h1>",
         "one.example/events.ics": "BEGIN:VCALENDAR\r\nDTSTART:{{anchor+1w@tue|%Y%m%d}}\r\nEND:VCALENDAR\r\n",
         "one.example/feed@page=2": "<feed/>",
+        "one.example/info/id%3A7.html": "<h1>Seven</h1>",
         "one.example/robots.txt": "User-agent: *\nDisallow: /cart\n",
         "one.example/_host.toml": '[redirects]\n"/old?x=1" = "/courses/gram-stain"\n'
         '[queries]\n"/feed" = ["page"]\n[types]\n"/feed" = "application/atom+xml"\n',
@@ -92,6 +93,7 @@ def test_host_and_path_choose_the_file_and_placeholders_are_dates(web: SampleSer
         ("/courses/Gram-Stain", 404, b"404"),
         ("/course.aspx?courseid=12", 200, b"Twelve"),
         ("/course.aspx?courseid=13", 404, b"404"),
+        ("/info/id:7", 200, b"Seven"),
         ("/course.aspx", 404, b"404"),
         ("/feed?start=2026-11-22&page=2", 200, b"<feed/>"),
         ("/feed?start=2026-11-22&page=3", 404, b"404"),
