@@ -77,7 +77,7 @@ def load_json(text: str) -> object:
     except (ValueError, RecursionError):
         pass
     try:
-        return chompjs.parse_js_object(stripped[start.start() :], json_params={"strict": False})
+        return chompjs.parse_js_object(stripped[start.start() :], loader_kwargs={"strict": False})
     except (ValueError, RecursionError):
         return None
 

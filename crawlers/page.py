@@ -96,8 +96,8 @@ class Page:
         here = clean_url(self.url)
         if not named:
             return here
-        there = clean_url(urljoin(self.url, named.strip()))
-        return there if urlsplit(there).hostname == urlsplit(here).hostname else here
+        there = join(self.url, named)
+        return there if there and urlsplit(there).hostname == urlsplit(here).hostname else here
 
     @property
     def is_html(self) -> bool:
@@ -141,17 +141,33 @@ class Page:
     def links(self) -> Iterator[tuple[str, str]]:
         """The absolute address and the text of every link of the page, in order, only http and https, cleaned."""
         base = self.tree.xpath("string(//base/@href)")
-        here = urljoin(self.url, base.strip()) if base else self.url
+        here = join(self.url, base) or self.url if base else self.url
         for element in self.tree.iter("a", "area"):
             target = (element.get("href") or "").strip()
             if not target or target.startswith(("#", "javascript:", "mailto:", "tel:", "data:")):
                 continue
-            try:
-                address = urljoin(here, target)
-            except ValueError:
-                continue
-            if address.startswith(("http://", "https://")):
-                yield clean_url(address), normalize("".join(element.itertext())[:LONGEST_TEXT])
+            address = join(here, target)
+            if address is not None:
+                yield address, normalize("".join(element.itertext())[:LONGEST_TEXT])
+
+
+def join(base: str, target: str) -> str | None:
+    """The cleaned address that a link leads to, or ``None`` where it is no usable http or https address."""
+    try:
+        address = urljoin(base, target.strip())
+    except ValueError:
+        return None
+    cleaned = clean_url(address)
+    return cleaned if is_usable(cleaned) else None
+
+
+def is_usable(url: str) -> bool:
+    """Whether a text is an absolute http or https address with a host and, if any, a possible port."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def clean_url(url: str) -> str:

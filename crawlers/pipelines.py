@@ -29,6 +29,7 @@ from crawlers.extract.keywords import draw_keywords
 from crawlers.extract.money import package_prices
 from crawlers.extract.text import evidence
 from crawlers.fields import FIELD_OF_WORDS
+from crawlers.page import is_usable
 from crawlers.source import PackageHint, Source
 
 if TYPE_CHECKING:
@@ -191,6 +192,8 @@ STEPS: tuple[Step, ...] = (
 
 def to_listing(draft: Draft, source: Source, fetched_at: datetime, sample: bool) -> Listing:
     """The listing of a draft. Raises :class:`RejectedDraftError` with the first field that is wrong, and why."""
+    if not is_usable(draft.url):
+        raise RejectedDraftError("url", f"no usable address: {draft.url[:200]}")
     for step in STEPS:
         step(draft, source)
     values: dict[str, Any] = {name: value for name, value in draft.values.items() if value not in (None, ())}

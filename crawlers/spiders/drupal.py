@@ -13,13 +13,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urljoin
 
 from crawlers.draft import Draft, Link, Rejection
 from crawlers.fields import Words, read_field
 from crawlers.jsonpages import describe, dicts, json_of, plain
 from crawlers.labels import labels_of
-from crawlers.page import Page, PageError, clean_url
+from crawlers.page import Page, PageError, join
 from crawlers.spiders.base import Found, SourceSpider
 
 Included = Mapping[tuple[str, str], dict[str, Any]]
@@ -41,8 +40,8 @@ class Drupal(SourceSpider):
             if found is not None:
                 yield found
         following = _address(answer.get("links"), "next")
-        if following:
-            yield Link(clean_url(urljoin(page.url, following)))
+        if following and (address := join(page.url, following)) is not None:
+            yield Link(address)
 
     def _draft(self, node: dict[str, Any], included: Included, page: Page) -> Draft | Rejection | None:
         attributes = node.get("attributes")
@@ -52,8 +51,8 @@ class Drupal(SourceSpider):
             return None
         alias = attributes.get("path")
         path = plain(alias.get("alias")) if isinstance(alias, dict) else ""
-        url = urljoin(page.url, path) if path else _address(node.get("links"), "self") or page.url
-        draft = Draft(source_key=plain(node.get("id")), url=clean_url(url))
+        url = join(page.url, path or _address(node.get("links"), "self")) or page.url
+        draft = Draft(source_key=plain(node.get("id")), url=url)
         read_field(draft, "title", Words("", plain(attributes.get("title")), "jsonapi:title"), self.context)
         for label in labels_of(self.source):
             for value in _texts(node, label.text, included):

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator
-from urllib.parse import urljoin
 
 from lxml import etree
 from scrapy.http import Request
@@ -23,7 +22,7 @@ from crawlers.extract.text import normalize
 from crawlers.fields import Words, read_field
 from crawlers.jsonpages import describe, plain
 from crawlers.metadata import read_metadata
-from crawlers.page import Page, PageError, clean_url
+from crawlers.page import Page, PageError, join
 from crawlers.safety import parse_xml, refuse_url
 from crawlers.schema_org import is_offered
 from crawlers.spiders.base import Found
@@ -69,8 +68,8 @@ class Feed(StructuredData):
     def _entries(self, page: Page) -> Iterator[Found]:
         root = parse_xml(page.body.lstrip())
         for entry in root.iter("{*}item", "{*}entry"):
-            url = clean_url(urljoin(page.url, _link_of(entry)))
-            if not url.startswith("http") or denied(url, self.source.pages):
+            url = join(page.url, _link_of(entry))
+            if url is None or denied(url, self.source.pages):
                 continue
             if refuse_url(url, self.source.all_hosts) is None and url != page.url:
                 yield Link(url)
@@ -95,8 +94,8 @@ class Feed(StructuredData):
 def _feeds_named_by(page: Page) -> Iterator[Link]:
     for link in page.tree.iter("link"):
         if "alternate" in (link.get("rel") or "").lower() and (link.get("type") or "").lower() in FEED_TYPES:
-            address = clean_url(urljoin(page.url, link.get("href") or ""))
-            if "/comments/" not in address:
+            address = join(page.url, link.get("href") or "")
+            if address is not None and "/comments/" not in address:
                 yield Link(address)
 
 

@@ -16,7 +16,6 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from urllib.parse import urljoin
 from zoneinfo import available_timezones
 
 import recurring_ical_events
@@ -29,7 +28,7 @@ from crawlers.extract import delivery, place
 from crawlers.extract.text import evidence, normalize
 from crawlers.fields import Words, read_field
 from crawlers.freetext import read_free_text
-from crawlers.page import Page, PageError
+from crawlers.page import Page, PageError, join
 from crawlers.spiders.base import Found, SourceSpider
 
 KEPT_PAST = timedelta(days=31)
@@ -220,8 +219,7 @@ def _proof(event: Any) -> Evidence:
 
 def _url_of(event: Any, page: Page) -> str:
     written = str(event.get("URL", "")).strip()
-    address = urljoin(page.url, written) if written else page.url
-    return address if re.match(r"^https?://[^\s<>\"]+$", address) else page.url
+    return (join(page.url, written) if written else None) or page.url
 
 
 def _categories(event: Any) -> list[str]:

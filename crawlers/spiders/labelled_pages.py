@@ -19,7 +19,7 @@ from catalog.addresses import canonical_url
 from crawlers.draft import Draft, Link
 from crawlers.fields import Context, Words, read_field
 from crawlers.labels import product_lines, read_labels
-from crawlers.page import Page
+from crawlers.page import Page, is_usable
 from crawlers.source import FieldName, PagesHint, Source
 from crawlers.spiders.base import Found, SourceSpider
 
@@ -102,4 +102,4 @@ def key_of(url: str, source: Source) -> str:
         found = re.search(source.pages.key, url, re.IGNORECASE)
         if found:
             return next(filter(None, found.groups()), found.group())
-    return canonical_url(url).removeprefix("https://")
+    return canonical_url(url).removeprefix("https://") if is_usable(url) else url

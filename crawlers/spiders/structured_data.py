@@ -14,14 +14,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urldefrag, urljoin
 
 from crawlers.draft import Draft, Link, Rejection, slug
 from crawlers.extract.text import evidence
 from crawlers.fields import Words
 from crawlers.labels import product_lines, read_labels
 from crawlers.metadata import Metadata, Node, read_metadata, text_of
-from crawlers.page import Page, clean_url
+from crawlers.page import Page, clean_url, join
 from crawlers.safety import gunzip, parse_xml
 from crawlers.schema_org import is_offered, kind_of, read_node
 from crawlers.spiders.base import Found, SourceSpider
@@ -110,7 +109,7 @@ def _address_of(node: Node, page: Page) -> str | None:
     for name in ("url", "@id"):
         written = text_of(node.get(name)).strip()
         if written and not written.startswith("_:"):
-            address = clean_url(urljoin(page.url, urldefrag(written)[0]))
-            if re.match(r"^https?://[^\s<>\"]+$", address):
+            address = join(page.url, written)
+            if address is not None:
                 return address
     return None
