@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from catalog.errors import BadInputError
 from catalog.listing import CreditUnit
 from catalog.taxonomy import topics as known_topics
 from recommend.amounts import units
@@ -44,7 +45,7 @@ HOUR_UNITS = (
 """Units of which one is an hour of instruction, as far as an own target is concerned."""
 
 
-class HoldingError(ValueError):
+class HoldingError(BadInputError):
     """A profile that names a credential, specialty or figure which the rules do not know."""
 
 
@@ -219,7 +220,7 @@ def _with_specialties(credential: Credential, held: Held) -> Credential:
 def _for_specialty(part: Requirement, specialty: str) -> Requirement:
     return part.model_copy(
         update={
-            "id": f"specialty-{specialty}",
+            "id": f"specialty_{specialty}",
             "label": f"Licensed specialty: {known_topics()[specialty].label}",
             "kind": RequirementKind.MINIMUM,
             "topics": (specialty,),

@@ -82,7 +82,7 @@ def test_a_subtopic_fits_its_parents_requirement(topic: str, requirement: str) -
 
 
 def test_a_parent_topic_does_not_fit_a_narrower_requirement() -> None:
-    assert "medical-errors" not in rows(
+    assert "medical_errors" not in rows(
         course(credit(1000, CreditUnit.FLORIDA), stated=("safety",)), "us-fl-technician"
     )
 
@@ -183,16 +183,16 @@ def test_contact_hours_of_a_program_are_not_taken_for_ce_hours() -> None:
 def test_florida_takes_its_own_hours_and_does_not_know_about_others() -> None:
     rule = held("us-fl-technician", specialties=["hematology"])
     own = rows(course(credit(1000, CreditUnit.FLORIDA), stated=("hematology",)), rule)
-    assert own["specialty-hematology"].acceptance is Acceptance.STATED
+    assert own["specialty_hematology"].acceptance is Acceptance.STATED
     other = rows(course(credit(1000), stated=("hematology",)), rule)
-    assert other["specialty-hematology"].acceptance is Acceptance.UNKNOWN
-    assert not other["specialty-hematology"].confirmed
+    assert other["specialty_hematology"].acceptance is Acceptance.UNKNOWN
+    assert not other["specialty_hematology"].confirmed
 
 
 def test_florida_asks_for_a_board_approved_course_on_medical_errors() -> None:
     rule = held("us-fl-technician")
-    assert "medical-errors" in rows(course(credit(2000, CreditUnit.FLORIDA), stated=("medical_errors",)), rule)
-    assert "medical-errors" not in rows(course(credit(2000), stated=("medical_errors",)), rule)
+    assert "medical_errors" in rows(course(credit(2000, CreditUnit.FLORIDA), stated=("medical_errors",)), rule)
+    assert "medical_errors" not in rows(course(credit(2000), stated=("medical_errors",)), rule)
 
 
 def test_california_takes_pace_and_does_not_know_about_cmle() -> None:

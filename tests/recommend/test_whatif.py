@@ -35,7 +35,7 @@ def test_one_course_closes_a_part_of_each_credential() -> None:
     assert (found["ascp-mlt"].closes_confirmed, found["ascp-mlt"].closes_likely) == (2000, 2000)
     assert (found["us-ca-lab"].closes_confirmed, found["us-ca-lab"].lost) == (2000, 0)
     assert (found["amt-mlt"].closes_confirmed, found["amt-mlt"].closes_likely) == (0, 2000)
-    assert [use.requirement for use in found["ascp-mlt"].uses] == ["blood-bank"]
+    assert [use.requirement for use in found["ascp-mlt"].uses] == ["blood_bank"]
 
 
 def test_what_goes_beyond_the_total_is_lost() -> None:
