@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,6 +116,7 @@ def build_site(  # noqa: PLR0913 - every name of it is given by the nightly job
     search index fails.
     """
     from catalog import queries  # noqa: PLC0415 - only here, so that pages can be built without a database
+    from catalog.export import export_public  # noqa: PLC0415
 
     report = BuildReport()
     with report.timed("read"):
@@ -127,7 +129,7 @@ def build_site(  # noqa: PLR0913 - every name of it is given by the nightly job
             changes=queries.changes(catalog, None),
             aliases=queries.aliases(catalog),
             data_date=queries.data_date(catalog),
-            fingerprint=queries.fingerprint(catalog),
+            export=partial(export_public, catalog),
         )
     return build(Job(snapshot, now.date(), settings, credentials, answer, previous), output, report)
 
@@ -224,7 +226,7 @@ def _write_pages(press: Press, job: Job, lists: Lists, gathered: Gathered) -> No
     plain.write_ranking(press)
     write_changes(press, snapshot.changes)
     write_guides(press, {*lists.by_path, "/credentials/", "/calendar/"})
-    write_data(press, lists)
+    write_data(press, lists, snapshot.export)
     write_answer(press, job.answer, rows)
     write_calendar(press, date_rows(gathered.dated.values(), job.today))
     write_credentials(press, job.credentials)

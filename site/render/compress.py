@@ -15,7 +15,7 @@ import brotli
 
 from render.output import Output
 
-TEXT = (".html", ".css", ".js", ".svg", ".xml", ".atom", ".json", ".ics", ".txt", ".csv")
+TEXT = (".html", ".css", ".js", ".svg", ".xml", ".atom", ".json", ".ics", ".txt", ".csv", ".jsonl", ".jsonld")
 BROTLI_QUALITY = 5
 GZIP_LEVEL = 6
 GZIP_WINDOW = 31

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from catalog.views import ChangeView, OpportunityView, PackageView, ProviderView, RunView, SourceView
 
@@ -13,7 +14,8 @@ from catalog.views import ChangeView, OpportunityView, PackageView, ProviderView
 class Snapshot:
     """Everything public that the pages show. ``data_date`` is the day of the last reading that went well.
 
-    ``opportunities`` may be a one-way iterator: the build goes through it once.
+    ``opportunities`` may be a one-way iterator: the build goes through it once. ``export`` writes the downloads of the
+    whole catalog into a folder and names them.
     """
 
     opportunities: Iterable[OpportunityView]
@@ -24,4 +26,4 @@ class Snapshot:
     changes: Sequence[ChangeView] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     data_date: date | None = None
-    fingerprint: str = ""
+    export: Callable[[Path], list[Path]] | None = None

@@ -18,12 +18,13 @@ from render.words import CAUSE, FINISH, REPAIR
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """One source as words."""
+    """One source as words. Where it was never ``read`` its counts say nothing and are not shown."""
 
     id: str
     name: str
     url: str
     state: str
+    read: bool
     failed: bool
     read_on: str | None
     listings: int
@@ -86,6 +87,7 @@ def _source_row(source: SourceView) -> SourceRow:
         name=source.name,
         url=source.url,
         state=state,
+        read=health is not None or source.read_on is not None,
         failed=_failed(source),
         read_on=day(source.read_on) if source.read_on else None,
         listings=source.active + source.missing,
