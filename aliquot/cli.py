@@ -7,18 +7,11 @@ from collections.abc import Mapping
 
 import typer
 
-from aliquot.commands import carrying, doctor, operations, planning, schedule, sources
+from aliquot.commands import carrying, doctor, operations, planning, resting, schedule, sources
 from aliquot.commands.options import errors
 from aliquot.errors import CommandError, ExitCode
 from catalog.database import CatalogError, CatalogLockedError
-from catalog.spool import SpoolError
-from crawlers.approval import ApprovalError
-from crawlers.run import CrawlError
-from crawlers.source import SourceError
-from recommend.holding import HoldingError
-from recommend.index import IndexRefusedError
-from recommend.profile import ProfileError
-from recommend.rules import RuleError
+from catalog.errors import BadInputError
 from render.build import BuildError
 from render.search import SearchIndexError
 
@@ -29,6 +22,7 @@ app = typer.Typer(
 )
 app.add_typer(planning.app)
 app.add_typer(operations.app)
+sources.app.add_typer(resting.app)
 app.add_typer(sources.app, name="sources")
 app.add_typer(doctor.app)
 app.add_typer(schedule.app, name="schedule")
@@ -39,16 +33,9 @@ STATUS_OF: Mapping[type[Exception], ExitCode] = {
     SearchIndexError: ExitCode.NOT_PUBLISHED,
     BuildError: ExitCode.NOT_PUBLISHED,
     CatalogError: ExitCode.BAD_INPUT,
-    ApprovalError: ExitCode.BAD_INPUT,
-    CrawlError: ExitCode.BAD_INPUT,
-    HoldingError: ExitCode.BAD_INPUT,
-    IndexRefusedError: ExitCode.BAD_INPUT,
-    ProfileError: ExitCode.BAD_INPUT,
-    RuleError: ExitCode.BAD_INPUT,
-    SourceError: ExitCode.BAD_INPUT,
-    SpoolError: ExitCode.BAD_INPUT,
+    BadInputError: ExitCode.BAD_INPUT,
 }
-"""What the rooms raise for what a person can mend; each says file, line and field. The first match counts."""
+"""What a person can mend; each says file, line and field. The first match counts."""
 
 
 def exit_status(problem: Exception) -> ExitCode:

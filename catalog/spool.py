@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
+from catalog.errors import BadInputError
 from catalog.listing import Frozen, Identifier, Listing
 
 
@@ -114,7 +115,7 @@ SpoolLine = Annotated[
 SPOOL_LINE: TypeAdapter[SpoolLine] = TypeAdapter(SpoolLine)
 
 
-class SpoolError(ValueError):
+class SpoolError(BadInputError):
     """A complete line of a spool that does not fit its schema; names the file and the line."""
 
 

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from catalog.errors import BadInputError
 from catalog.listing import Frozen, ShortText
 
 
-class ApprovalError(ValueError):
+class ApprovalError(BadInputError):
     """A file of approvals that cannot be read; names file and field."""
 
 

@@ -26,6 +26,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
+from catalog.errors import BadInputError
 from catalog.listing import Frozen, Listing, read_listing
 
 RECORDING = "recording.toml"
@@ -34,7 +35,7 @@ REJECTED = "rejected.json"
 LEFT_OUT = frozenset({"schema_version", "fetched_at", "sample"})
 
 
-class RecordingError(ValueError):
+class RecordingError(BadInputError):
     """A recording that cannot be read; names the file and the field."""
 
 

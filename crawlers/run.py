@@ -24,6 +24,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
+from catalog.errors import BadInputError
 from catalog.listing import Frozen, Identifier
 from catalog.spool import Cause, Finish, KnownPage, SourceEndLine, read_spool
 from crawlers.approval import load_approvals
@@ -89,7 +90,7 @@ class CrawlOutcome(Frozen):
         return tuple(end.source for end in self.ends if end.finish is not Finish.COMPLETE)
 
 
-class CrawlError(ValueError):
+class CrawlError(BadInputError):
     """An order that cannot be carried out; says which part."""
 
 

@@ -44,6 +44,8 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
+from catalog.errors import BadInputError
+
 LOOPBACK = "127.0.0.1"
 SAMPLE_WEB = Path(__file__).parent / "sample_web"
 HOST_FILE = "_host.toml"
@@ -84,7 +86,7 @@ PLACEHOLDER = re.compile(
 )
 
 
-class SampleWebError(ValueError):
+class SampleWebError(BadInputError):
     """A file of the sample web that cannot be served; names the file and what is wrong in it."""
 
 

@@ -21,6 +21,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from catalog.errors import BadInputError
 from catalog.listing import (
     CreditUnit,
     Currency,
@@ -115,7 +116,7 @@ CODE_OF_EXTRACTION = (
 LIBRARIES_OF_EXTRACTION = ("chompjs", "dateparser", "extruct", "icalendar", "price-parser", "recurring-ical-events")
 
 
-class SourceError(ValueError):
+class SourceError(BadInputError):
     """A source's TOML that cannot be used; names file, line where it can be told, and field."""
 
 

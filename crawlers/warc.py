@@ -28,6 +28,8 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from catalog.errors import BadInputError
+
 REPLAY_SETTING = "REPLAY_WARC"
 RECORD_SETTING = "RECORD_WARC"
 FAILURE = "application/json; msgtype=failure"
@@ -51,7 +53,7 @@ FAILURES: dict[str, type[Exception]] = {
 }
 
 
-class RecordingDamagedError(ValueError):
+class RecordingDamagedError(BadInputError):
     """A WARC that cannot be read from its beginning; names the file."""
 
 

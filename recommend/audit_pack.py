@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from catalog.errors import BadInputError
 from catalog.taxonomy import fold
 from recommend.amounts import words
 from recommend.certificates import FIELD_LABELS, check_certificate, fields_of_credit
@@ -33,7 +34,7 @@ LARGEST_CERTIFICATE = 20_000_000
 SUFFIX = re.compile(r"^\.[A-Za-z0-9]{1,5}$")
 
 
-class PackError(ValueError):
+class PackError(BadInputError):
     """A certificate that may not be packed; names the activity and the reason."""
 
 

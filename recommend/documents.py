@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from catalog.errors import BadInputError
+
 LARGEST_BYTES = 5_000_000
 """No profile and no rule file comes near this; a larger file is not read into memory."""
 
@@ -24,7 +26,7 @@ Location = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class DocumentError(ValueError):
+class DocumentError(BadInputError):
     """A file that cannot be used. The message names the file, the line where it is known, the field and the reason."""
 
 

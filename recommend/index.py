@@ -28,6 +28,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
 from sklearn.preprocessing import normalize
 
+from catalog.errors import BadInputError
 from catalog.taxonomy import topics as taxonomy_topics
 from catalog.taxonomy import with_ancestors
 from catalog.views import OpportunityView, TopicOrigin
@@ -46,7 +47,7 @@ QUESTIONS_KEPT = 10_000
 Scores = NDArray[np.float64]
 
 
-class IndexRefusedError(ValueError):
+class IndexRefusedError(BadInputError):
     """An index that is missing, damaged, or not made for this catalog and version; says which, and what to do."""
 
 

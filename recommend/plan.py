@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from catalog.errors import BadInputError
 from catalog.views import OpportunityView, PackageView, SessionView
 from recommend.amounts import THOUSANDTHS, words
 from recommend.candidates import Candidate, Need, Pool, pool_of, reduced
@@ -35,7 +36,7 @@ PLACES_TO_LOOK = 3
 LIKELY_TOLD = 5
 
 
-class BudgetError(ValueError):
+class BudgetError(BadInputError):
     """A budget in a currency in which we compare no prices."""
 
 

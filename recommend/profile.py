@@ -17,6 +17,7 @@ from zoneinfo import available_timezones
 import tomlkit
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from catalog.errors import BadInputError
 from catalog.listing import Currency, Delivery, Frozen, Identifier
 from recommend.amounts import Amount
 from recommend.credential import ANY_TOPIC, Topic, TopicOrAny, Unit
@@ -51,7 +52,7 @@ PRIVATE = (
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
-class ProfileError(ValueError):
+class ProfileError(BadInputError):
     """A profile that cannot be used; names file, line where known, field and reason, one line a problem."""
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from catalog.errors import BadInputError
 from catalog.taxonomy import fold, topics, topics_of_subject
 from recommend.amounts import thousandths, units
 from recommend.credential import Credential
@@ -35,7 +36,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """The columns of a roster and the words that others use for them. Any other column may name a requirement."""
 
 
-class TeamError(ValueError):
+class TeamError(BadInputError):
     """A roster or folder that cannot be used at all; names it and the reason."""
 
 

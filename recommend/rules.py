@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+from catalog.errors import BadInputError
 from recommend.counting import CountsFor, counts_for, worth
 from recommend.credential import (
     ActivityRule,
@@ -34,7 +35,7 @@ Entry = TypeVar("Entry")
 Sourced = Figure | Fact | Fee | Cap | CycleRule | FirstCycle | ActivityRule
 
 
-class RuleError(ValueError):
+class RuleError(BadInputError):
     """A rule file that cannot be used; names file, line where known, field and reason."""
 
 

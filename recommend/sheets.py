@@ -17,6 +17,8 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from catalog.errors import BadInputError
+
 LARGEST_FILE = 10_000_000
 LARGEST_UNPACKED = 60_000_000
 MOST_MEMBERS = 500
@@ -29,7 +31,7 @@ LONGEST_CELL = 4_000
 SPREADSHEETS = {".xlsx", ".xlsm"}
 
 
-class SheetError(ValueError):
+class SheetError(BadInputError):
     """A table that cannot be read at all; names the file and the reason."""
 
 

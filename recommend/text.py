@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 
 import snowballstemmer
 
+from catalog.errors import BadInputError
 from catalog.taxonomy import topics as taxonomy_topics
 
 
@@ -85,7 +86,7 @@ _LITTLE_WORDS = frozenset(
 _STEMMER = snowballstemmer.stemmer("english")
 
 
-class VocabularyError(ValueError):
+class VocabularyError(BadInputError):
     """A word list that does not fit its shape; names the file and the entry."""
 
 

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Self
 from jinja2 import Environment, PackageLoader
 from pydantic import Field, StringConstraints, model_validator
 
+from catalog.errors import BadInputError
 from catalog.listing import (
     CreditStatement,
     CreditUnit,
@@ -43,7 +44,7 @@ BLANK_LINES = 12
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
-class TrainingError(ValueError):
+class TrainingError(BadInputError):
     """A training that cannot be used; names file, line where known, field and reason."""
 
 

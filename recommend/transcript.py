@@ -21,6 +21,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 from rapidfuzz import fuzz, process
 
+from catalog.errors import BadInputError
 from catalog.listing import CreditUnit, Frozen, HttpUrl, Identifier
 from catalog.taxonomy import fold, topics_of_subject
 from catalog.taxonomy import topics as known_topics
@@ -146,7 +147,7 @@ DAY_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%m-%d-%Y", "%B %d, %Y", "%b 
 """US order where a day is written in figures: month first."""
 
 
-class TranscriptError(ValueError):
+class TranscriptError(BadInputError):
     """A table that is no transcript at all; names the file and what is missing."""
 
 

@@ -9,10 +9,11 @@ import typer
 
 from aliquot.clock import read_now
 from aliquot.commands.options import NowOption, SampleOption, console, places
-from aliquot.commands.sources import app
 from aliquot.errors import CommandError
 from aliquot.resting import Rest, load_resting, save_resting
 from crawlers.source import load_sources
+
+app = typer.Typer()
 
 NameArgument = Annotated[str, typer.Argument(help="The source, as `aliquot sources list` names it.")]
 BecauseOption = Annotated[str, typer.Option("--because", help="Why, for whoever comes after you.")]

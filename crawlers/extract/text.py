@@ -13,9 +13,10 @@ from fractions import Fraction
 
 import ftfy
 
+from catalog.errors import BadInputError
 from catalog.listing import EVIDENCE_LENGTH, Evidence
 
-LONGEST_TEXT = 20_000
+LONGEST_TEXT = 10_000
 """Characters that a reader takes. A longer text is not a value on a page; cutting it would lose facts in silence."""
 
 PACE = "P.A.C.E."
@@ -38,12 +39,12 @@ _HALF_WIDTH = {
 }
 
 
-class ReadingError(ValueError):
+class ReadingError(BadInputError):
     """The only error that a reader raises."""
 
 
 class TextTooLongError(ReadingError):
-    """A text above :data:`LONGEST_TEXT` characters, which no reader takes."""
+    """A text that no reader takes: above :data:`LONGEST_TEXT` characters, or with more prices than a page of one thing."""
 
 
 def any_of(*alternatives: str) -> str:
