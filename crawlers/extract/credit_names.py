@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -29,6 +30,8 @@ _CLAUSE_ENDS = frozenset({Mark.STOP, Mark.COMMA, Mark.NUMBER, Mark.COLON, Mark.C
 _DENIAL_REACH = 8
 _UPGRADE_REACH = 12
 _BRACKET_REACH = 40
+_MOST_UNITS = 12
+"""Units that one name may list; more is no list of credits but a hostile or broken text."""
 
 
 @dataclass(slots=True)
@@ -95,6 +98,7 @@ class TokenRow:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens: Sequence[Token] = list(tokens(text))
+        self._sentence_of, self._converting = self._sentences()
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -105,7 +109,7 @@ class TokenRow:
 
     def index_at(self, position: int) -> int:
         """The first token that begins at or behind an offset."""
-        return next((index for index, token in enumerate(self.tokens) if token.start >= position), len(self.tokens))
+        return bisect_left(self.tokens, position, key=lambda token: token.start)
 
     def skip_words(self, index: int, words: frozenset[str], at_most: int = 8) -> int:
         """Past words of a set."""
@@ -139,7 +143,10 @@ class TokenRow:
         if not self.marks(index, Mark.UNIT):
             return None
         name = Name([Segment([self.tokens[index]])], index + 1)
-        while (step := self._next_unit(name.after)) is not None:
+        for _ in range(_MOST_UNITS):
+            step = self._next_unit(name.after)
+            if step is None:
+                break
             self._extend(name, *step)
         if len(name.segments) == 1 and name.segments[0].best.bare:
             goes_on = name.after < len(self.tokens) and self.tokens[name.after].mark in _GOES_ON
@@ -203,16 +210,22 @@ class TokenRow:
         index += self.marks(index, Mark.COLON)
         return self.marks(index, Mark.NEGATION)
 
-    def is_conversion(self, start: int, after: int) -> bool:
-        """Whether an "equals" stands in the same sentence: "1 contact hour = 50 minutes" awards nothing."""
-        return self._meets_equals(start - 1, -1) or self._meets_equals(after, 1)
+    def is_conversion(self, index: int) -> bool:
+        """Whether an "equals" stands in the sentence of a token: "1 contact hour = 50 minutes" awards nothing."""
+        return self._sentence_of[index] in self._converting
 
-    def _meets_equals(self, index: int, step: int) -> bool:
-        while 0 <= index < len(self.tokens) and self.tokens[index].mark is not Mark.STOP:
-            if self.tokens[index].mark is Mark.EQUALS:
-                return True
-            index += step
-        return False
+    def _sentences(self) -> tuple[list[int], set[int]]:
+        """The number of each token's sentence, and the sentences that equate one thing with another."""
+        numbers: list[int] = []
+        converting: set[int] = set()
+        sentence = 0
+        for token in self.tokens:
+            numbers.append(sentence)
+            if token.mark is Mark.STOP:
+                sentence += 1
+            elif token.mark is Mark.EQUALS:
+                converting.add(sentence)
+        return numbers, converting
 
 
 def _is_another_body(unit: Token, best: Token) -> bool:

@@ -20,6 +20,7 @@ from crawlers.extract.credit_words import Mark, Weight
 from crawlers.extract.dates import read_dates
 from crawlers.extract.text import NUMBER, Words, any_of, evidence, normalize, thousandths
 
+MOST_ALTERNATIVES = 12
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _REACH = 40
 MOST_THOUSANDTHS = 10_000_000
@@ -334,7 +335,7 @@ class _CreditReader:
 
     def _is_refused(self, form: _Form) -> bool:
         """Whether the words deny the credit, state a rule of conversion, or count hours of something else."""
-        if self._row.is_denied(form.start) or self._row.is_conversion(form.start, form.after):
+        if self._row.is_denied(form.start) or self._row.is_conversion(form.start):
             return True
         if form.name.weight is not Weight.PLAIN:
             return False
@@ -394,7 +395,7 @@ class _CreditReader:
         """Whether this credit stands beside the last one as its alternative: by "or", a slash, or in its bracket."""
         if form.amount is None or self._last is None or self._last.amount is None:
             return False
-        if form.start - self._last.after != 1:
+        if form.start - self._last.after != 1 or len(self._found) - self._last_first > MOST_ALTERNATIVES:
             return False
         joiner = self._row.tokens[self._last.after].mark
         if joiner in {Mark.SLASH, Mark.OPEN}:

@@ -17,6 +17,7 @@ _RANGE = re.compile(rf"\s?,?\s?{_UNTIL}\s?(?:the\s|on\s)?", re.IGNORECASE)
 _AND = any_of(",", ";", "/", r"\|", "&", r"\+", r",?\s?\band\b", r",?\s?\bor\b", r",\s?&", r";\s?\band\b")
 _LIST = re.compile(rf"\s?{_AND}\s?(?:the\s|on\s|again on\s)?", re.IGNORECASE)
 _STRONG_LIST = re.compile(r"&|\band\b|\bor\b", re.IGNORECASE)
+_MOST_DAYS = 31
 _AFTERWARDS = re.compile(r"\s?(?:,\s?|\()")
 
 
@@ -120,7 +121,7 @@ class GroupReader:
     def _days_before_month(self, index: int) -> tuple[list[Day], int]:
         """In "17th and 18th of October" and "18 – 22 January 2021", bare days take the month that follows."""
         last = index
-        while self._kind(last) == "day" and (self._gap_is(_RANGE, last + 1) or self._gap_is(_LIST, last + 1)):
+        while self._kind(last) == "day" and last - index < _MOST_DAYS and self._is_joined(last + 1):
             last += 1
         if last == index or not self._is_day_and_month(last):
             return [], index + 1
@@ -135,6 +136,9 @@ class GroupReader:
             days.append(day)
         final.is_end = self._gap_is(_RANGE, last)
         return [*days, final], after
+
+    def _is_joined(self, index: int) -> bool:
+        return self._gap_is(_RANGE, index) or self._gap_is(_LIST, index)
 
     def _is_day_and_month(self, index: int) -> bool:
         """Whether a piece is written "18 October" or "18 October 2027", the day before the month's name."""
@@ -168,7 +172,7 @@ class GroupReader:
     def _list_goes_on(self, index: int) -> bool:
         """Whether "March 3, 10" is followed by one more day or by the year: else "10" may be anything."""
         if self._kind(index) == "day":
-            return self._gap_is(_LIST, index) or self._gap_is(_RANGE, index)
+            return self._is_joined(index)
         return self._kind(index) == "year" and self._gap_is(_TIGHT, index)
 
     def _dated(self, index: int) -> tuple[Day | None, int]:

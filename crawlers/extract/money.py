@@ -10,13 +10,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from price_parser import Price
 
 from catalog.listing import Audience, Evidence, OfferStatement
 from crawlers.extract import money_words as words_of
-from crawlers.extract.text import Words, evidence, normalize, number, thousandths
+from crawlers.extract.text import TextTooLongError, Words, evidence, normalize, number, thousandths
+
+MOST_PRICES = 100
+"""A text with more prices is a list of a shop, which no reader takes."""
 
 MOST_MINOR = 100_000_000
 """What the catalog takes as a price."""
@@ -95,6 +98,8 @@ def read_money(text: str) -> MoneyReading:
     Raises :class:`crawlers.extract.text.TextTooLongError`.
     """
     text = normalize(text)
+    if sum(1 for _ in islice(words_of.MONEY.finditer(text), MOST_PRICES + 1)) > MOST_PRICES:
+        raise TextTooLongError(f"a text with more than {MOST_PRICES} prices")
     mentions = [mention for mention in _mentions(text) if not _is_no_price(text, mention)]
     prices: dict[tuple[object, ...], PriceFound] = {}
     for start, end in _sentences(text):

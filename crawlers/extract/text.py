@@ -44,7 +44,7 @@ class ReadingError(BadInputError):
 
 
 class TextTooLongError(ReadingError):
-    """A text that no reader takes: above :data:`LONGEST_TEXT` characters, or with more prices than a page of one thing."""
+    """A text that no reader takes: above :data:`LONGEST_TEXT` characters, or with more prices than one thing has."""
 
 
 def any_of(*alternatives: str) -> str:
