@@ -40,8 +40,14 @@ SKIPPED = frozenset(
         "head",
     )
 )
-HEADINGS = {f"h{level}": level for level in range(1, 7)}
-MAIN = ("//main", "//*[@role='main']", "//article")
+BREAK, LEVEL = "\x1e", "\x1f"
+"""Control characters that stand for a break and for a heading's level while lines are collected; no HTML holds them."""
+
+HEADING_BREAKS = {f"h{level}": f"{BREAK}{level}{LEVEL}" for level in range(1, 7)}
+MAIN = tuple(etree.XPath(path) for path in ("//main", "//*[@role='main']", "//article"))
+CANONICAL = etree.XPath("string(//link[@rel='canonical']/@href)")
+BASE = etree.XPath("string(//base/@href)")
+NO_TEXT = re.compile("[\x00\x1e\x1f]")
 TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_[ce]id|_hs\w+|sessionid|phpsessid|jsessionid)$", re.IGNORECASE)
 
 
@@ -79,7 +85,7 @@ class Page:
     @cached_property
     def tree(self) -> html.HtmlElement:
         """The document as HTML. Raises :class:`PageError` for an empty one."""
-        text = self.text.replace("\x00", "")
+        text = NO_TEXT.sub("", self.text)
         if not text.strip():
             raise PageError("the page is empty")
         parser = html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)
@@ -92,7 +98,7 @@ class Page:
     @cached_property
     def canonical_url(self) -> str:
         """The page's own ``rel=canonical`` if that is on the same host, else the address it was read from; cleaned."""
-        named = self.tree.xpath("string(//link[@rel='canonical']/@href)") if self.is_html else ""
+        named = CANONICAL(self.tree) if self.is_html else ""
         here = clean_url(self.url)
         if not named:
             return here
@@ -111,7 +117,7 @@ class Page:
     def main(self) -> html.HtmlElement:
         """The element that holds the main product: ``main``, else a single ``article``, else the body."""
         for path in MAIN:
-            found = self.tree.xpath(path)
+            found = path(self.tree)
             if len(found) == 1:
                 return found[0]
         body = self.tree.find("body")
@@ -140,7 +146,7 @@ class Page:
 
     def links(self) -> Iterator[tuple[str, str]]:
         """The absolute address and the text of every link of the page, in order, only http and https, cleaned."""
-        base = self.tree.xpath("string(//base/@href)")
+        base = BASE(self.tree)
         here = join(self.url, base) or self.url if base else self.url
         for element in self.tree.iter("a", "area"):
             target = (element.get("href") or "").strip()
@@ -187,50 +193,33 @@ def clean_url(url: str) -> str:
 
 def lines_of(element: html.HtmlElement) -> Iterator[Line]:
     """The lines of an element: its text, broken wherever a block begins or ends."""
-    collected: list[str] = []
-    for kind, text, level in _pieces(element):
-        if kind == "text":
-            collected.append(text)
-            continue
-        yield from _line("".join(collected), level)
-        collected.clear()
-    yield from _line("".join(collected), 0)
+    pieces: list[str] = []
+    _collect(element, pieces)
+    for piece in "".join(pieces).split(BREAK):
+        marked, _, raw = piece.rpartition(LEVEL)
+        level = int(marked[-1]) if marked else 0
+        # A wall of text states no fact that a label names.
+        if len(raw) <= LONGEST_TEXT and (text := normalize(raw)):
+            yield Line(text, level)
 
 
-def _line(raw: str, level: int) -> Iterator[Line]:
-    """A line, unless it is empty or longer than any value: a wall of text states no fact that a label names."""
-    if len(raw) <= LONGEST_TEXT and (text := normalize(raw)):
-        yield Line(text, level)
-
-
-def _pieces(root: html.HtmlElement) -> Iterator[tuple[str, str, int]]:
-    """Text and breaks in document order, without recursion: pages nest as deep as they like.
-
-    A break carries the heading level of the text before it.
-    """
-    skipped: html.HtmlElement | None = None
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if skipped is not None:
-            if event == "end" and element is skipped:
-                skipped = None
-                yield "break", "", 0
-                if element is not root and element.tail:
-                    yield "text", element.tail, 0
-            continue
-        if event == "start":
-            if tag in SKIPPED or not tag or _is_hidden(element):
-                skipped = element
-                continue
-            if tag in BLOCKS:
-                yield "break", "", 0
-            if element.text:
-                yield "text", element.text, 0
-        else:
-            if tag in BLOCKS:
-                yield "break", "", HEADINGS.get(tag, 0)
-            if element is not root and element.tail:
-                yield "text", element.tail, 0
+def _collect(element: html.HtmlElement, pieces: list[str]) -> None:
+    """Text and breaks in document order. The parser bounds the depth of a document at 256."""
+    tag = element.tag
+    if tag in SKIPPED or not isinstance(tag, str) or _is_hidden(element):
+        pieces.append(BREAK)
+        return
+    block = tag in BLOCKS
+    if block:
+        pieces.append(HEADING_BREAKS.get(tag, BREAK))
+    if element.text:
+        pieces.append(element.text)
+    for child in element:
+        _collect(child, pieces)
+        if child.tail:
+            pieces.append(child.tail)
+    if block:
+        pieces.append(BREAK)
 
 
 def _is_hidden(element: html.HtmlElement) -> bool:

@@ -6,6 +6,7 @@ repaired by guessing.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -249,7 +250,7 @@ class SpoolPipeline:
 
     def __init__(self, spider: SourceSpider) -> None:
         self._spider = spider
-        self._hashes: dict[str, str] = {}
+        self._hashes: dict[str, bytes] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> SpoolPipeline:
@@ -271,24 +272,28 @@ class SpoolPipeline:
         visit = draft.page if isinstance(draft.page, Visit) else None
         try:
             listing = to_listing(draft, spider.source, spider.clock, spider.sample)
-            self._check_key(listing)
+            line = ListingLine(listing=listing).model_dump_json().encode()
+            new = self._is_new(listing, line)
         except RejectedDraftError as error:
             self._reject(draft.url, draft.source_key, error.field, error.reason)
             return
         if visit is not None and listing.source_key not in visit.source_keys:
             visit.source_keys.append(listing.source_key)
-        if listing.source_key in self._hashes:
+        if not new:
             return
-        self._hashes[listing.source_key] = listing.content_hash()
         unreadable = frozenset(FIELD_OF_WORDS.get(name, name) for name in draft.unreadable)
         spider.tally.accepted(listing, unreadable)
-        spider.spool.write(ListingLine(listing=listing))
+        spider.spool.append(line)
 
-    def _check_key(self, listing: Listing) -> None:
-        """Two different things under one key would overwrite each other every night."""
-        known = self._hashes.get(listing.source_key)
-        if known is not None and known != listing.content_hash():
+    def _is_new(self, listing: Listing, line: bytes) -> bool:
+        """Whether its key is met for the first time. Two different things under one key would overwrite each other."""
+        digest = hashlib.blake2b(line, digest_size=16).digest()
+        known = self._hashes.setdefault(listing.source_key, digest)
+        if known is digest:
+            return True
+        if known != digest:
             raise RejectedDraftError("source_key", "another listing of this crawl has the same key and other contents")
+        return False
 
     def _reject(self, url: str, source_key: str | None, field: str, reason: str) -> None:
         self._spider.tally.rejected(field)

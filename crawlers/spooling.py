@@ -15,14 +15,18 @@ class SpoolWriter:
 
     def __init__(self, path: Path | None) -> None:
         self._file = path.open("ab") if path is not None else None
-        self.lines: list[SpoolLine] = []
+        self.lines: list[bytes] = []
 
     def write(self, line: SpoolLine) -> None:
         """Append one line and flush it."""
+        self.append(line.model_dump_json().encode())
+
+    def append(self, line: bytes) -> None:
+        """Append one line that is JSON already, and flush it."""
         if self._file is None:
             self.lines.append(line)
             return
-        self._file.write(line.model_dump_json().encode() + b"\n")
+        self._file.write(line + b"\n")
         self._file.flush()
 
     def close(self) -> None:
