@@ -1,6 +1,6 @@
 """At most eight words drawn from a summary, so that search finds a course by what it is about.
 
-The summary itself is the provider's and is not kept: single words and known two-word terms leave this module, in an
+The summary itself is the provider's and is not kept: single words and short terms of the taxonomy leave this module, in an
 order that does not follow the sentence.
 """
 
@@ -17,10 +17,11 @@ from crawlers.extract.text import LONGEST_TEXT, normalize
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]*[^\W_]")
 _SHORTEST, _LONGEST = 3, 30
+_WORDS_OF_A_TERM = 3
 
 _NAMED_PEOPLE = re.compile(
-    r"\b(?:presented|moderated|hosted|led|taught|written|reviewed|authored) by\b[^.;:•|]*"
-    r"|\b(?:speakers?|faculty|presenters?|authors?|moderators?|instructors?|reviewers?)\s?:[^.;•|]*"
+    r"\b(?:presented|moderated|hosted|led|taught|written|reviewed|authored) by\b(?:[^.;:•|]|(?<=\b[A-Z])\.)*"
+    r"|\b(?:speakers?|faculty|presenters?|authors?|moderators?|instructors?|reviewers?)\s?:(?:[^.;•|]|(?<=\b[A-Z])\.)*"
     r"|\b(?:Dr|Prof)\.\s(?:[A-Z][\w.'’-]*\s?){1,3}",
     re.IGNORECASE,
 )
@@ -59,7 +60,10 @@ def draw_keywords(summary: str, title: str) -> tuple[str, ...]:
 def _topic_terms(text: str) -> list[str]:
     folded = f" {fold(text)} "
     found = {
-        word for topic in topics().values() for word in topic.words if len(word) > _SHORTEST and f" {word} " in folded
+        word
+        for topic in topics().values()
+        for word in topic.words
+        if _SHORTEST < len(word) and len(word.split()) <= _WORDS_OF_A_TERM and f" {word} " in folded
     }
     longest = sorted(found, key=lambda word: (-len(word.split()), -len(word), word))
     kept: list[str] = []
