@@ -5,10 +5,13 @@ Many courses carry the same credits and topics; the answer is worked out once fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from catalog.views import OpportunityView, TopicOrigin
+from jinja2 import Template
+from markupsafe import Markup
+
+from catalog.views import CreditView, OpportunityView, TopicOrigin
 from recommend import rules
 from recommend.credential import Acceptance, Credential, RequirementKind, Standing, Unit
 from recommend.rules import CountsFor
@@ -37,25 +40,27 @@ class CountsRow:
 
 @dataclass(slots=True)
 class Acceptances:
-    """Answers :meth:`rows` for many opportunities under one set of rules."""
+    """Answers :meth:`table` for many opportunities under one set of rules. ``template`` draws the rows."""
 
     credentials: Mapping[str, Credential]
-    _known: dict[object, tuple[CountsRow, ...]] = field(default_factory=dict)
+    template: Template
+    _known: dict[object, Markup] = field(default_factory=dict)
     _active: list[Credential] = field(init=False)
 
     def __post_init__(self) -> None:
         self._active = [c for c in self.credentials.values() if c.standing is Standing.ACTIVE]
 
-    def rows(self, opportunity: OpportunityView) -> tuple[CountsRow, ...]:
-        """The table of one opportunity, most certain rows first; empty where no rule we read accepts its credits."""
-        key = (opportunity.kind, opportunity.credits, opportunity.topics)
-        try:
-            return self._known[key]
-        except KeyError:
-            rows = self._known[key] = self._work_out(opportunity)
-            return rows
+    def table(self, opportunity: OpportunityView) -> Markup:
+        """What an opportunity counts for, drawn; in words where no rule we read accepts its credits."""
+        key = (opportunity.kind, _essence(opportunity.credits), tuple((v.topic, v.origin) for v in opportunity.topics))
+        drawn = self._known.get(key)
+        if drawn is None:
+            rows = self.rows(opportunity)
+            drawn = self._known[key] = Markup(self.template.render(rows=rows))  # noqa: S704 - an escaped template
+        return drawn
 
-    def _work_out(self, opportunity: OpportunityView) -> tuple[CountsRow, ...]:
+    def rows(self, opportunity: OpportunityView) -> tuple[CountsRow, ...]:
+        """The rows of one opportunity, those of technicians first, then the surest."""
         alike: dict[tuple[str, str | None, str, bool], list[tuple[str, str]]] = {}
         for credential in sorted(self._active, key=lambda credential: credential.id not in TECHNICIANS):
             best = _best(rules.counts_for(opportunity, credential), credential)
@@ -74,6 +79,27 @@ class Acceptances:
 def _surest_first(row: CountsRow) -> tuple[bool, int, bool, int]:
     technician = any(path.split("/")[2] in TECHNICIANS for _name, path in row.credentials)
     return not technician, RANK[Acceptance(row.acceptance)], row.guessed, -len(row.credentials)
+
+
+def _essence(credits_: Sequence[CreditView]) -> tuple[object, ...]:
+    """What the rules look at: everything of a credit but its quotations, its number and the name of its source."""
+    sources = list(dict.fromkeys(credit.source for credit in credits_))
+    return tuple(
+        (
+            credit.thousandths,
+            credit.unit,
+            sources.index(credit.source),
+            credit.subject,
+            credit.topics,
+            credit.choice_group,
+            credit.additive_group,
+            credit.upper_bound,
+            credit.provisional,
+            credit.approved_through,
+            credit.session_key,
+        )
+        for credit in credits_
+    )
 
 
 def _best(rows: tuple[CountsFor, ...], credential: Credential) -> list[CountsFor] | None:

@@ -96,6 +96,7 @@ class Gathered:
     entries: list[Entry] = field(default_factory=list)
     items: dict[str, feeds.Item] = field(default_factory=dict)
     dated: dict[str, OpportunityView] = field(default_factory=dict)
+    events: dict[str, list[str]] = field(default_factory=dict)
     linked: set[Cut] = field(default_factory=set)
 
 
@@ -169,7 +170,8 @@ def _write_opportunities(press: Press, job: Job, report: BuildReport) -> Gathere
     """The one pass: each opportunity's page and calendar file, and what the lists need of it."""
     providers = {provider.id: provider for provider in job.snapshot.providers}
     changed = history(job.snapshot.changes)
-    acceptances, card = Acceptances(job.credentials), press.env.get_template("card.html")
+    acceptances = Acceptances(job.credentials, press.env.get_template("counts.html"))
+    card = press.env.get_template("card.html")
     gathered = Gathered(linked={_provider_cut(provider.id, provider.name) for provider in providers.values()})
     for opportunity in job.snapshot.opportunities:
         _refuse(opportunity, job.settings)
@@ -184,6 +186,7 @@ def _write_opportunities(press: Press, job: Job, report: BuildReport) -> Gathere
         }
         values["history"] = changed.get(opportunity.id, ())
         press.page("opportunity.html", path, values, changed=opportunity.read_on)
+        events = []
         if opportunity.sessions:
             events = calendars.events_of(opportunity, job.settings)
             press.file(f"{path}event.ics", calendars.calendar(page.title, path, events, job.settings, "event.ics"))
@@ -194,6 +197,7 @@ def _write_opportunities(press: Press, job: Job, report: BuildReport) -> Gathere
             gathered.items[opportunity.id] = feeds.item_of(opportunity)
             if opportunity.sessions:
                 gathered.dated[opportunity.id] = opportunity
+                gathered.events[opportunity.id] = events
     report.live = len(gathered.entries)
     return gathered
 
@@ -240,14 +244,13 @@ def _write_feeds(press: Press, lists: Lists, gathered: Gathered, dated: set[str]
     everything = list(gathered.items.values())
     press.file("feed.atom", feeds.atom("New and changed", "/", everything, settings))
     press.file("feed.json", feeds.json_feed("New and changed", "/", everything, settings))
-    events = {id_: calendars.events_of(opportunity, settings) for id_, opportunity in gathered.dated.items()}
     for path, found in lists.by_path.items():
         items = [gathered.items[entry.id] for entry in found.entries]
         if path != "/browse/":
             press.file(f"{path}feed.atom", feeds.atom(found.cut.title, path, items, settings))
             press.file(f"{path}feed.json", feeds.json_feed(found.cut.title, path, items, settings))
         if path in dated:
-            shown = [event for entry in found.entries for event in events.get(entry.id, ())]
+            shown = [event for entry in found.entries for event in gathered.events.get(entry.id, ())]
             name = f"{settings.name}: {found.cut.title}"
             press.file(f"{path}calendar.ics", calendars.calendar(name, path, shown, settings))
 

@@ -42,7 +42,7 @@ def guides() -> tuple[Guide, ...]:
 def write_guides(press: Press, existing: set[str]) -> None:
     """Write the guides and their index. Links to lists that this catalog does not have are left out."""
     about = "How renewal works, the ways to earn credit, and what people ask most."
-    values = {"title": "Guides", "section": "guides", "description": about, "guides": guides()}
+    values: dict[str, object] = {"title": "Guides", "section": "guides", "description": about, "guides": guides()}
     press.page("guides.html", "/guides/", values)
     for guide in guides():
         links = [(label, path) for part in guide.section for label, path in part.links if path in existing]

@@ -10,11 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from catalog.listing import CreditUnit, SessionStatus
 from catalog.spool import Claim
 from catalog.taxonomy import topics
 from catalog.views import OpportunityView, ProviderView, SessionView
-from render.acceptance import Acceptances, CountsRow
+from render.acceptance import Acceptances
 from render.entries import credits_line
 from render.facets import is_free, slug
 from render.formats import (
@@ -109,7 +111,7 @@ class OpportunityPage:
     crumbs: tuple[tuple[str, str], ...]
     facts: tuple[Fact, ...]
     sessions: tuple[SessionRow, ...]
-    counts: tuple[CountsRow, ...]
+    counts: Markup
     claim: Claim | None
     conflicts: tuple[ConflictRow, ...]
     evidence: tuple[tuple[str, tuple[str, ...]], ...]
@@ -146,7 +148,7 @@ def opportunity_page(
         crumbs=(("Browse", "/browse/"), (KINDS[opportunity.kind], f"/kind/{slug(opportunity.kind)}/")),
         facts=tuple(_facts(opportunity)),
         sessions=tuple(_session_row(opportunity, session) for session in sorted(opportunity.sessions, key=_by_date)),
-        counts=acceptances.rows(opportunity),
+        counts=acceptances.table(opportunity),
         claim=provider.claim if provider else None,
         conflicts=tuple(
             ConflictRow(FIELD.get(conflict.field, conflict.field), conflict.values)
