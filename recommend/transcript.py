@@ -344,7 +344,8 @@ def _duplicates(kept: Sequence[tuple[int, EarnedCredit]]) -> Iterable[Duplicate]
         first.setdefault(credit.id, line)
 
 
-def _unit(text: str) -> CreditUnit:
+def read_unit(text: str) -> CreditUnit:
+    """A credit unit by our name or by the words that certificates use. Raises ``ValueError``."""
     folded = fold(text)
     if folded in UNIT_WORDS:
         return UNIT_WORDS[folded]
@@ -390,7 +391,7 @@ def _list(text: str) -> tuple[str, ...]:
 
 _READERS: dict[str, Any] = {
     "completed_on": read_day,
-    "unit": _unit,
+    "unit": read_unit,
     "activity": _activity,
     "topics": _topics,
     "guessed_topics": _topics,

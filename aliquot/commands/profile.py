@@ -1,0 +1,151 @@
+"""``profile``: make one by answering a few questions, see what it leaves out, hand a copy to a manager."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.table import Table
+
+from aliquot import answers
+from aliquot.clock import read_now
+from aliquot.commands.options import JsonOption, NowOption, ProfileOption, SampleOption, console, places
+from aliquot.documents import plain
+from aliquot.errors import CommandError
+from catalog.taxonomy import fold
+from recommend.amounts import thousandths, units
+from recommend.credential import Credential, CycleKind, RequirementKind
+from recommend.documents import nearest
+from recommend.profile import Profile, for_manager, profile_schema, write_profile
+from recommend.profile_check import gaps
+from recommend.rules import load_credentials
+from recommend.transcript import read_day
+
+app = typer.Typer(no_args_is_help=True, help="Your own file: what you hold, have done, like and can spend.")
+
+OutputOption = Annotated[Path | None, typer.Option("--output", help="Where to write it.", show_default=False)]
+ForceOption = Annotated[bool, typer.Option("--force", help="Write over a file that is there.")]
+
+
+@app.command("new")
+def new_command(output: OutputOption = None, force: ForceOption = False) -> None:
+    """Answer a few questions and get a profile. Nothing leaves this machine."""
+    where = places(sample=False)
+    target = output if output is not None else where.profile
+    if target.exists() and not force:
+        raise CommandError(f"{target} is there already; --force writes over it, --output names another")
+    rules = load_credentials(where.overlay("credentials"))
+    console.print("No account and no license number: this file stays with you. Enter skips a question.")
+    fields: dict[str, Any] = {"credentials": [_ask_holding(rule) for rule in _ask_credentials(rules)]}
+    fields["interests"] = _list(typer.prompt("What interests you, separated by commas", default="", show_default=False))
+    budget = typer.prompt("What may it cost in all, in dollars", default="", show_default=False)
+    if budget:
+        fields["budget"] = {"amount": budget}
+    zone = typer.prompt("Your time zone, like America/New_York", default="", show_default=False)
+    if zone:
+        fields["time_zone"] = zone
+    try:
+        profile = Profile.model_validate(fields)
+    except ValidationError as error:
+        raise CommandError(
+            "; ".join(str(each["msg"]).removeprefix("Value error, ") for each in error.errors())
+        ) from error
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(write_profile(profile), encoding="utf-8")
+    console.print(f"Written to {target}. Next: aliquot owed --profile {target}", highlight=False, soft_wrap=True)
+
+
+@app.command("check")
+def check_command(
+    profile: ProfileOption = None, sample: SampleOption = False, now: NowOption = None, as_json: JsonOption = False
+) -> None:
+    """What your profile does not say yet, and what that costs."""
+    moment, where = read_now(now), places(sample=sample)
+    technician = answers.read_profile(profile, where, moment)
+    found = gaps(technician, load_credentials(where.overlay("credentials")), moment.date())
+    if as_json:
+        typer.echo(json.dumps(plain(found), indent=2, ensure_ascii=False))
+        return
+    if not found:
+        console.print("Nothing is missing that we know of.")
+        return
+    table = Table("What", "Why it matters", "Needed")
+    for gap in found:
+        table.add_row(gap.field, gap.reason, "yes" if gap.needed else "better with it")
+    console.print(table, highlight=False)
+
+
+@app.command("for-manager")
+def for_manager_command(
+    output: Annotated[Path, typer.Option("--output", help="Where to write the copy.")],
+    profile: ProfileOption = None,
+    sample: SampleOption = False,
+    now: NowOption = None,
+    force: ForceOption = False,
+) -> None:
+    """A copy for your manager: what you hold and have done, without interests, likes, budget, times and place."""
+    if output.exists() and not force:
+        raise CommandError(f"{output} is there already; --force writes over it")
+    technician = answers.read_profile(profile, places(sample=sample), read_now(now))
+    output.write_text(write_profile(for_manager(technician)), encoding="utf-8")
+    console.print(f"Written to {output}.", highlight=False, soft_wrap=True)
+
+
+@app.command("schema")
+def schema_command() -> None:
+    """The JSON Schema of a profile file."""
+    typer.echo(json.dumps(profile_schema(), indent=2, ensure_ascii=False))
+
+
+def _ask_credentials(rules: dict[str, Credential]) -> list[Credential]:
+    """The credentials that somebody names, by id or short name; asked again until each is known."""
+    known = {fold(name): rule for rule in rules.values() for name in (rule.short_name, rule.id)}
+    while True:
+        named = _list(typer.prompt("What do you hold, like ascp-mlt, amt-mlt, us-fl-technician"))
+        lost = [name for name in named if fold(name) not in known]
+        if named and not lost:
+            return list({known[fold(name)].id: known[fold(name)] for name in named}.values())
+        for name in lost:
+            console.print(f"{name!r} is not among the rules{nearest(name, list(rules))}.", markup=False)
+
+
+def _ask_holding(rule: Credential) -> dict[str, Any]:
+    held: dict[str, Any] = {"id": rule.id}
+    if rule.cycle is None or rule.cycle.kind is not CycleKind.FIXED:
+        end = _ask_day(f"{rule.short_name}: the last day of your renewal period, like 2027-12-31")
+        if end is not None:
+            held["cycle_end"] = end
+    if any(part.kind is RequirementKind.PER_SPECIALTY for part in rule.requirements):
+        held["specialties"] = _list(
+            typer.prompt(f"{rule.short_name}: your specialties, like hematology", default="", show_default=False)
+        )
+    done = typer.prompt(f"{rule.short_name}: {rule.unit} done so far, about", default="", show_default=False)
+    if done:
+        held["opening"] = {"total": units(_amount(done)), "about": True}
+    return held
+
+
+def _ask_day(question: str) -> date | None:
+    while True:
+        text = typer.prompt(question, default="", show_default=False)
+        if not text:
+            return None
+        try:
+            return read_day(text)
+        except ValueError as error:
+            console.print(str(error), markup=False)
+
+
+def _amount(text: str) -> int:
+    try:
+        return int(thousandths(text))
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+
+
+def _list(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]

@@ -1,0 +1,139 @@
+"""``team``: what a whole laboratory still needs, and in-house training that counts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Column, Table
+
+from aliquot.clock import read_now
+from aliquot.commands.options import JsonOption, NowOption, SampleOption, console, places
+from aliquot.documents import amount, plain
+from aliquot.errors import CommandError
+from recommend.amounts import words
+from recommend.roster import read_team
+from recommend.rules import load_credentials
+from recommend.team import Team, TeamRow, team_owed
+from recommend.team_output import team_page, team_workbook
+from recommend.training_kit import load_training, training_kit
+
+app = typer.Typer(no_args_is_help=True, help="For managers and educators. Nothing leaves this machine.")
+
+CHECK_BOARD = "check with the board"
+NOTHING_MORE = "nothing more, by the rules we know"
+
+
+@app.command("owed")
+def owed_command(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    roster: Annotated[Path, typer.Argument(help="A roster (CSV, XLSX), or a folder of profiles.")],
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Write a workbook there.", show_default=False)] = None,
+    page: Annotated[Path | None, typer.Option("--page", help="Write a page to print.", show_default=False)] = None,
+    sample: SampleOption = False,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What everybody still needs, worst first, and staff by requirement."""
+    moment, where = read_now(now), places(sample=sample)
+    rules = load_credentials(where.overlay("credentials"))
+    team = team_owed(read_team(roster, rules), rules, moment.date())
+    if xlsx is not None:
+        team_workbook(team).save(xlsx)
+    if page is not None:
+        page.write_text(team_page(team, sample=sample), encoding="utf-8")
+    if as_json:
+        typer.echo(json.dumps(_document(team), indent=2, ensure_ascii=False))
+        return
+    _show(team)
+    for written in (xlsx, page):
+        if written is not None:
+            console.print(f"Written to {written}.", highlight=False, soft_wrap=True)
+
+
+@app.command("training-kit")
+def training_kit_command(
+    training: Annotated[Path, typer.Argument(help="A training, TOML or JSON.", dir_okay=False)],
+    output: Annotated[Path, typer.Option("--output", help="A folder for the kit.", file_okay=False)],
+    now: NowOption = None,
+) -> None:
+    """A sign-in sheet, certificates with the fields the boards ask for, and a private listing."""
+    kit = training_kit(load_training(training), read_now(now))
+    output.mkdir(parents=True, exist_ok=True)
+    there = [name for name in kit if (output / name).exists()]
+    if there:
+        raise CommandError(f"{output} holds {', '.join(there)} already; choose another folder")
+    for name, text in kit.items():
+        (output / name).write_text(text, encoding="utf-8")
+        console.print(str(output / name), highlight=False, soft_wrap=True)
+
+
+def _show(team: Team) -> None:
+    table = Table(
+        Column("Name", no_wrap=True),
+        Column("Held", no_wrap=True),
+        "Expires",
+        Column("Days left", justify="right"),
+        Column("Still needed", justify="right"),
+        Column("If all likely counts", justify="right"),
+        "Open",
+    )
+    for row in team.rows:
+        days = "" if row.days_left is None else str(row.days_left)
+        sides = (_still(row.still_confirmed), _still(row.still_likely))
+        table.add_row(row.name, row.short_name, str(row.expires or "not known"), days, *sides, _open(row))
+    console.print(table, highlight=False)
+    lines = Table("Requirement", "Of", Column("Together", justify="right"), "Who")
+    for line in team.requirements:
+        who = ", ".join(f"{name} {words(needed)}" for name, needed in line.people)
+        lines.add_row(line.label, line.short_name, words(line.total), who)
+    console.print(lines, highlight=False)
+    console.print(f"{len(team.due_soon)} due within 90 days with something still needed. As of {team.today}.")
+    for problem in team.problems:
+        console.print(f"  left out: {problem}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _still(needed: int | None) -> str:
+    """Never a bare 0, which would read as a promise."""
+    if needed is None:
+        return CHECK_BOARD
+    return words(needed) if needed else NOTHING_MORE
+
+
+def _open(row: TeamRow) -> str:
+    return "; ".join(f"{label} {words(still)}" for label, still, _ in row.open)
+
+
+def _document(team: Team) -> dict[str, Any]:
+    return {
+        "today": team.today.isoformat(),
+        "rows": [
+            {
+                "name": row.name,
+                "credential": row.credential,
+                "expires": plain(row.expires),
+                "days_left": row.days_left,
+                "unit": row.unit.value,
+                "still_confirmed": amount(row.still_confirmed),
+                "still_likely": amount(row.still_likely),
+                "open": [
+                    {"requirement": label, "confirmed": amount(s), "likely": amount(t)} for label, s, t in row.open
+                ],
+                "certificate": row.certificate,
+            }
+            for row in team.rows
+        ],
+        "requirements": [
+            {
+                "credential": line.short_name,
+                "requirement": line.label,
+                "unit": line.unit.value,
+                "total": amount(line.total),
+                "people": [{"name": name, "needed": amount(needed)} for name, needed in line.people],
+            }
+            for line in team.requirements
+        ],
+        "due_soon": len(team.due_soon),
+        "problems": list(team.problems),
+    }
