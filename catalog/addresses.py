@@ -7,6 +7,7 @@ What is dropped names the visitor's way to a page and not the page: tracking par
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 TRACKING = re.compile(
@@ -27,6 +28,7 @@ ESCAPE = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
 SAFE_IN_PATH = "/:@!$&'()*+,;=-._~%"
 
 
+@lru_cache(maxsize=10_000)
 def canonical_url(url: str) -> str:
     """The address under which a page is known: ``https``, no ``www.``, no tracking, its parameters in order.
 

@@ -159,7 +159,7 @@ class ListingRecord(Row, table=True):
 
     ``changed_at`` is when the present payload was first read, ``seen_run`` the last run that met it, ``held_run`` the
     last run that met its page and could not read it (which is no absence). ``stale`` asks for a new projection and is
-    set in the same transaction as what made it so.
+    set in the same transaction as what made it so. ``line_hash`` is of the spool's line that brought the payload.
     """
 
     __tablename__ = "listing"
@@ -186,6 +186,7 @@ class ListingRecord(Row, table=True):
     seen_run: str
     held_run: str | None = None
     stale: bool
+    line_hash: str | None = Field(default=None, index=True)
 
 
 class ListingVersion(Row, table=True):

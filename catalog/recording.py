@@ -1,16 +1,19 @@
 """From a crawl's spool to rows, batch by batch, and then the judgement of what the crawl did not see.
 
 A batch is one transaction that also moves the run's place in the spool, so a killed process leaves the catalog as it
-was before a batch or after it, and :func:`record` goes on from there. A content hash guards every listing: what is
-already known costs neither validation nor a new row.
+was before a batch or after it, and :func:`record` goes on from there. A line that says of a listing what the line
+before it said costs neither parsing nor validation nor a new row: it is marked as seen, and that is all.
 """
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -85,16 +88,25 @@ class RecordCounts:
     batches: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Read:
-    """A listing as it stands in the spool: not validated as long as its hash may prove that it is known."""
+    """A listing as it stands in the spool: not validated as long as its payload may turn out to be known."""
 
     id: str
     source: str
     payload: dict[str, Any]
-    text: JsonText
-    hash: str
     fetched_at: Any
+    line_hash: str | None = None
+
+    @cached_property
+    def text(self) -> JsonText:
+        """The payload's canonical text."""
+        return JsonText(canonical_json(self.payload))
+
+    @cached_property
+    def hash(self) -> str:
+        """The content hash; equal to :meth:`catalog.listing.Listing.content_hash`."""
+        return text_hash(self.text)
 
     @property
     def rank(self) -> tuple[int, str]:
@@ -118,6 +130,7 @@ class _Batch:
     """The lines of one transaction, sorted by what they ask for."""
 
     end: int = 0
+    unread: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     listings: dict[str, list[_Read]] = field(default_factory=lambda: defaultdict(list))
     sighted: set[str] = field(default_factory=set)
     pages: dict[tuple[str, str], PageLine] = field(default_factory=dict)
@@ -163,21 +176,29 @@ def _batches(spool: Path, offset: int, context: Context) -> Iterator[_Batch]:
             yield batch
 
 
+FETCHED_AT = re.compile(rb'"fetched_at":"[^"\\\\]*",?')
+"""The one part of a listing's line that differs from night to night. Inside a string its quotes would be escaped."""
+
+LISTING_LINE = b'{"type":"listing",'
+
+
+def line_hash(line: bytes) -> str:
+    """A hash of a listing's line but for the moment it was read."""
+    return hashlib.blake2b(FETCHED_AT.sub(b"", line, count=1), digest_size=16).hexdigest()
+
+
 def _sort_line(batch: _Batch, context: Context, spool: Path, line: bytes) -> None:
     place = f"{spool}: byte {batch.end}"
-    try:
-        raw = from_json(line)
-    except ValueError as error:
-        raise SpoolError(f"{place}: {error}") from error
-    if isinstance(raw, dict) and raw.get("type") == "listing" and isinstance(raw.get("listing"), dict):
-        _sort_listing(batch, context, place, raw["listing"])
+    if line.startswith(LISTING_LINE):
+        batch.unread[line_hash(line)] = (place, line)
         return
     try:
         parsed = SPOOL_LINE.validate_json(line)
     except ValidationError as error:
         raise SpoolError(f"{place}: {error}") from error
     if isinstance(parsed, ListingLine):
-        raise SpoolError(f"{place}: a listing line that is no object")
+        _sort_listing(batch, context, place, parsed.listing.model_dump(mode="json"))
+        return
     source = _known_source(context, place, parsed.source)
     if source.provider in context.forgotten and not isinstance(parsed, SourceEndLine):
         batch.turned_away += 1
@@ -199,19 +220,32 @@ def _known_source(context: Context, place: str, source: object) -> SourceFacts:
     return context.sources[source]
 
 
-def _sort_listing(batch: _Batch, context: Context, place: str, raw: dict[str, Any]) -> None:
+def _sort_listing(batch: _Batch, context: Context, place: str, raw: Mapping[str, Any], line: str | None = None) -> None:
     source = _known_source(context, place, raw.get("source"))
     if not context.forgotten.isdisjoint({raw.get("provider"), source.provider}):
         batch.turned_away += 1
         return
-    read = _reading(listing_id(str(raw.get("family")), str(raw.get("source_key"))), source.id, raw)
+    read = _reading(listing_id(str(raw.get("family")), str(raw.get("source_key"))), source.id, raw, line)
     batch.listings[read.id].append(read)
 
 
-def _reading(id_: str, source: str, raw: Mapping[str, Any]) -> _Read:
+def _read_listings(batch: _Batch, context: Context, known: Collection[str]) -> None:
+    """Parse the listings whose line says something new."""
+    for digest, (place, line) in batch.unread.items():
+        if digest in known:
+            continue
+        try:
+            raw = from_json(line)
+        except ValueError as error:
+            raise SpoolError(f"{place}: {error}") from error
+        if not isinstance(raw, dict) or not isinstance(raw.get("listing"), dict):
+            raise SpoolError(f"{place}: a listing line that holds no listing")
+        _sort_listing(batch, context, place, raw["listing"], digest)
+
+
+def _reading(id_: str, source: str, raw: Mapping[str, Any], line: str | None = None) -> _Read:
     payload = {name: value for name, value in raw.items() if name != "fetched_at"}
-    text = JsonText(canonical_json(payload))
-    return _Read(id_, source, payload, text, text_hash(text), raw.get("fetched_at"))
+    return _Read(id_, source, payload, raw.get("fetched_at"), line)
 
 
 STORED_COLUMNS = ("id", "source", "content_hash", "presence", "missed_runs", "missing_since", "seen_run")
@@ -219,9 +253,10 @@ STORED_COLUMNS = ("id", "source", "content_hash", "presence", "missed_runs", "mi
 
 def _write_batch(connection: Connection, context: Context, batch: _Batch, counts: RecordCounts) -> None:
     tallies: dict[str, Counter[str]] = defaultdict(Counter)
-    wanted = sorted({*batch.listings, *batch.sighted})
-    columns = [LISTING.c[name] for name in STORED_COLUMNS]
-    stored = {row.id: row for row in connection.execute(sa.select(*columns).where(LISTING.c.id.in_(wanted)))}
+    same = _said_before(connection, batch.unread)
+    _read_listings(batch, context, same)
+    met = {row.id: row for row in same.values()}
+    stored = _stored(connection, batch.listings)
     readings = [
         reading
         for id_, candidates in batch.listings.items()
@@ -229,17 +264,39 @@ def _write_batch(connection: Connection, context: Context, batch: _Batch, counts
     ]
     _write_new(connection, context, [each for each in readings if each.id not in stored], tallies)
     known = [each for each in readings if each.id in stored]
-    changed = [each for each in known if each.hash != stored[each.id].content_hash]
-    written = _write_changed(connection, context, changed, stored)
-    for each in known:
-        tallies[each.source]["unchanged" if each.id not in written else "changed"] += 1
-    sighted = [stored[id_] for id_ in sorted({each.id for each in known} | (batch.sighted & stored.keys()))]
-    _write_sighted(connection, context, sighted, tallies)
+    differing = [each for each in known if _differs(each, stored[each.id])]
+    changed = [each for each in differing if _holds(each, stored[each.id], context, met)]
+    _write_changed(connection, context, changed, stored)
+    _remember_lines(connection, [each for each in known if each not in differing])
+    met |= {each.id: stored[each.id] for each in known}
+    written = {each.id for each in changed}
+    for id_, row in met.items():
+        tallies[row.source]["changed" if id_ in written else "unchanged"] += 1
+    met |= _stored(connection, batch.sighted - met.keys(), payload=False)
+    _write_sighted(connection, context, [met[id_] for id_ in sorted(met)], tallies)
     _write_pages(connection, context, batch)
     _write_rejected(connection, context, batch.rejected, tallies)
     _write_ends(connection, context, batch.ends, tallies)
     connection.execute(sa.update(RUN).where(RUN.c.id == context.run_id).values(spool_offset=batch.end))
-    _add_up(counts, batch, tallies, len(readings), len(batch.sighted & stored.keys()))
+    _add_up(counts, batch, tallies, len(batch.sighted & met.keys()))
+
+
+def _said_before(connection: Connection, lines: Mapping[str, Any]) -> dict[str, sa.Row[Any]]:
+    """The listings whose stored line is one of these, by its hash."""
+    columns = [LISTING.c[name] for name in (*STORED_COLUMNS, "line_hash")]
+    query = sa.select(*columns).where(LISTING.c.line_hash.in_(sorted(lines)))
+    return {row.line_hash: row for row in connection.execute(query)} if lines else {}
+
+
+def _differs(read: _Read, stored: sa.Row[Any]) -> bool:
+    return bool(read.payload != stored.payload)
+
+
+def _stored(connection: Connection, ids: Iterable[str], *, payload: bool = True) -> dict[str, sa.Row[Any]]:
+    """What the catalog has of some listings."""
+    names = (*STORED_COLUMNS, "payload") if payload else STORED_COLUMNS
+    columns = [LISTING.c[name] for name in names]
+    return {row.id: row for row in connection.execute(sa.select(*columns).where(LISTING.c.id.in_(sorted(ids))))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,16 +312,15 @@ def put_listings(connection: Connection, context: Context, listings: Sequence[Li
     """Write listings that no crawl brought, in the caller's transaction, with their versions and changes."""
     latest = {each.id: each for each in listings}.values()
     readings = [_reading(each.id, each.source, {**each.payload(), "fetched_at": each.fetched_at}) for each in latest]
-    columns = [LISTING.c[name] for name in STORED_COLUMNS]
-    ids = sorted(each.id for each in readings)
-    stored = {row.id: row for row in connection.execute(sa.select(*columns).where(LISTING.c.id.in_(ids)))}
+    stored = _stored(connection, [each.id for each in readings])
     tallies: dict[str, Counter[str]] = defaultdict(Counter)
     new = [each for each in readings if each.id not in stored]
     _write_new(connection, context, new, tallies)
-    differing = [each for each in readings if each.id in stored and each.hash != stored[each.id].content_hash]
-    changed = _write_changed(connection, context, differing, stored)
+    changed = [each for each in readings if each.id in stored and _differs(each, stored[each.id])]
+    _write_changed(connection, context, changed, stored)
     _write_sighted(connection, context, list(stored.values()), tallies)
-    return PutCounts(tuple(each.id for each in new), tuple(sorted(changed)), len(readings) - len(new) - len(changed))
+    unchanged = len(readings) - len(new) - len(changed)
+    return PutCounts(tuple(each.id for each in new), tuple(each.id for each in changed), unchanged)
 
 
 def withdraw(connection: Connection, context: Context, ids: Sequence[str]) -> None:
@@ -276,13 +332,13 @@ def withdraw(connection: Connection, context: Context, ids: Sequence[str]) -> No
     _write_presence(connection, context, [(row, gone) for row in rows])
 
 
-def _add_up(counts: RecordCounts, batch: _Batch, tallies: Mapping[str, Counter[str]], listings: int, seen: int) -> None:
+def _add_up(counts: RecordCounts, batch: _Batch, tallies: Mapping[str, Counter[str]], seen: int) -> None:
     total: Counter[str] = Counter()
     for tally in tallies.values():
         total.update(tally)
     for name in ("new", "changed", "unchanged", "returned", "rejected"):
         setattr(counts, name, getattr(counts, name) + total[name])
-    counts.listings += listings
+    counts.listings += total["new"] + total["changed"] + total["unchanged"]
     counts.seen += seen
     counts.pages += len(batch.pages)
     counts.turned_away += batch.turned_away
@@ -291,11 +347,13 @@ def _add_up(counts: RecordCounts, batch: _Batch, tallies: Mapping[str, Counter[s
 def _choose(candidates: Sequence[_Read], stored: sa.Row[Any] | None, context: Context, batch: _Batch) -> _Read | None:
     """The reading that holds of those that one batch brings of one listing; what is invalid is rejected."""
     valid = [reading for each in candidates if (reading := _validated(each, stored, context, batch)) is not None]
-    return max(valid, key=lambda each: each.rank, default=None)
+    if len(valid) < 2:
+        return valid[0] if valid else None
+    return max(valid, key=lambda each: each.rank)
 
 
 def _validated(read: _Read, stored: sa.Row[Any] | None, context: Context, batch: _Batch) -> _Read | None:
-    if stored is not None and stored.content_hash == read.hash:
+    if stored is not None and not _differs(read, stored):
         return read
     try:
         listing = Listing.model_validate({**read.payload, "fetched_at": read.fetched_at})
@@ -307,7 +365,7 @@ def _validated(read: _Read, stored: sa.Row[Any] | None, context: Context, batch:
     if problem is not None:
         batch.rejected.append(_rejection(read, context, *problem))
         return None
-    return _reading(listing.id, listing.source, {**listing.payload(), "fetched_at": listing.fetched_at})
+    return _reading(listing.id, listing.source, {**listing.payload(), "fetched_at": listing.fetched_at}, read.line_hash)
 
 
 def _misplaced(listing: Listing, stored: sa.Row[Any] | None, context: Context) -> tuple[str, str] | None:
@@ -353,6 +411,7 @@ def _row_of(read: _Read) -> dict[str, Any]:
         "sample": payload["sample"],
         "payload": read.text,
         "content_hash": read.hash,
+        "line_hash": read.line_hash,
         "changed_at": read.fetched_at,
         "stale": True,
     }
@@ -390,36 +449,38 @@ def _write_changed(
     context: Context,
     readings: Sequence[_Read],
     stored: Mapping[str, sa.Row[Any]],
-) -> set[str]:
-    """Write new payloads and a ``Change`` a field; give back the ids that were written."""
+) -> None:
+    """Write new payloads and a ``Change`` a field."""
     if not readings:
-        return set()
-    ids = [each.id for each in readings]
-    before = dict(connection.execute(sa.select(LISTING.c.id, LISTING.c.payload).where(LISTING.c.id.in_(ids))).all())
-    held = [each for each in readings if _holds(each, stored[each.id], before[each.id], context)]
-    if not held:
-        return set()
-    names = [name for name in _row_of(held[0]) if name != "id"]
+        return
+    names = [name for name in _row_of(readings[0]) if name != "id"]
     update = sa.update(LISTING).where(LISTING.c.id == sa.bindparam("which"))
-    rows = [{"which": row.pop("id"), **row} for row in map(_row_of, held)]
+    rows = [{"which": row.pop("id"), **row} for row in map(_row_of, readings)]
     connection.execute(update.values({name: sa.bindparam(name) for name in names}), rows)
-    _write_versions(connection, context, held)
+    _write_versions(connection, context, readings)
     connection.execute(
         sa.insert(CHANGE),
         [
             _change(context, each, each.fetched_at, difference)
-            for each in held
-            for difference in differences(before[each.id], each.payload)
+            for each in readings
+            for difference in differences(stored[each.id].payload, each.payload)
         ],
     )
-    return {each.id for each in held}
 
 
-def _holds(read: _Read, stored: sa.Row[Any], before: Mapping[str, Any], context: Context) -> bool:
-    """Whether a changed reading replaces what is stored. Within one run the fuller reading stays."""
-    if stored.seen_run != context.run_id:
+def _remember_lines(connection: Connection, readings: Sequence[_Read]) -> None:
+    """The same payload in other bytes: the next night finds these bytes."""
+    rows = [{"which": each.id, "hash": each.line_hash} for each in readings if each.line_hash is not None]
+    if rows:
+        update = sa.update(LISTING).where(LISTING.c.id == sa.bindparam("which"))
+        connection.execute(update.values(line_hash=sa.bindparam("hash")), rows)
+
+
+def _holds(read: _Read, stored: sa.Row[Any], context: Context, met: Collection[str]) -> bool:
+    """Whether a changed reading replaces what is stored. Of two readings in one run the fuller stays."""
+    if stored.seen_run != context.run_id and stored.id not in met:
         return True
-    return read.rank > (len(canonical_json(before)), stored.content_hash)
+    return read.rank > (len(canonical_json(stored.payload)), stored.content_hash)
 
 
 def _change(
@@ -536,6 +597,7 @@ def _rejection_row(context: Context, line: RejectedLine) -> dict[str, Any]:
     }
 
 
+FRESH_SOURCE_RUN = SourceRun(run_id="", source="").model_dump()
 END_COLUMNS = (
     "finish", "cause", "detail", "url", "requests", "not_modified", "bytes", "listings", "seen", "seconds", "statuses",
     "coverage",
@@ -547,10 +609,9 @@ def _write_ends(
 ) -> None:
     """Bring the sources' rows of this run up to date: what was counted here, and how a source ended."""
     sources = sorted({*tallies, *(end.source for end in ends)})
-    start = [
-        SourceRun(run_id=context.run_id, source=source).model_dump(exclude={"finish", "cause"}) for source in sources
-    ]
-    insert_missing(connection, SourceRun, start)
+    insert_missing(
+        connection, SourceRun, [{**FRESH_SOURCE_RUN, "run_id": context.run_id, "source": each} for each in sources]
+    )
     this = (SOURCE_RUN.c.run_id == context.run_id) & (SOURCE_RUN.c.source == sa.bindparam("which"))
     counted = ("new", "changed", "unchanged", "rejected", "returned")
     if tallies:
