@@ -7,7 +7,20 @@ from collections.abc import Mapping
 
 import typer
 
-from aliquot.commands import carrying, doctor, operations, planning, resting, schedule, sources
+from aliquot.commands import (
+    carrying,
+    choosing,
+    doctor,
+    operations,
+    planning,
+    profile,
+    records,
+    resting,
+    rules,
+    schedule,
+    sources,
+    team,
+)
 from aliquot.commands.options import errors
 from aliquot.errors import CommandError, ExitCode
 from catalog.database import CatalogError, CatalogLockedError
@@ -21,12 +34,17 @@ app = typer.Typer(
     help="Continuing education for medical laboratory technicians: what you still need, and what to take next.",
 )
 app.add_typer(planning.app)
+app.add_typer(choosing.app)
 app.add_typer(operations.app)
 sources.app.add_typer(resting.app)
 app.add_typer(sources.app, name="sources")
 app.add_typer(doctor.app)
 app.add_typer(schedule.app, name="schedule")
 app.add_typer(carrying.app, name="carry")
+app.add_typer(profile.app, name="profile")
+app.add_typer(rules.app, name="rules")
+app.add_typer(records.app)
+app.add_typer(team.app, name="team")
 
 STATUS_OF: Mapping[type[Exception], ExitCode] = {
     CatalogLockedError: ExitCode.LOCKED,

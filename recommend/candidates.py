@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from catalog.listing import PackageEffect
 from catalog.views import OpportunityView, PackageView, SessionView
@@ -292,45 +293,37 @@ def reduced(pool: Pool, weight: Mapping[int, float]) -> Pool:
     bind to no date of their own, that a plan that needs nothing twice has no room for it: at most as many as its own
     amount goes into everything it fits. Exact: what is left holds a plan as good as any of the whole pool.
     """
-    kept: list[Candidate] = []
     groups: dict[tuple[object, ...], list[Candidate]] = {}
     for candidate in pool.candidates:
         groups.setdefault((candidate.amounts, _cover(candidate), candidate.hours), []).append(candidate)
-    for group in groups.values():
-        room = _room(group[0], pool.needs)
-        ranked = sorted(group, key=lambda one: (weight[one.order], _dearest(one), one.order))
-        free = [one for one in ranked if one.session is None]
-        kept += [one for one in ranked if _better(one, free, weight, room) < room]
+    kept = [one for group in groups.values() for one in _undominated(group, weight, _room(group[0], pool.needs))]
     return replace(pool, candidates=tuple(sorted(kept, key=lambda one: one.order)))
+
+
+def _undominated(group: Sequence[Candidate], weight: Mapping[int, float], room: int) -> list[Candidate]:
+    """Those of which fewer than ``room`` others are at least as good: bound to no date, no dearer, no heavier."""
+    free = [one for one in group if one.session is None]
+    if len(free) < room:
+        return list(group)
+    costs, orders = _costs(free, weight), np.array([one.order for one in free])
+    kept = []
+    for one, cost in zip(group, _costs(group, weight), strict=True):
+        as_good, same = (costs <= cost).all(axis=1), (costs == cost).all(axis=1)
+        if int(np.count_nonzero(as_good & ~(same & (orders >= one.order)))) < room:
+            kept.append(one)
+    return kept
+
+
+def _costs(group: Sequence[Candidate], weight: Mapping[int, float]) -> NDArray[np.float64]:
+    """Candidates x (weight, price without a package, price with each); infinite where a price is not known."""
+    ways = (None, *_cover(group[0]))
+    rows = [[weight[one.order], *(float(one.prices.get(way, math.inf)) for way in ways)] for one in group]
+    return np.array(rows, dtype=np.float64)
 
 
 def _cover(candidate: Candidate) -> tuple[int, ...]:
     """The packages that change its price."""
     return tuple(sorted(number for number in candidate.prices if number is not None))
-
-
-def _dearest(candidate: Candidate) -> tuple[int, ...]:
-    return tuple(
-        candidate.prices[number] for number in sorted(candidate.prices, key=lambda key: -1 if key is None else key)
-    )
-
-
-def _better(candidate: Candidate, free: Sequence[Candidate], weight: Mapping[int, float], most: int) -> int:
-    """How many of the candidates without a date are at least as good, counted up to ``most``."""
-    found = 0
-    for other in free:
-        if weight[other.order] > weight[candidate.order] or found >= most:
-            break
-        found += _at_least_as_good(other, candidate, weight)
-    return found
-
-
-def _at_least_as_good(other: Candidate, candidate: Candidate, weight: Mapping[int, float]) -> bool:
-    if other.opportunity.id == candidate.opportunity.id or other.prices.keys() != candidate.prices.keys():
-        return False
-    cheaper = all(other.prices[number] <= minor for number, minor in candidate.prices.items())
-    same = other.prices == candidate.prices and weight[other.order] == weight[candidate.order]
-    return cheaper and (not same or other.order < candidate.order)
 
 
 def _room(candidate: Candidate, needs: Sequence[Need]) -> int:

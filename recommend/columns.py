@@ -6,7 +6,6 @@ for it, when it ends, how it is taken. :mod:`recommend.rank` puts a person's own
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -74,8 +73,7 @@ class Columns:
         self.opportunities = tuple(sorted(live, key=lambda opportunity: opportunity.id))
         self.packages = tuple(sorted(packages, key=lambda package: package.id))
         self.ids = tuple(opportunity.id for opportunity in self.opportunities)
-        self._credentials: dict[str, CredentialColumns] = {}
-        self._same_credential: dict[int, tuple[Credential, CredentialColumns]] = {}
+        self._credentials: dict[str, list[tuple[Credential, CredentialColumns]]] = {}
         self._joint: dict[tuple[int, ...], tuple[Rows, Rows]] = {}
         self._covered: dict[str, Mask] = {}
 
@@ -160,13 +158,13 @@ class Columns:
 
     def credential(self, credential: Credential) -> CredentialColumns:
         """What each opportunity is worth under one credential, as it is held."""
-        known = self._same_credential.get(id(credential))
-        if known is None:
-            key = hashlib.sha256(credential.model_dump_json().encode()).hexdigest()
-            if key not in self._credentials:
-                self._credentials[key] = self._reckon(credential)
-            known = self._same_credential[id(credential)] = (credential, self._credentials[key])
-        return known[1]
+        known = self._credentials.setdefault(credential.id, [])
+        for same, columns in known:
+            if same is credential or same == credential:
+                return columns
+        columns = self._reckon(credential)
+        known.append((credential, columns))
+        return columns
 
     def joint(self, columns: Sequence[CredentialColumns]) -> tuple[Rows, Rows]:
         """The different worths under several credentials at once, and the line of each opportunity among them.

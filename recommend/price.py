@@ -21,6 +21,11 @@ CURRENCY = "USD"
 """Prices in it are compared; one in another currency is told and never reckoned with."""
 
 NOT_STATED = "Price not stated"
+ONE_PERSON = frozenset(
+    {"person", "participant", "attendee", "registrant", "learner", "student", "individual", "course", "webinar"}
+    | {"workshop", "event", "registration", "session", "module", "program", "member", "technologist", "employee"}
+)
+"""What a price may be "per" and still be all that one person pays. Per hour, year, credit or site is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,11 @@ def runs(offer: OfferView, day: date) -> bool:
     return offer.scope == "item" and begun and (open_end or (offer.through is not None and offer.through >= day))
 
 
+def is_whole(offer: OfferView) -> bool:
+    """Whether an offer's amount is all that one person pays: "$420 per credit hour" is not."""
+    return offer.minor == 0 or offer.per is None or bool(ONE_PERSON.intersection(fold(offer.per).split()))
+
+
 def _takes(offer: OfferView, opportunity: OpportunityView, profile: Profile | None, gained: Sequence[str]) -> bool:
     """Whether a person can take an offer; ``gained`` are organizations of which a package makes them a member."""
     organization = offer.organization or opportunity.provider_name
@@ -152,15 +162,25 @@ def _from_offers(
     opportunity: OpportunityView, profile: Profile | None, day: date, gained: Sequence[str]
 ) -> PersonalPrice | None:
     taken = [offer for offer in opportunity.offers if runs(offer, day) and _takes(offer, opportunity, profile, gained)]
-    known = [offer for offer in taken if offer.minor is not None]
+    known = [offer for offer in taken if offer.minor is not None and is_whole(offer)]
     best = min(
         known,
         key=lambda offer: (offer.minor != 0 and offer.currency != CURRENCY, offer.minor, offer.source, offer.audience),
         default=None,
     )
     if best is None:
-        return None
+        return _in_parts(taken)
     return PersonalPrice(best.minor, best.currency, _told(best, opportunity), best.source, best.url)
+
+
+def _in_parts(taken: Sequence[OfferView]) -> PersonalPrice | None:
+    """A price that is told by the part: the whole is not known, and the words say what is."""
+    parts = [offer for offer in taken if offer.minor is not None]
+    if not parts:
+        return None
+    first = min(parts, key=lambda offer: (offer.source, offer.audience, offer.minor))
+    told = f"{money(first.minor or 0, first.currency)} per {(first.per or '').removeprefix('per ')}"
+    return PersonalPrice(None, None, f"{NOT_STATED} as a whole: {told}", first.source, first.url)
 
 
 def _from_package(package: PackageView, base: PersonalPrice | None) -> PersonalPrice | None:
@@ -212,8 +232,10 @@ def price_with(
     ]
     own = _from_offers(opportunity, profile, day, gained)
     prices = [own, *(_from_package(package, own) for package in held)]
-    known = [found for found in prices if found is not None]
-    best = min(known, key=lambda found: (found.minor, found.package or ""), default=UNKNOWN_PRICE)
+    told = [found for found in prices if found is not None]
+    known = [found for found in told if found.minor is not None]
+    unknown = told[0] if told else UNKNOWN_PRICE
+    best = min(known, key=lambda found: (found.minor, found.package or ""), default=unknown)
     public_minor = public.minor if public else None
     return PersonalPrice(
         best.minor, best.currency, best.reason, best.source, best.url, best.package, public_minor=public_minor

@@ -13,7 +13,7 @@ from catalog.views import OpportunityView, TopicOrigin
 from recommend.amounts import THOUSANDTHS, words
 from recommend.columns import last_chance
 from recommend.credential import Acceptance
-from recommend.price import NOT_STATED, PersonalPrice, spoken_day
+from recommend.price import PersonalPrice, spoken_day
 from recommend.profile import Profile
 from recommend.text import Analyzer
 
@@ -118,7 +118,7 @@ def unknowns_of(opportunity: OpportunityView, price: PersonalPrice) -> tuple[str
     zoneless = any(session.local_time is not None and session.zone is None for session in opportunity.sessions)
     on_demand = opportunity.delivery is Delivery.ON_DEMAND
     said = (
-        (price.known, NOT_STATED),
+        (price.known, price.reason),
         (credit_known, "Amount of credit not stated"),
         (opportunity.delivery is not None, "How it is taken is not stated"),
         (not timeless or on_demand, "Time of day not stated"),

@@ -1,0 +1,153 @@
+"""A plan as a JSON document, as lines for a terminal, as a page to print, and as a calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from importlib import resources
+from typing import Any
+
+from icalendar import Calendar, Event
+from jinja2 import Environment
+from rich.text import Text
+
+from aliquot.documents import amount, plain
+from recommend.amounts import THOUSANDTHS, words
+from recommend.plan import Plan, PlanItem, Share
+from recommend.price import money, spoken_day
+
+
+def plan_document(plan: Plan) -> dict[str, Any]:
+    """Everything a plan says. Money is in minor units of ``currency``; credit in the credential's own unit."""
+    return {
+        "headline": plan.headline,
+        "objective": plan.objective.value,
+        "closes_everything": plan.closes_everything,
+        "cost": plan.cost,
+        "out_of_pocket": plan.out_of_pocket,
+        "budget": plan.budget,
+        "currency": plan.currency,
+        "hours": amount(plan.hours),
+        "minutes": plan.minutes,
+        "items": [_item(item) for item in plan.items],
+        "packages": [
+            {"id": one.package.id, "name": one.package.name, "times": one.times, "cost": one.minor, "saves": one.saves}
+            for one in plan.packages
+        ],
+        "gaps": [{**plain(gap), "missing": amount(gap.missing), "words": gap.words} for gap in plan.gaps],
+        "likely": [{"id": one.id, "title": one.title, "url": one.url} for one in plan.likely],
+        "proof": plain(plan.proof),
+    }
+
+
+def _item(item: PlanItem) -> dict[str, Any]:
+    opportunity = item.opportunity
+    return {
+        "id": opportunity.id,
+        "title": opportunity.title,
+        "provider": opportunity.provider_name,
+        "url": opportunity.url,
+        "sample": opportunity.sample,
+        "when": item.when.isoformat(),
+        "date": item.session.key if item.session else None,
+        "cost": item.minor,
+        "reason": item.reason,
+        "package": item.package,
+        "closes": [{**plain(share), "thousandths": share.thousandths} for share in item.closes],
+    }
+
+
+def plan_lines(plan: Plan) -> Iterator[Text]:
+    """A plan by month, what to buy, what stays open, and the proof."""
+    yield Text(plan.headline, style="bold")
+    month = None
+    for item in plan.items:
+        if (item.when.year, item.when.month) != month:
+            month = (item.when.year, item.when.month)
+            yield Text(f"\n{item.when:%B %Y}", style="bold")
+        yield Text.assemble(
+            f"  [ ] {item.opportunity.title}",
+            (f"  {item.opportunity.provider_name} · {item.opportunity.id}", "dim"),
+        )
+        when = f"on {spoken_day(item.when)}" if item.session else f"any time, for example by {spoken_day(item.when)}"
+        yield Text(f"      {when} · {item.reason}")
+        yield Text(f"      closes {closing(item)}")
+    for package in plan.packages:
+        times = f" {package.times} times" if package.times > 1 else ""
+        saved = f", {money(package.saves, plan.currency)} cheaper than paying alone" if package.saves else ""
+        yield Text(f"\nBuy {package.package.name}{times}: {money(package.minor, plan.currency)}{saved}.")
+    for gap in plan.gaps:
+        yield Text(f"\n{gap.words}", style="yellow")
+    if plan.out_of_pocket != plan.cost:
+        yield Text(f"\nYour employer's allowance leaves {money(plan.out_of_pocket, plan.currency)} for you.")
+    yield Text(f"\n{plan.proof.words} Check before you pay.", style="dim")
+
+
+def closing(item: PlanItem) -> str:
+    """``1 point of MLT(ASCP) safety, 1.5 points of MLT(AMT) ...`` in one line."""
+    return ", ".join(
+        f"{words(share.thousandths)} {_unit(share)} of {share.credential_name} {share.label.lower()}"
+        for share in item.closes
+    )
+
+
+def _unit(share: Share) -> str:
+    return share.unit.removesuffix("s") if share.thousandths == THOUSANDTHS else share.unit
+
+
+def plan_page(plan: Plan, now: datetime) -> str:
+    """A plan as one page to print, without script or any request."""
+    text = resources.files("aliquot").joinpath("templates", "plan.html").read_text(encoding="utf-8")
+    template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(text)
+    sample = any(item.opportunity.sample for item in plan.items)
+    rendered: str = template.render(
+        plan=plan,
+        made_on=spoken_day(now.date()),
+        money=money,
+        words=words,
+        day=spoken_day,
+        closing=closing,
+        sample=sample,
+    )
+    return rendered
+
+
+def plan_calendar(plan: Plan, now: datetime) -> str:
+    """A plan as a calendar: dates at their hour, what can be taken any time as a day that takes up no time."""
+    sample = any(item.opportunity.sample for item in plan.items)
+    return _calendar(("Sample data: " if sample else "") + "My CE plan", (_event(item, now) for item in plan.items))
+
+
+def _calendar(name: str, events: Iterable[Event]) -> str:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Aliquot//Plan//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", name)
+    for event in events:
+        calendar.add_component(event)
+    text: str = calendar.to_ical().decode("utf-8")
+    return text
+
+
+def _event(item: PlanItem, now: datetime) -> Event:
+    event, session = Event(), item.session
+    event.add("uid", f"{item.opportunity.id}-{session.key if session else 'plan'}@aliquot")
+    event.add("dtstamp", now.astimezone(UTC))
+    event.add("summary", ("Sample: " if item.opportunity.sample else "") + item.opportunity.title)
+    event.add("description", f"{item.reason}. Closes {closing(item)}. {item.opportunity.url}")
+    event.add("url", item.opportunity.url)
+    if session is not None and session.starts_at is not None:
+        event.add("dtstart", session.starts_at)
+        if session.ends_at is not None:
+            event.add("dtend", session.ends_at)
+        return event
+    first, last = (session.local_date, session.last_day) if session else (item.when, item.when)
+    event.add("dtstart", first)
+    event.add("dtend", _after(last))
+    if session is None:
+        event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _after(day: date) -> date:
+    return day + timedelta(days=1)
