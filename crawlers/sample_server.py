@@ -80,6 +80,7 @@ COLON = "%3A"
 """How a colon of an address is written in the name of its file: some file systems have none."""
 
 REQUESTS_KEPT = 50_000
+CONDITIONS = frozenset({"if-none-match", "if-modified-since"})
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PLACEHOLDER = re.compile(
     r"\{\{anchor(?:(?P<sign>[+-])(?P<count>\d{1,5})(?P<unit>[dw]))?(?:@(?P<weekday>[a-z]{3}))?\|(?P<form>[^{}]+)\}\}"
@@ -341,16 +342,31 @@ class SampleServer:
             self._strikes = {}
 
     def answer(self, host: str, target: str, headers: Mapping[str, str]) -> Answer:
-        """The answer to a GET of ``target`` (path with query) at ``host``, faults included."""
-        answer = self._well(host, target, headers)
+        """The answer to a GET of ``target`` (path with query) at ``host``, faults included.
+
+        A fault gets the whole page to change, also where the request was conditional: a changed page is not unmodified.
+        """
         with self._lock:
-            for number, fault in enumerate(self._faults):
-                struck = self._strikes.get(number, 0)
-                if fault.strikes(host, target) and (fault.times is None or struck < fault.times):
-                    self._strikes[number] = struck + 1
-                    answer = fault.change(answer)
+            faults = [
+                fault for number, fault in enumerate(self._faults) if self._strikes_now(number, fault, host, target)
+            ]
+        asked = (
+            {name: value for name, value in headers.items() if name.lower() not in CONDITIONS} if faults else headers
+        )
+        answer = self._well(host, target, asked)
+        for fault in faults:
+            answer = fault.change(answer)
+        with self._lock:
             self._seen.append(SeenRequest(host, target, answer.status, headers.get("User-Agent")))
         return answer
+
+    def _strikes_now(self, number: int, fault: Fault, host: str, target: str) -> bool:
+        """Whether a fault strikes this request; counts it where it does."""
+        struck = self._strikes.get(number, 0)
+        if not fault.strikes(host, target) or (fault.times is not None and struck >= fault.times):
+            return False
+        self._strikes[number] = struck + 1
+        return True
 
     def _well(self, name: str, target: str, headers: Mapping[str, str]) -> Answer:
         host = self._hosts.get(name)
