@@ -199,7 +199,8 @@ def topic_scores(judged: JudgedSet, language: Analyzer) -> list[dict[str, float]
     """For each title of the set its topics and their confidence, by a model that never saw the set."""
     material = _unseen(judged)
     model = TopicModel(language).fit([title.title for title in material], [title.topics for title in material])
-    return [dict(zip(model.labels, row.tolist(), strict=True)) for row in model.probabilities(judged.titles)]
+    probabilities = model.probabilities(judged.titles).tolist()
+    return [model.scores_of(title, row) for title, row in zip(judged.titles, probabilities, strict=True)]
 
 
 def our_index(judged: JudgedSet, language: Analyzer, topics: Sequence[Mapping[str, float]]) -> Index:

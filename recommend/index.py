@@ -16,6 +16,7 @@ import hashlib
 import io
 import json
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -434,7 +435,7 @@ def open_index(folder: Path, fingerprint: str | None = None, language: Analyzer 
         return _unpacked(facts, arrays, language)
     except FileNotFoundError as error:
         raise IndexRefusedError(f"{path}: no index there yet; `aliquot build` makes it") from error
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         if isinstance(error, IndexRefusedError):
             raise
         raise IndexRefusedError(

@@ -106,6 +106,13 @@ class TopicModel:
             return np.zeros((0, len(self.labels)))
         return np.asarray(self._classifier.predict_proba(self._features(titles)), dtype=np.float64)
 
+    def scores_of(self, title: str, probabilities: Sequence[float]) -> dict[str, float]:
+        """Label -> probability for one title; where no rule speaks, ``general`` is a way of saying "not known"."""
+        scores = dict(zip(self.labels, probabilities, strict=True))
+        if GENERAL in scores and not self._analyzer.topic_weights(title):
+            scores[GENERAL] = min(scores[GENERAL], GENERAL_CONFIDENCE)
+        return scores
+
     def _features(self, titles: Sequence[str]) -> sparse.csr_matrix:
         return sparse.hstack([self._rules(titles), self._stems.transform(titles)], format="csr")
 
@@ -148,9 +155,9 @@ def guess(texts: Sequence[str], model: TopicModel | None = None) -> list[tuple[T
     return [
         tuple(
             TopicView(topic=topic, origin=TopicOrigin.GUESSED, confidence=round(confidence, 3))
-            for topic, confidence in choose(dict(zip(model.labels, row.tolist(), strict=True)))
+            for topic, confidence in choose(model.scores_of(text, row))
         )
-        for row in model.probabilities(texts)
+        for text, row in zip(texts, model.probabilities(texts).tolist(), strict=True)
     ]
 
 
