@@ -23,8 +23,9 @@ from crawlers.approval import SourceApproval, load_approvals
 from crawlers.draft import Draft, Link, Rejection
 from crawlers.page import Page
 from crawlers.pipelines import RejectedDraftError, to_listing
-from crawlers.recording import read_recording, shown, write_recording
+from crawlers.recording import merge_hosts, read_recording, shown, write_recording
 from crawlers.run import WARC, CrawlError, CrawlOrder, SampleWeb, crawl
+from crawlers.sample_server import SAMPLE_WEB
 from crawlers.settings import user_agent
 from crawlers.source import Limits, Source, Way
 from crawlers.spiders import MODULES, spider_class
@@ -304,8 +305,10 @@ def check_recording(source: Source, folder: Path, overlay: Path | None = None) -
     expected = {listing.source_key: shown(listing) for listing in recording.expected()}
     now = recording.head.fetched_at
     with tempfile.TemporaryDirectory(prefix="aliquot-") as name:
-        sample = SampleWeb(anchor=now.date(), root=folder)
-        order = CrawlOrder(run_folder=Path(name), sources=(source.id,), now=now, overlay=overlay, sample=sample)
+        web = Path(name) / "web"
+        merge_hosts([recording], SAMPLE_WEB, web)
+        sample = SampleWeb(anchor=now.date(), root=web)
+        order = CrawlOrder(run_folder=Path(name) / "run", sources=(source.id,), now=now, overlay=overlay, sample=sample)
         lines = list(read_spool(crawl(order).spool))
     got = {line.listing.source_key: shown(line.listing) for line in lines if isinstance(line, ListingLine)}
     return tuple(_differences(expected, got))
