@@ -48,13 +48,21 @@ def _of_holding(held: Held, rule: Credential, profile: Profile, today: date) -> 
     if held.first_cycle and rule.first_cycle is not None and rule.first_cycle.steps and held.certified_on is None:
         yield Gap(f"{held.id}: certified_on", "The first period asks for less by the month of licensing.", needed=True)
     checked = {figure.figure for figure in profile.checked}
+    used = _used(rule, profile)
     for path, figure in rule.figures().items():
         name = f"{held.id}.{path}"
-        unsure = figure.confidence is not Confidence.HIGH and not path.startswith("accepts.unstated")
-        if unsure and name not in checked and path.removeprefix("requirements.") not in held.own_requirements:
+        matters = not path.startswith("accepts.") or path in used
+        unsure = figure.confidence is not Confidence.HIGH and name not in checked
+        if matters and unsure and path.removeprefix("requirements.") not in held.own_requirements:
             yield Gap(
                 f"checked: {name}", f"{figure.confidence.capitalize()} confidence. Look it up and say so.", needed=False
             )
+
+
+def _used(rule: Credential, profile: Profile) -> set[str]:
+    """The paths of what this person's own credits are worth."""
+    units = {unit for credit in profile.transcript for unit in (credit.unit, *credit.also)}
+    return {f"accepts.{entry.id}" for entry in rule.accepts if units.intersection(entry.units) and not entry.kinds}
 
 
 def _of_person(profile: Profile) -> Iterator[Gap]:

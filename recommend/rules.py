@@ -96,7 +96,7 @@ def _credential(path: Path, bodies: dict[str, Body]) -> Credential:
     own = dict(document.data)
     name = own.get("body")
     body = bodies.get(name) if isinstance(name, str) else None
-    if body is None and "body_name" not in own:
+    if body is None and isinstance(name, str) and "body_name" not in own:
         raise document.problem(("body",), f"{name!r} has no file in bodies/{nearest(str(name), sorted(bodies))}")
     merged = own if body is None else {**own, **_shared(body, own)}
     credential = validate(Credential, Document(document.name, merged, document.lines))

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Column, Table
+from rich.text import Text
 
 from aliquot.commands.options import JsonOption, SampleOption, console, places
 from aliquot.documents import amount, plain
@@ -42,7 +43,7 @@ def list_command(sample: SampleOption = False, as_json: JsonOption = False) -> N
     for rule in rules.values():
         read_on = rule.read_on()
         sure = str(rule.total.confidence) if rule.total is not None else ""
-        table.add_row(rule.id, rule.name, _total(rule), sure, _period(rule), str(read_on) if read_on else "")
+        table.add_row(rule.id, rule.short_name, _total(rule), sure, _period(rule), str(read_on) if read_on else "")
     console.print(table, highlight=False)
 
 
@@ -59,14 +60,14 @@ def show_command(credential: IdArgument, sample: SampleOption = False, as_json: 
         return
     console.print(f"[bold]{rule.name}[/bold]\n{rule.body_name}, {rule.jurisdiction}", highlight=False)
     console.print(f"{_total(rule)}; {_period(rule)}", highlight=False)
-    table = Table(
-        "What", Column("Figure", no_wrap=True), Column("Value", justify="right"), "Sure", "Source, its date, read"
-    )
+    table = Table("What", "Figure", Column("Value", justify="right"), "Sure", "Read in")
     for path, figure in _figures(rule):
-        table.add_row(_label(rule, path), f"{rule.id}.{path}", words(figure.value), _sure(figure), _where(rule, figure))
+        source = f"[{figure.source}]" if figure.source else figure.note or "no page we read says so"
+        cells = (_label(rule, path), path, words(figure.value), _sure(figure), source)
+        table.add_row(*(Text(cell) for cell in cells))
     console.print(table, highlight=False)
-    for line in _lines(rule):
-        console.print(line, highlight=False, markup=False)
+    for line in (*_lines(rule), *_sources(rule)):
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command("check")
@@ -156,12 +157,18 @@ def _sure(figure: Figure) -> str:
     return f"{figure.confidence}, assumed" if figure.assumed else str(figure.confidence)
 
 
-def _where(rule: Credential, figure: Figure) -> str:
-    source = rule.source(figure.source)
-    if source is None:
-        return figure.note or "no page we read says so"
-    clause = f"{figure.clause}; " if figure.clause else ""
-    return f"{clause}{source.title} ({source.dated}; read {source.read_on}) {source.url}"
+def _sources(rule: Credential) -> Iterator[str]:
+    """Each source that a figure names: its own date, the day we read it, its address on a line of its own."""
+    named = dict.fromkeys(figure.source for _, figure in _figures(rule) if figure.source is not None)
+    clauses = {figure.source: figure.clause for _, figure in _figures(rule) if figure.clause is not None}
+    yield "\nRead in"
+    for key in named:
+        source = rule.source(key)
+        if source is not None:
+            clause = f", {clauses[key]}" if key in clauses else ""
+            yield f"  [{key}] {source.title}{clause}. Its date: {source.dated}. Read on {source.read_on}."
+            yield f"      {source.url}"
+    yield f"\nTo say that you checked a figure, name it in your profile, like {rule.id}.total"
 
 
 def _lines(rule: Credential) -> Iterator[str]:
