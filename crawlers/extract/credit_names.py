@@ -20,6 +20,7 @@ BETWEEN = frozenset(
         *("approved", "approval", "accredited", "award", "awards", "awarded", "worth", "type", "types", "category"),
         *("professional", "clinical", "laboratory", "science", "sciences", "education", "state", "board"),
         *("hour", "hours", "credits", "units", "ce"),
+        *("anticipated", "expected", "estimated", "possible", "potential"),
     ]
 )
 """Words that may stand between an amount and the name of its unit."""
@@ -68,6 +69,11 @@ class Name:
     def units(self) -> set[CreditUnit | None]:
         """The units, one for each segment."""
         return {segment.best.unit for segment in self.segments}
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing but the name of a state stands there."""
+        return len(self.segments) == 1 and self.segments[0].best.bare
 
     def shares(self, *, amount_first: bool) -> list[bool]:
         """Which units share the one amount: in "1.0 CME or CMLE" both, in "1.0 P.A.C.E. CE, Florida CE" the first."""
@@ -126,6 +132,10 @@ class TokenRow:
                     return close + 1
         return index
 
+    def is_bracketed_number(self, index: int) -> bool:
+        """Whether "(1.0)" stands here."""
+        return self.marks(index, Mark.OPEN) and self.marks(index + 1, Mark.NUMBER) and self.marks(index + 2, Mark.CLOSE)
+
     def is_label(self, index: int) -> bool:
         """Whether a colon and a number follow: then the name before is a label of what comes, not of what went."""
         return self.marks(index, Mark.COLON) and self.marks(index + 1, Mark.NUMBER)
@@ -137,8 +147,8 @@ class TokenRow:
     def name(self, index: int, *, counted: bool = False) -> Name | None:
         """The units that are named from ``index`` on, with what joins them.
 
-        A state's bare name is a unit only in a list of units, or where it is ``counted`` and nothing follows:
-        "1.0 Florida and 1.0 California CE hours", but not "3 Florida hospitals".
+        A state's bare name is a unit only in a list of units, as the label of a number ("FL: 1"), or where it is
+        ``counted`` and nothing follows: "1.0 Florida and 1.0 California CE hours", but not "3 Florida hospitals".
         """
         if not self.marks(index, Mark.UNIT):
             return None
@@ -148,7 +158,7 @@ class TokenRow:
             if step is None:
                 break
             self._extend(name, *step)
-        if len(name.segments) == 1 and name.segments[0].best.bare:
+        if name.is_bare and not self.is_label(name.after) and not self.is_bracketed_number(name.after):
             goes_on = name.after < len(self.tokens) and self.tokens[name.after].mark in _GOES_ON
             return name if counted and not goes_on else None
         return name

@@ -61,25 +61,26 @@ class Token:
 _PLURAL = r"\b(?:\(s\))?"
 _CREDIT_WORD = any_of(
     r"ce|ceus?|c\.e\.|contact|credits?|continuing|hours?|units?",
-    r"board|licens\w+|relicensure|laborator(?:y|ies|ians?)|clinical|personnel|clp|cls|general|approved|accredited",
+    r"board|licens\w+|relicensure|clp|cls|general|approved|accredited",
+    r"(?:clinical )?laboratory (?:licens\w+|personnel|ce|continuing|credits?|contact|science)",
 )
 _BOARD = (
-    r"(?:\sstate)?(?:\s"
+    r"(?:\sstate)?\s"
     + any_of(
         r"(?:state )?board of clinical laborator(?:y|ies)(?: (?:personnel|sciences?))?",
         r"department of (?:public )?health",
         r"(?:state )?board(?: of health)?",
         r"DOH|DPH|CDPH|CLP",
     )
-    + r"\b(?:\s?\([A-Z]{2,6}\))?)?"
+    + r"\b(?:\s?\([A-Z]{2,6}\))?"
 )
 
 
 def _state(name: str, code: str) -> str:
     """A state's name beside a word of credit; "Jacksonville, Florida" is a place."""
     return any_of(
-        rf"(?i:state of (?:{name}|{code})\b{_BOARD})",
-        rf"(?i:{name}\b{_BOARD}(?=[- ]{_CREDIT_WORD}\b))",
+        rf"(?i:state of (?:{name}|{code})\b(?:{_BOARD})?)",
+        rf"(?i:{name}\b(?:{_BOARD}|(?=[- ]{_CREDIT_WORD}\b)))",
         rf"{code}\b(?=[- ](?i:{_CREDIT_WORD})\b)",
     )
 
@@ -91,7 +92,6 @@ _OTHER_PROFESSIONS = any_of(
     r"M?CHES\b|CECHs?\b|CPH\b",
     r"CRCEs?\b|ASRT\b|RACE\b|CLEs?\b",
     r"(?i:dental\b|social work(?:ers?)?\b|dieteti(?:cs|tians?)\b)",
-    r"(?i:(?:college|academic|graduate|university)\b(?= credits?\b))",
 )
 _UNITS: tuple[tuple[CreditUnit | None, Weight, tuple[str, ...]], ...] = (
     (CreditUnit.PACE, Weight.BODY, (r"(?:ASCLS )?P\.A\.C\.E\.",)),
@@ -142,7 +142,8 @@ _UNITS: tuple[tuple[CreditUnit | None, Weight, tuple[str, ...]], ...] = (
         (
             r"CEs?\b|C\.E\.",
             r"(?i:continuing[- ](?:professional |laboratory )?education\b)",
-            rf"(?i:credits?[ -](?:hours?|hrs?){_PLURAL})",
+            rf"(?i:(?:(?:college|academic|graduate|university) )?credits?[ -](?:hours?|hrs?){_PLURAL})",
+            rf"(?i:(?:college|academic|graduate|university) credits?{_PLURAL})",
             rf"(?i:credits?{_PLURAL}(?! cards?))",
             r"C[Rr]\b\.?(?=\W|$)",
         ),

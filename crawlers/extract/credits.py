@@ -8,6 +8,7 @@ credit. What it never does: sum alternatives, convert one unit to another, or gi
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -96,9 +97,7 @@ _DASH_SUBJECT = re.compile(rf"\s?[-–—]\s?(?P<subject>[^:;=]{{2,160}}?)\s?:\s
 _DASH_GENERAL = re.compile(r"\s?[-–—:]\s?(?P<subject>General ?\([^()]{2,120}\))\s?:?\s?", re.IGNORECASE)
 _IN_BRACKET = re.compile(r"[^()]*\((?P<inner>[^()]{2,160})\)\s*")
 _PHRASE = r"[A-Z][^.,;:()]{2,60}?(?=\s?(?:[.,;:()]|$))"
-_SUBJECT_BEHIND = re.compile(
-    rf"\s?(?:\((?P<bracket>[^()]{{3,100}})\)|in (?P<named>{_PHRASE})|[-–—:]\s?(?P<dashed>{_PHRASE}))"
-)
+_SUBJECT_BEHIND = re.compile(rf"\s?(?:\((?P<bracket>[^()]{{3,100}})\)|(?:in |[-–—:]\s?)?(?P<phrase>{_PHRASE}))")
 _NOT_CREDIT_BEFORE = re.compile(
     r"\b"
     + any_of(
@@ -129,7 +128,7 @@ _NOT_CREDIT_BEHIND = re.compile(
     r"\s?"
     + any_of(
         r"(?:per|a week|a day|weekly|long|ago|before|after|prior|later|each|in advance|notice)\b",
-        r"of (?:lecture|video|home|self|training|instruction|study|lab|clinical|work)\b",
+        r"of (?:\w+ )?(?:lecture|video|home|self|training|instruction|study|lab|clinical|work|content|access)\b",
         r"(?:course|session|webinar|workshop|program|lecture|video|class|module|exam|test|online|live)\b",
         r"(?:to complete|drive|turnaround|period|window|support)\b",
         r"/",
@@ -141,6 +140,7 @@ _LABEL_TAIL = frozenset(
     [
         *("available", "offered", "awarded", "earned", "granted", "provided", "possible", "eligible", "approved"),
         *("value", "amount", "number", "total", "maximum", "max", "approximately", "approx", "about", "up", "to"),
+        *("approval", "pending", "anticipated", "expected", "estimated", "tentative"),
         *("is", "are", "be", "will", "of", "a", "the", "for", "this", "earn"),
         *("course", "program", "webinar", "activity", "session"),
     ]
@@ -270,8 +270,12 @@ class _CreditReader:
             return index + 1
         after, subject, has_colon = self._rest_of_label(name)
         is_amount = self._row.marks(after, Mark.NUMBER) and self._is_amount(after)
-        if is_amount and (has_colon or name.weight > Weight.PLAIN) and not self._is_of_next(after, name):
+        is_amount = is_amount and (has_colon or name.weight > Weight.PLAIN) and not self._is_of_next(after, name)
+        if name.is_bare and not is_amount:
+            return index + 1
+        if is_amount:
             end = self._row.past_noun(after + 1)
+            end += self._row.is_bracketed_number(after - 1)
             if subject is None:
                 subject, end = self._subject(end)
             form = _Form(index, end, name, after, subject)
@@ -294,6 +298,8 @@ class _CreditReader:
         bracket = _SUBJECT_BEHIND.match(self._text, position)
         if bracket and bracket["bracket"] and topics_of_subject(bracket["bracket"]):
             subject = bracket["bracket"].strip()
+        if row.is_bracketed_number(index):
+            return index + 1, subject, True
         index = row.skip_words(row.skip_bracket(index), _LABEL_TAIL)
         has_colon = row.marks(index, Mark.COLON) or row.marks(index, Mark.DASH)
         if has_colon:
@@ -303,7 +309,7 @@ class _CreditReader:
     def _is_of_next(self, index: int, name: Name) -> bool:
         """In "CE Credits 1.0 ACCENT" the amount is the second name's; in "PACE 1.0 CME 1.0" it is the first one's."""
         following = self._row.name(self._row.skip_words(index + 1, BETWEEN))
-        if following is None or following.weight <= name.weight:
+        if following is None or following.weight <= (Weight.GENERIC if name.is_bare else name.weight):
             return False
         return not self._row.is_label(following.after) and not self._row.marks(following.after, Mark.NUMBER)
 
@@ -328,7 +334,7 @@ class _CreditReader:
             inner = _IN_BRACKET.fullmatch(general["subject"])
             return (inner["inner"].strip() if inner else None), self._row.index_at(general.end())
         match = _SUBJECT_BEHIND.match(self._text, position)
-        words = (match["bracket"] or match["named"] or match["dashed"]).strip() if match else ""
+        words = (match["bracket"] or match["phrase"]).strip() if match else ""
         if match is None or not topics_of_subject(words):
             return None, index
         return words, self._row.index_at(match.end())
@@ -413,9 +419,22 @@ def _tidied(found: Sequence[CreditFound]) -> list[CreditFound]:
     """Nothing twice; a type without amount only where it has none elsewhere; bare hours only where nothing else is."""
     if any(credit.weight > Weight.PLAIN for credit in found):
         found = [credit for credit in found if credit.weight > Weight.PLAIN]
+    if _is_college_line(found):
+        found = [credit for credit in found if credit.unit is not CreditUnit.CONTACT_HOUR]
     with_amount = {credit.unit for credit in found if credit.thousandths is not None}
     kept: dict[tuple[object, ...], CreditFound] = {}
     for credit in found:
         if credit.thousandths is not None or credit.unit not in with_amount:
             kept.setdefault((credit.thousandths, credit.unit, credit.subject), credit)
-    return list(kept.values())
+    choices = Counter(credit.choice for credit in kept.values())
+    return [replace(credit, choice=None) if choices[credit.choice] == 1 else credit for credit in kept.values()]
+
+
+def _is_college_line(found: Sequence[CreditFound]) -> bool:
+    """Whether "2.00 Credits, 6.00 Contact Hours" counts classroom hours: credits beside another number of hours."""
+    units = {credit.unit for credit in found}
+    if not units <= {CreditUnit.UNSTATED, CreditUnit.CONTACT_HOUR, CreditUnit.SEMESTER_HOUR, CreditUnit.QUARTER_HOUR}:
+        return False
+    hours = {credit.thousandths for credit in found if credit.unit is CreditUnit.CONTACT_HOUR}
+    others = {credit.thousandths for credit in found if credit.unit is not CreditUnit.CONTACT_HOUR}
+    return bool(hours and others and hours != others)

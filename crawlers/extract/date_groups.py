@@ -114,7 +114,7 @@ class GroupReader:
         if day is None or day.year is not None:
             return [], index + 1
         self._taken.add(index)
-        day.year = self._pieces[index].number
+        day.year, day.year_first = self._pieces[index].number, True
         day.start = self._pieces[index].start
         return [day], after
 
@@ -163,7 +163,8 @@ class GroupReader:
     def _bare_day(self, index: int, previous: Day, *, is_end: bool) -> tuple[Day | None, int]:
         """A day that takes the month of the day before it; a number that counts something is none."""
         piece = self._pieces[index]
-        if previous.year is not None or piece.number <= previous.day or COUNTED.match(self._text, piece.end):
+        closed = previous.year is not None and not previous.year_first
+        if closed or piece.number <= previous.day or COUNTED.match(self._text, piece.end):
             return None, index
         if not is_end and not _STRONG_LIST.search(self._gap(index)) and not self._list_goes_on(index + 1):
             return None, index

@@ -53,6 +53,7 @@ class Day:
     start: int
     end: int
     year: int | None = None
+    year_first: bool = False
     weekday: int | None = None
     is_end: bool = False
     inferred: bool = False

@@ -16,7 +16,7 @@ from datetime import date, time, timedelta
 from itertools import pairwise
 
 from catalog.listing import SessionStatement, Stated
-from crawlers.extract.calendar_words import ON_DEMAND, YEARLY, DateRole, Side, last_role
+from crawlers.extract.calendar_words import MONTH, ON_DEMAND, YEARLY, DateRole, Side, last_role
 from crawlers.extract.clock import ClockTime
 from crawlers.extract.date_groups import DayGroup, GroupReader
 from crawlers.extract.date_pieces import Day, Piece, pieces
@@ -25,9 +25,13 @@ from crawlers.extract.text import Words, evidence, normalize
 PAST_DAYS = 90
 """A day without year and weekday may lie this far before the fetch date; else it is taken for the coming one."""
 
-FARTHEST_YEARS = 6
+YEARS_BACK = 11
 """How far back a weekday may decide the year: the same day falls on the same weekday after 5, 6 or 11 years."""
 
+DAYS_AHEAD = 550
+"""How far ahead a weekday may decide the year: events are announced a year and a half before, not three."""
+
+_LEAP_GAP = 8
 _LABEL_REACH = 120
 _YEARLY_REACH = 40
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{4})[.!?]\s(?=[A-Z])|(?<=[\d)])[.!?]\s(?=[A-Z])")
@@ -42,6 +46,9 @@ _NO_CONTEXT_YEAR = re.compile(
     re.IGNORECASE,
 )
 _LOOKS_LIKE_ONE_DATE = re.compile(r"(?=.*\b\d{1,2}\b)(?=.*\b(?:19|20)\d\d\b)(?=.*[^\W\d_]{3})[\w\s.,]{6,40}")
+_KNOWN_MONTH = re.compile(rf"\b{MONTH}", re.IGNORECASE)
+_FURTHER_LANGUAGES = ("it", "nl", "pl", "ro", "sv", "da", "fi", "cs", "hu", "tr")
+"""Languages that only dateparser reads; trying all that it knows takes seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,7 @@ def read_dates(text: str, fetched_on: date, *, label: str = "") -> DateReading:
     groups = _with_years(text, reader, fetched_on)
     _assign_times(cut, groups)
     found = _merged(found for group in groups for found in _found(text, group))
-    if not reader.groups and _LOOKS_LIKE_ONE_DATE.fullmatch(text):
+    if not reader.groups and _LOOKS_LIKE_ONE_DATE.fullmatch(text) and not _KNOWN_MONTH.search(text):
         found = _by_dateparser(text)
     return DateReading(text, found, on_demand)
 
@@ -206,6 +213,7 @@ def _with_years(text: str, reader: GroupReader, fetched_on: date) -> list[DayGro
     """The groups whose days have got a year. A day that comes back every year is left out."""
     for group in reader.groups:
         _share_year(group.days)
+    _share_weekdays(reader.groups)
     reference = _reference(reader.groups) or fetched_on
     context = _context_year(text, reader)
     kept = []
@@ -230,6 +238,15 @@ def _share_year(days: Sequence[Day]) -> None:
         if day.year is None and previous.year is not None:
             day.year = previous.year + (day.month < previous.month)
             day.inferred = previous.inferred
+
+
+def _share_weekdays(groups: Sequence[DayGroup]) -> None:
+    """The same day told twice has one weekday, though the page writes it once: "June 7 Thursday, June 7"."""
+    weekdays = {(day.month, day.day): day.weekday for group in groups for day in group.days if day.weekday is not None}
+    for group in groups:
+        for day in group.days:
+            if day.weekday is None and day.year is None:
+                day.weekday = weekdays.get((day.month, day.day))
 
 
 def _days_hold(days: Sequence[Day]) -> bool:
@@ -276,13 +293,15 @@ def _inferred_year(group: DayGroup, groups: Sequence[DayGroup], reference: date)
             return _year_beside(day, event, later=later)
     candidates = [
         found
-        for year in range(reference.year - FARTHEST_YEARS, reference.year + 9)
+        for year in range(reference.year - YEARS_BACK, reference.year + _LEAP_GAP + 1)
         if (found := day.date_in(year)) and (day.weekday is None or found.weekday() == day.weekday)
     ]
     if day.weekday is None:
         earliest = reference - timedelta(days=PAST_DAYS)
         return next((found.year for found in candidates if found >= earliest), None)
-    return min(candidates, key=lambda found: abs(found - reference)).year if candidates else None
+    latest = reference + timedelta(days=DAYS_AHEAD)
+    near = [found for found in candidates if found <= latest]
+    return min(near, key=lambda found: abs(found - reference)).year if near else None
 
 
 def _year_beside(day: Day, event: date, *, later: bool) -> int | None:
@@ -446,10 +465,14 @@ def _with_flags_of(found: DateFound, other: DateFound) -> DateFound:
 
 
 def _by_dateparser(text: str) -> tuple[DateFound, ...]:
-    """A short date in a language that the grammar does not know. dateparser is slow (10 ms), so it comes last."""
-    import dateparser  # noqa: PLC0415 - half a second to import, needed for few texts
+    """A short date in a language that the grammar does not know; dateparser is slow (10 ms), so it comes last."""
+    import dateparser  # noqa: PLC0415 - takes half a second to import and is needed for few texts
 
-    moment = dateparser.parse(text, settings={"STRICT_PARSING": True, "REQUIRE_PARTS": ["day", "month", "year"]})
+    moment = dateparser.parse(
+        text,
+        languages=list(_FURTHER_LANGUAGES),
+        settings={"STRICT_PARSING": True, "REQUIRE_PARTS": ["day", "month", "year"]},
+    )
     if moment is None:
         return ()
     return (DateFound(DateRole.EVENT, moment.date(), None, Words.of(text, 0, len(text))),)

@@ -1,7 +1,7 @@
 """At most eight words drawn from a summary, so that search finds a course by what it is about.
 
-The summary itself is the provider's and is not kept: single words and short terms of the taxonomy leave this module, in an
-order that does not follow the sentence.
+The summary itself is the provider's and is not kept: single words and short terms of the taxonomy leave this module,
+in an order that does not follow the sentence.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _topic_terms(text: str) -> list[str]:
         word
         for topic in topics().values()
         for word in topic.words
-        if _SHORTEST < len(word) and len(word.split()) <= _WORDS_OF_A_TERM and f" {word} " in folded
+        if len(word) > _SHORTEST and len(word.split()) <= _WORDS_OF_A_TERM and f" {word} " in folded
     }
     longest = sorted(found, key=lambda word: (-len(word.split()), -len(word), word))
     kept: list[str] = []

@@ -238,7 +238,7 @@ class _Sentence:
             before, behind = self._reach(index)
             audiences = self._audiences_of(index)
             per, last = self._per(mention, before)
-            scope = self._scope(mention, before, behind)
+            scope = self._scope(mention, before, max([mention.end, *(match.end() for match in audiences)]), behind)
             starts = [before, mention.start, *(match.start() for match in audiences)]
             ends = [last, mention.end, *(match.end() for match in audiences)]
             words = Words.of(self._text, min(starts), max(ends))
@@ -318,11 +318,14 @@ class _Sentence:
         found = words_of.ORGANIZATION_BEFORE.search(self._text, max(0, match.start() - 16), match.start())
         return found["organization"] if found and found["organization"] not in words_of.NO_ORGANIZATION else None
 
-    def _scope(self, mention: _Mention, before: int, behind: int) -> Scope:
-        """The last word before the price that names what it buys; behind it only where none stands before."""
+    def _scope(self, mention: _Mention, before: int, after: int, behind: int) -> Scope:
+        """The last word before the price that names what it buys; behind it only where none stands before.
+
+        ``after`` is where the price and its audience end: in "Free with membership" the membership is whom it is for.
+        """
         found = _last_scope(self._text, before, mention.start)
         if found is None and self._text[before : mention.start].strip(" :–-") == "":
-            found = _last_scope(self._text, mention.end, min(behind, mention.end + _SCOPE_REACH))
+            found = _last_scope(self._text, after, max(after, min(behind, mention.end + _SCOPE_REACH)))
         if found is None and words_of.APPLICATION_BEHIND.match(self._text, mention.end):
             found = Scope.APPLICATION
         return found or Scope.ITEM
