@@ -40,11 +40,14 @@ class CountsRow:
 
 @dataclass(slots=True)
 class Acceptances:
-    """Answers :meth:`table` for many opportunities under one set of rules. ``template`` draws the rows."""
+    """Answers :meth:`table` for many opportunities under one set of rules. ``template`` draws the rows.
+
+    ``known`` holds what was drawn before, of this build or an earlier one under the same rules.
+    """
 
     credentials: Mapping[str, Credential]
     template: Template
-    _known: dict[object, Markup] = field(default_factory=dict)
+    known: dict[object, str] = field(default_factory=dict)
     _active: list[Credential] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -53,11 +56,10 @@ class Acceptances:
     def table(self, opportunity: OpportunityView) -> Markup:
         """What an opportunity counts for, drawn; in words where no rule we read accepts its credits."""
         key = (opportunity.kind, _essence(opportunity.credits), tuple((v.topic, v.origin) for v in opportunity.topics))
-        drawn = self._known.get(key)
+        drawn = self.known.get(key)
         if drawn is None:
-            rows = self.rows(opportunity)
-            drawn = self._known[key] = Markup(self.template.render(rows=rows))  # noqa: S704 - an escaped template
-        return drawn
+            drawn = self.known[key] = self.template.render(rows=self.rows(opportunity))
+        return Markup(drawn)  # noqa: S704 - an escaped template's text
 
     def rows(self, opportunity: OpportunityView) -> tuple[CountsRow, ...]:
         """The rows of one opportunity, those of technicians first, then the surest."""

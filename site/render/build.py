@@ -7,9 +7,9 @@ written only where it differs; what is equal becomes a hard link.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -22,15 +22,17 @@ from render import calendars, feeds, plain
 from render.acceptance import Acceptances
 from render.answer import SampleAnswer, credential_rows, write_answer
 from render.assets import hashed_assets, load_assets, write_assets
-from render.calendar_pages import date_rows, write_calendar
+from render.calendar_pages import date_rows, in_order, write_calendar
 from render.changes import history, write_changes
 from render.compress import compress_written
 from render.credential_pages import write_credentials
 from render.data_page import write_data
+from render.digest import digest_of
 from render.directory import directory_rows
 from render.entries import Entry, card_of, entry_of
 from render.facets import Cut, cuts_of
 from render.guides import write_guides
+from render.kept import DIGEST, Kept, Told, holds_through, key_of, read_kept, write_kept
 from render.lists import Lists, gather, write_lists
 from render.opportunity import opportunity_page
 from render.output import Output
@@ -47,6 +49,9 @@ if TYPE_CHECKING:
 
 RUNS_SHOWN = 14
 CLOSING_SHOWN = 4
+BATCH = 500
+"""Opportunities in memory at once while pages are written."""
+
 LINKED_FACETS = frozenset({"topic", "credit", "kind", "provider"})
 """Facets that an opportunity's own page links to, so that their lists exist even when nothing live is in them."""
 
@@ -91,13 +96,16 @@ class Job:
 
 @dataclass(slots=True)
 class Gathered:
-    """What one pass over the opportunities leaves for the pages that come after it."""
+    """What one pass over the opportunities leaves for the pages that come after it, by the opportunities' ids."""
 
-    entries: list[Entry] = field(default_factory=list)
-    items: dict[str, feeds.Item] = field(default_factory=dict)
-    dated: dict[str, OpportunityView] = field(default_factory=dict)
-    events: dict[str, list[str]] = field(default_factory=dict)
+    told: dict[str, Told] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
     linked: set[Cut] = field(default_factory=set)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The entries of what is live."""
+        return [told.entry for told in self.told.values() if told.entry is not None]
 
 
 def build_site(  # noqa: PLR0913 - every name of it is given by the nightly job
@@ -122,7 +130,7 @@ def build_site(  # noqa: PLR0913 - every name of it is given by the nightly job
     report = BuildReport()
     with report.timed("read"):
         snapshot = Snapshot(
-            opportunities=queries.opportunities(catalog),
+            opportunities=(),
             providers=queries.providers(catalog),
             sources=queries.sources(catalog),
             packages=queries.packages(catalog),
@@ -130,9 +138,20 @@ def build_site(  # noqa: PLR0913 - every name of it is given by the nightly job
             changes=queries.changes(catalog, None),
             aliases=queries.aliases(catalog),
             data_date=queries.data_date(catalog),
+            hashes=queries.opportunity_hashes(catalog),
+            load=partial(_load, catalog),
             export=partial(export_public, catalog),
         )
     return build(Job(snapshot, now.date(), settings, credentials, answer, previous), output, report)
+
+
+def _load(catalog: Catalog, ids: Collection[str]) -> Iterator[OpportunityView]:
+    """The named opportunities, a batch at a time, so that memory does not follow their number."""
+    from catalog import queries  # noqa: PLC0415 - see build_site
+
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), BATCH):
+        yield from queries.opportunities(catalog, ids=wanted[start : start + BATCH])
 
 
 def build(job: Job, folder: Path, report: BuildReport | None = None) -> BuildReport:
@@ -144,17 +163,21 @@ def build(job: Job, folder: Path, report: BuildReport | None = None) -> BuildRep
     names = {name: hashed for name, (hashed, _content) in assets.items()}
     press = Press(output, environment(job.settings, names), job.settings)
     write_assets(output, assets)
+    with report.timed("kept"):
+        kept = read_kept(job.previous, _key(job))
     with report.timed("opportunities"):
-        gathered = _write_opportunities(press, job, report)
+        gathered = _write_opportunities(press, job, kept, report)
     with report.timed("lists"):
         lists = gather(gathered.entries, sorted(gathered.linked, key=lambda cut: cut.path))
         dated = _cuts_with_dates(lists, gathered)
-        write_lists(press, lists, dated)
+        pages = write_lists(press, lists, dated, kept.pages)
     with report.timed("pages"):
         _write_pages(press, job, lists, gathered)
     with report.timed("feeds"):
         _write_feeds(press, lists, gathered, dated)
         write_sitemap(press)
+    with report.timed("kept"):
+        _keep(press, gathered, Kept(kept.key, "", {}, kept.counts, pages))
     if job.settings.search:
         with report.timed("search"):
             _write_search(output)
@@ -166,40 +189,97 @@ def build(job: Job, folder: Path, report: BuildReport | None = None) -> BuildRep
     return report
 
 
-def _write_opportunities(press: Press, job: Job, report: BuildReport) -> Gathered:
+def _key(job: Job) -> str:
+    """What shapes every page of an opportunity beside its own facts."""
+    claims = {provider.id: (provider.name, provider.claim) for provider in job.snapshot.providers}
+    rules = (credential.model_dump_json() for credential in job.credentials.values())
+    return key_of({"settings": job.settings.model_dump_json(), "claims": repr(claims), "rules": digest_of(rules)})
+
+
+def _keep(press: Press, gathered: Gathered, kept: Kept) -> None:
+    """Keep for the next build, under a digest that stands in the release too."""
+    kept.told = {id_: (gathered.hashes[id_], told) for id_, told in gathered.told.items() if id_ in gathered.hashes}
+    kept.digest = digest_of(
+        [kept.key, *(f"{id_}{hash_}" for id_, hash_ in sorted(gathered.hashes.items())), *kept.pages]
+    )
+    press.file(DIGEST, kept.digest + "\n")
+    if gathered.hashes:
+        write_kept(press.output.folder, kept)
+
+
+def _write_opportunities(press: Press, job: Job, kept: Kept, report: BuildReport) -> Gathered:
     """The one pass: each opportunity's page and calendar file, and what the lists need of it."""
-    providers = {provider.id: provider for provider in job.snapshot.providers}
-    changed = history(job.snapshot.changes)
-    acceptances = Acceptances(job.credentials, press.env.get_template("counts.html"))
-    card = press.env.get_template("card.html")
-    gathered = Gathered(linked={_provider_cut(provider.id, provider.name) for provider in providers.values()})
-    for opportunity in job.snapshot.opportunities:
+    snapshot = job.snapshot
+    writer = OpportunityWriter(press, job, kept)
+    gathered = Gathered(linked={_provider_cut(provider.id, provider.name) for provider in snapshot.providers})
+    views = snapshot.opportunities
+    if snapshot.hashes is not None and snapshot.load is not None:
+        gathered.hashes = {id_: hash_ + writer.history_hash(id_) for id_, hash_ in snapshot.hashes.items()}
+        for id_, hash_ in gathered.hashes.items():
+            told = kept.valid(id_, hash_, job.today)
+            if told is not None and writer.keep(told):
+                gathered.told[id_] = told
+        views = snapshot.load([id_ for id_ in gathered.hashes if id_ not in gathered.told])
+    for opportunity in views:
         _refuse(opportunity, job.settings)
-        report.opportunities += 1
+        gathered.told[opportunity.id] = writer.write(opportunity)
+    for told in gathered.told.values():
+        gathered.linked.update(told.linked)
+    report.opportunities, report.live = len(gathered.told), len(gathered.entries)
+    return gathered
+
+
+class OpportunityWriter:
+    """Writes the pages of opportunities, or links them from the previous release."""
+
+    def __init__(self, press: Press, job: Job, kept: Kept) -> None:
+        self.press, self.job = press, job
+        self.providers = {provider.id: provider for provider in job.snapshot.providers}
+        self.history = history(job.snapshot.changes)
+        self.acceptances = Acceptances(job.credentials, press.env.get_template("counts.html"), kept.counts)
+        self.card = press.env.get_template("card.html")
+
+    def history_hash(self, id_: str) -> str:
+        """What an opportunity's news add to the hash of its page; empty without news."""
+        news = self.history.get(id_)
+        return digest_of([repr(news)]) if news else ""
+
+    def keep(self, told: Told) -> bool:
+        """Link an unchanged page and its calendar; False where one of them is not there."""
+        path = f"/o/{told.id}/"
+        linked = self.press.kept_page(path, changed=told.read_on)
+        if linked and told.with_calendar and not self.press.output.keep(f"o/{told.id}/event.ics"):
+            raise BuildError(f"{self.job.previous}: {path} lost its calendar file; build without it once (--full)")
+        return linked
+
+    def write(self, opportunity: OpportunityView) -> Told:
+        """Write one opportunity's page and calendar, and tell what the lists need of it."""
+        settings, today = self.job.settings, self.job.today
         path = f"/o/{opportunity.id}/"
-        page = opportunity_page(opportunity, providers, acceptances, job.settings)
-        values: dict[str, object] = {
+        page = opportunity_page(opportunity, self.providers, self.acceptances, settings)
+        values = {
             "page": page,
             "title": page.title,
             "description": page.description,
             "section": "browse",
+            "history": self.history.get(opportunity.id, ()),
         }
-        values["history"] = changed.get(opportunity.id, ())
-        press.page("opportunity.html", path, values, changed=opportunity.read_on)
-        events = []
-        if opportunity.sessions:
-            events = calendars.events_of(opportunity, job.settings)
-            press.file(f"{path}event.ics", calendars.calendar(page.title, path, events, job.settings, "event.ics"))
-        gathered.linked.update(cut for cut in cuts_of(opportunity, job.today) if cut.facet in LINKED_FACETS)
-        if opportunity.is_live(job.today):
-            html = card.render(card=card_of(opportunity, job.today))
-            gathered.entries.append(entry_of(opportunity, job.today, html))
-            gathered.items[opportunity.id] = feeds.item_of(opportunity)
-            if opportunity.sessions:
-                gathered.dated[opportunity.id] = opportunity
-                gathered.events[opportunity.id] = events
-    report.live = len(gathered.entries)
-    return gathered
+        self.press.page("opportunity.html", path, values, changed=opportunity.read_on)
+        events = tuple(calendars.events_of(opportunity, settings))
+        if events:
+            text = calendars.calendar(page.title, path, events, settings, "event.ics")
+            self.press.file(f"{path}event.ics", text)
+        linked = tuple(cut for cut in cuts_of(opportunity, today) if cut.facet in LINKED_FACETS)
+        told = Told(opportunity.id, opportunity.read_on, bool(events), linked, holds_through(opportunity, today))
+        if not opportunity.is_live(today):
+            return told
+        return replace(
+            told,
+            entry=entry_of(opportunity, today, self.card.render(card=card_of(opportunity, today))),
+            item=feeds.item_of(opportunity),
+            dates=tuple(date_rows([opportunity], today)),
+            events=events,
+        )
 
 
 def _refuse(opportunity: OpportunityView, settings: SiteSettings) -> None:
@@ -214,7 +294,9 @@ def _provider_cut(id_: str, name: str) -> Cut:
 
 
 def _cuts_with_dates(lists: Lists, gathered: Gathered) -> set[str]:
-    return {path for path, found in lists.by_path.items() if any(entry.id in gathered.dated for entry in found.entries)}
+    return {
+        path for path, found in lists.by_path.items() if any(gathered.told[entry.id].events for entry in found.entries)
+    }
 
 
 def _write_pages(press: Press, job: Job, lists: Lists, gathered: Gathered) -> None:
@@ -232,7 +314,7 @@ def _write_pages(press: Press, job: Job, lists: Lists, gathered: Gathered) -> No
     write_guides(press, {*lists.by_path, "/credentials/", "/calendar/"})
     write_data(press, lists, snapshot.export)
     write_answer(press, job.answer, rows)
-    write_calendar(press, date_rows(gathered.dated.values(), job.today))
+    write_calendar(press, in_order(row for told in gathered.told.values() for row in told.dates))
     write_credentials(press, job.credentials)
     write_status(press, snapshot, len(gathered.entries))
     for alias, opportunity_id in snapshot.aliases.items():
@@ -241,16 +323,17 @@ def _write_pages(press: Press, job: Job, lists: Lists, gathered: Gathered) -> No
 
 def _write_feeds(press: Press, lists: Lists, gathered: Gathered, dated: set[str]) -> None:
     settings = press.settings
-    everything = list(gathered.items.values())
+    items_of = {told.id: told.item for told in gathered.told.values() if told.item is not None}
+    everything = list(items_of.values())
     press.file("feed.atom", feeds.atom("New and changed", "/", everything, settings))
     press.file("feed.json", feeds.json_feed("New and changed", "/", everything, settings))
     for path, found in lists.by_path.items():
-        items = [gathered.items[entry.id] for entry in found.entries]
+        items = [items_of[entry.id] for entry in found.entries]
         if path != "/browse/":
             press.file(f"{path}feed.atom", feeds.atom(found.cut.title, path, items, settings))
             press.file(f"{path}feed.json", feeds.json_feed(found.cut.title, path, items, settings))
         if path in dated:
-            shown = [event for entry in found.entries for event in gathered.events.get(entry.id, ())]
+            shown = [event for entry in found.entries for event in gathered.told[entry.id].events]
             name = f"{settings.name}: {found.cut.title}"
             press.file(f"{path}calendar.ics", calendars.calendar(name, path, shown, settings))
 

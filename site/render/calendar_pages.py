@@ -47,7 +47,11 @@ class Month:
 
 def date_rows(opportunities: Iterable[OpportunityView], today: date) -> list[DateRow]:
     """Every date that is still open, soonest first."""
-    rows = [_row(view, session) for view in opportunities for session in view.open_sessions(today)]
+    return in_order(_row(view, session) for view in opportunities for session in view.open_sessions(today))
+
+
+def in_order(rows: Iterable[DateRow]) -> list[DateRow]:
+    """Dates soonest first, in a total order."""
     return sorted(rows, key=lambda row: (row.day, row.starts_at or "", row.title.casefold(), row.id))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+from render.digest import digest_of
 from render.entries import Entry
 from render.facets import BROWSE, FACETS, LENGTHS, Cut, Facet
 from render.press import Press
@@ -91,13 +92,21 @@ def page_path(path: str, number: int) -> str:
     return path if number == 1 else f"{path}page/{number}/"
 
 
-def write_lists(press: Press, lists: Lists, with_dates: set[str]) -> None:
-    """Write every page of every list. ``with_dates`` are the paths that have a calendar."""
+def write_lists(press: Press, lists: Lists, with_dates: set[str], before: Mapping[str, str]) -> dict[str, str]:
+    """Write every page of every list and give the digest of what stands on each.
+
+    ``with_dates`` are the paths that have a calendar. A page whose digest stands in ``before`` is linked, not rendered.
+    """
+    digests: dict[str, str] = {}
     for path, found in lists.by_path.items():
         for page in _pages(found, press.settings.page_size):
-            press.page("list.html", page_path(path, page.number), _values(page, lists, press.settings, with_dates))
+            place = page_path(path, page.number)
+            digests[place] = _digest(page, lists, path in with_dates)
+            if before.get(place) != digests[place] or not press.kept_page(place):
+                press.page("list.html", place, _values(page, lists, press.settings, with_dates))
     for label, path, values in lists.groups():
         press.page("values.html", path, {"title": label, "section": "browse", "values": values})
+    return digests
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,12 @@ class ListPage:
     entries: Sequence[Entry]
     number: int
     pages: int
+
+
+def _digest(page: ListPage, lists: Lists, with_dates: bool) -> str:
+    around = (lists.groups(), lists.quick()) if page.found.cut == BROWSE and page.number == 1 else ()
+    about = (page.found.cut, page.number, page.pages, len(page.found.entries), with_dates, around)
+    return digest_of([repr(about), *(entry.html for entry in page.entries)])
 
 
 def _pages(found: CutList, size: int) -> Iterator[ListPage]:

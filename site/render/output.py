@@ -57,9 +57,14 @@ class Output:
 
     def keep(self, path: str) -> bool:
         """Link ``path`` from the previous release without looking at it; False where it is not there."""
-        if self.previous is None or not os.path.exists(f"{self.previous}/{path}"):  # noqa: PTH110 - hot path
+        if self.previous is None or path in self._paths:
             return False
-        self._link(path, self._claim(path))
+        target = self._claim(path)
+        try:
+            self._link(path, target)
+        except FileNotFoundError:
+            self._paths.discard(path)
+            return False
         return True
 
     def _claim(self, path: str) -> str:

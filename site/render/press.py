@@ -42,6 +42,13 @@ class Press:
         if listed:
             self.places[path] = changed
 
+    def kept_page(self, path: str, *, changed: date | None = None) -> bool:
+        """Link a page that did not change from the previous release; False where it is not there."""
+        if not self.output.keep(file_of(path)):
+            return False
+        self.places[path] = changed
+        return True
+
     def file(self, path: str, content: str | bytes) -> None:
         """Write a file that is no page."""
         self.output.write(path.removeprefix("/"), content)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,8 @@ class Snapshot:
     """Everything public that the pages show. ``data_date`` is the day of the last reading that went well.
 
     ``opportunities`` may be a one-way iterator: the build goes through it once. ``export`` writes the downloads of the
-    whole catalog into a folder and names them.
+    whole catalog into a folder and names them. With ``hashes`` (of everything that each opportunity shows, by id) and
+    ``load``, only the opportunities that changed are asked for, and ``opportunities`` stays untouched.
     """
 
     opportunities: Iterable[OpportunityView]
@@ -26,4 +27,6 @@ class Snapshot:
     changes: Sequence[ChangeView] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     data_date: date | None = None
+    hashes: Mapping[str, str] | None = None
+    load: Callable[[Collection[str]], Iterable[OpportunityView]] | None = None
     export: Callable[[Path], list[Path]] | None = None

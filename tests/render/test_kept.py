@@ -1,0 +1,135 @@
+"""A second night: what did not change is neither loaded nor rendered, and the site is the same as a full build's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from small_catalog import TODAY, opportunities, session, snapshot
+
+from catalog.views import OpportunityView
+from recommend.rules import load_credentials
+from render.build import Job, build
+from render.entries import card_of
+from render.facets import cuts_of
+from render.kept import FILE, holds_through
+from render.settings import SiteSettings
+from render.snapshot import Snapshot
+
+SETTINGS = SiteSettings(sample=True, page_size=6, search=False)
+
+
+@dataclass
+class Store:
+    """A catalog that remembers which opportunities it was asked for."""
+
+    views: list[OpportunityView]
+    asked: list[str] = field(default_factory=list)
+
+    def snapshot(self) -> Snapshot:
+        """What a build reads."""
+        return replace(
+            snapshot(),
+            opportunities=(),
+            hashes={view.id: str(hash(repr(view))) for view in self.views},
+            load=self.load,
+        )
+
+    def load(self, ids: Collection[str]) -> Iterable[OpportunityView]:
+        """The named ones."""
+        self.asked += ids
+        return [view for view in self.views if view.id in set(ids)]
+
+
+def built(store: Store, folder: Path, previous: Path | None = None, today: date = TODAY, **more: object) -> list[str]:
+    """Build and give the ids that were loaded for it."""
+    store.asked.clear()
+    settings = SETTINGS.model_copy(update=more)
+    build(Job(store.snapshot(), today, settings, load_credentials(), None, previous), folder)
+    return sorted(store.asked)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file of a site with its content."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_a_quiet_night_loads_nothing_and_gives_the_same_site(tmp_path: Path) -> None:
+    store = Store(opportunities())
+    first, second = tmp_path / "r1", tmp_path / "r2"
+    assert built(store, first) == sorted(view.id for view in store.views)
+    assert built(store, second, first) == []
+    assert tree(second) == tree(first)
+
+
+def test_one_changed_opportunity_is_the_only_one_loaded(tmp_path: Path) -> None:
+    store = Store(opportunities())
+    first, second, full = tmp_path / "r1", tmp_path / "r2", tmp_path / "full" / "r2"
+    built(store, first)
+    store.views = [replace(view, title="Another Title") if view.id == "o02" else view for view in store.views]
+    assert built(store, second, first) == ["o02"]
+    built(store, full)
+    assert tree(second) == tree(full)
+
+
+def test_what_goes_away_leaves_no_page(tmp_path: Path) -> None:
+    store = Store(opportunities())
+    first, second, full = tmp_path / "r1", tmp_path / "r2", tmp_path / "full" / "r2"
+    built(store, first)
+    store.views = [view for view in store.views if view.id != "o02"]
+    assert built(store, second, first) == []
+    built(store, full)
+    assert tree(second) == tree(full)
+    assert not (second / "o/o02").exists()
+
+
+@pytest.mark.parametrize("days", [1, 4, 7, 10, 12, 25, 31, 40, 41, 54, 71, 200])
+def test_a_later_day_gives_the_site_that_a_full_build_of_that_day_gives(tmp_path: Path, days: int) -> None:
+    store = Store(opportunities())
+    first, second, full = tmp_path / "r1", tmp_path / "r2", tmp_path / "full" / "r2"
+    built(store, first)
+    later = TODAY + timedelta(days=days)
+    loaded = built(store, second, first, later)
+    built(store, full, None, later)
+    assert tree(second) == tree(full)
+    assert len(loaded) < len(store.views)
+
+
+def test_other_settings_or_a_damaged_file_render_everything_again(tmp_path: Path) -> None:
+    store = Store(opportunities())
+    everything = sorted(view.id for view in store.views)
+    first = tmp_path / "r1"
+    built(store, first)
+    assert built(store, tmp_path / "r2", first, name="Another Name") == everything
+    built(store, tmp_path / "r3", tmp_path / "r2")
+    (tmp_path / FILE).write_bytes(b"\x80\x05 cut short")
+    assert built(store, tmp_path / "r4", tmp_path / "r3") == everything
+
+
+def test_a_kept_file_of_another_release_is_not_used(tmp_path: Path) -> None:
+    store = Store(opportunities())
+    first, second = tmp_path / "r1", tmp_path / "r2"
+    built(store, first)
+    store.views = store.views[:-1]
+    built(store, second, first)
+    assert built(store, tmp_path / "r3", first) == sorted(view.id for view in store.views)
+
+
+def test_holds_through_names_the_last_day_before_a_list_or_card_changes() -> None:
+    for view in opportunities():
+        day, last = TODAY, holds_through(view, TODAY)
+        now = (cuts_of(view, TODAY), card_of(view, TODAY), view.is_live(TODAY))
+        for _step in range(150):
+            day += timedelta(days=1)
+            if last is not None and day > last:
+                break
+            assert (cuts_of(view, day), card_of(view, day), view.is_live(day)) == now, f"{view.id} on {day}"
+
+
+def test_an_opportunity_without_dates_holds_for_ever() -> None:
+    plain = replace(opportunities()[3], sessions=())
+    assert holds_through(plain, TODAY) is None
+    assert holds_through(replace(plain, sessions=(session(40),)), TODAY) == TODAY + timedelta(days=9)
