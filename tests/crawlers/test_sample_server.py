@@ -264,7 +264,7 @@ def test_bad_folders_are_named(tmp_path: Path) -> None:
 def test_every_file_of_the_sample_web_is_served() -> None:
     with SampleServer(SAMPLE_WEB, anchor=ANCHOR) as web:
         served = 0
-        for path in sorted(SAMPLE_WEB.rglob("*")):
+        for path in sorted(SAMPLE_WEB.glob("*/**/*")):
             if path.is_dir() or path.name == "_host.toml":
                 continue
             host, _, rest = path.relative_to(SAMPLE_WEB).as_posix().partition("/")
