@@ -9,6 +9,7 @@ from pydantic_core import to_jsonable_python
 from recommend.amounts import units
 from recommend.rank import Suggestion
 from recommend.shortfall import CredentialOwed, Owed, RequirementOwed
+from recommend.whatif import Effect
 
 
 def plain(value: Any) -> Any:
@@ -69,6 +70,22 @@ def _requirement(requirement: RequirementOwed) -> dict[str, Any]:
         "source_dated": requirement.source_dated,
         "read_on": plain(requirement.read_on),
         "note": requirement.note,
+    }
+
+
+def effect_document(effect: Effect) -> dict[str, Any]:
+    """What one more activity would do for one credential; amounts are in its own unit."""
+    return {
+        "credential": effect.credential,
+        "unit": effect.unit.value,
+        "period": effect.falls.period.value,
+        "falls": effect.falls.sentence,
+        "closes_confirmed": amount(effect.closes_confirmed),
+        "closes_likely": amount(effect.closes_likely),
+        "lost": amount(effect.lost),
+        "still_confirmed": amount(effect.after.still_confirmed),
+        "still_likely": amount(effect.after.still_likely),
+        "uses": [{**plain(use), "amount": amount(use.thousandths)} for use in effect.uses],
     }
 
 

@@ -11,6 +11,7 @@ from rich.text import Text
 from recommend.amounts import words
 from recommend.rank import Suggestion
 from recommend.shortfall import CredentialOwed, Owed, RequirementOwed
+from recommend.whatif import Effect
 
 SIDES = ("Confirmed", "Likely", "Still needed\n(confirmed)", "Still needed\n(likely)")
 CHECK_BOARD = "check with the board"
@@ -62,6 +63,20 @@ def _sides(owed: CredentialOwed | RequirementOwed, asked: int | None) -> tuple[s
         still(owed.still_confirmed),
         still(owed.still_likely),
     )
+
+
+def effect_lines(effects: Iterable[Effect]) -> Iterable[Text]:
+    """What one more activity would do for each credential, and where it would count."""
+    for effect in effects:
+        unit = effect.unit.value
+        yield Text(f"\n{effect.short_name}", style="bold")
+        yield Text(f"    {effect.falls.sentence}")
+        sides = f"{words(effect.closes_confirmed)} confirmed, {words(effect.closes_likely)} likely"
+        yield Text(f"    Closes {unit}: {sides}. Then still needed: {still(effect.after.still_confirmed)} (confirmed).")
+        if effect.lost:
+            yield Text(f"    {words(effect.lost)} {unit} go beyond what is asked, and nothing carries over.")
+        for use in effect.uses:
+            yield Text(f"    {words(use.thousandths)}: {use.reason}", style="dim")
 
 
 def suggestion_lines(suggestions: Iterable[Suggestion]) -> Iterable[Text]:

@@ -31,6 +31,19 @@ def test_owed_as_json_has_plain_numbers(run: Run) -> None:
     assert ethics["source"].startswith("https://")
 
 
+def test_what_if_tells_what_a_course_would_close_and_in_which_period(run: Run) -> None:
+    first = json.loads(run("next", "--sample", "--json", "--limit", "1", *DAY).stdout)["suggestions"][0]
+    shown = run("owed", "--sample", "--what-if", first["id"], *DAY)
+    assert shown.returncode == 0, shown.stderr
+    assert "falls in the present renewal period" in shown.stdout
+    document = json.loads(run("owed", "--sample", "--what-if", first["id"], "--json", *DAY).stdout)
+    assert any(effect["closes_confirmed"] > 0 for effect in document["effects"])
+    late = json.loads(run("owed", "--sample", "--what-if", first["id"], "--on", "2040-01-01", "--json", *DAY).stdout)
+    assert {effect["period"] for effect in late["effects"]} == {"later"}
+    assert all(effect["closes_confirmed"] == 0 for effect in late["effects"])
+    assert run("owed", "--sample", "--what-if", "o000000000000", *DAY).returncode == 2
+
+
 def test_next_puts_what_closes_open_requirements_first_and_says_why(run: Run) -> None:
     document = json.loads(run("next", "--sample", "--json", "--limit", "5", *DAY).stdout)
     assert len(document["suggestions"]) == 5
