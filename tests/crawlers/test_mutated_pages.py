@@ -24,6 +24,7 @@ from crawlers.spiders.base import DOCUMENTED, RunContext
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "200"))
 SECONDS_A_PAGE = 5.0
+"""Of the processor's time: a busy machine is not the reader's fault."""
 SOURCES = load_sources()
 RECORDINGS = read_recordings(Path(__file__).parents[1] / "pages")
 
@@ -173,9 +174,9 @@ def test_damaged_pages_raise_only_what_is_documented(number: int, damage: list[D
     body = sheet.body
     for change, start, length, splice in damage:
         body = change(body, start, length, splice)
-    began = time.monotonic()
+    began = time.process_time()
     read(sheet, body)
-    assert time.monotonic() - began < SECONDS_A_PAGE
+    assert time.process_time() - began < SECONDS_A_PAGE
 
 
 def test_undamaged_pages_are_read() -> None:

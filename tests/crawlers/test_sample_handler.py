@@ -39,7 +39,7 @@ class Reader(scrapy.Spider):
               "cause": type(failure.value.__cause__).__name__, "words": str(failure.value)}))
 
 settings = {"DOWNLOAD_HANDLERS": HANDLER_SETTINGS, "LOG_ENABLED": False, "RETRY_ENABLED": False,
-            "ROBOTSTXT_OBEY": True, "DOWNLOAD_TIMEOUT": 2, "TELNETCONSOLE_ENABLED": False}
+            "ROBOTSTXT_OBEY": True, "DOWNLOAD_TIMEOUT": 6, "TELNETCONSOLE_ENABLED": False}
 if port:
     settings["SAMPLE_WEB_PORT"] = port
 process = CrawlerProcess(settings)
@@ -64,7 +64,7 @@ def crawl(port: int, *addresses: str) -> dict[str, dict[str, Any]]:
         [sys.executable, "-c", CRAWL, json.dumps(addresses), str(port)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=True,
     )
     lines = [json.loads(line) for line in finished.stdout.splitlines()]
@@ -98,7 +98,7 @@ def test_failures_are_those_of_the_live_web(root: Path) -> None:
         Fault(down(), host="two.example"),
         Fault(reset(), host="three.example", pattern="^/$"),
         Fault(truncated(50), host="four.example", pattern="^/$"),
-        Fault(slow(5), host="five.example", pattern="^/$"),
+        Fault(slow(30), host="five.example", pattern="^/$"),
     )
     hosts = ("nobody.example", "two.example", "three.example", "four.example", "five.example")
     with SampleServer(root, anchor=date(2026, 11, 22), faults=faults) as web:
