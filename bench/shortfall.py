@@ -6,10 +6,14 @@ peak memory of the process. Each profile is solved on both sides, so that is six
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
+sys.path[0] = str(Path(__file__).resolve().parents[1])  # this folder holds scripts named as packages are
+
 import random
 import resource
 import statistics
-import sys
 import time
 from datetime import date, timedelta
 
