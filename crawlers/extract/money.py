@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import islice, pairwise
 
@@ -16,6 +17,7 @@ from price_parser import Price
 
 from catalog.listing import Audience, Evidence, OfferStatement
 from crawlers.extract import money_words as words_of
+from crawlers.extract.dates import read_dates
 from crawlers.extract.text import TextTooLongError, Words, evidence, normalize, number, thousandths
 
 MOST_PRICES = 100
@@ -42,16 +44,22 @@ class Bound(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PriceFound:
-    """One price in minor units (cents). ``currency`` is ``None`` for "Free", which names none."""
+    """One price in minor units (cents). ``currency`` is ``None`` for "Free", which names none.
+
+    ``through`` is the last day of an early price, ``starts_on`` the first day of the one that follows it.
+    """
 
     minor: int
     currency: str | None
     audience: Audience
     scope: Scope
     found: Words
+    amount_span: tuple[int, int]
     per: str | None = None
     organization: str | None = None
     bound: Bound = Bound.EXACT
+    through: date | None = None
+    starts_on: date | None = None
     cap_thousandths: int | None = None
 
 
@@ -92,8 +100,10 @@ class _Mention:
     for_members: bool = False
 
 
-def read_money(text: str) -> MoneyReading:
+def read_money(text: str, fetched_on: date | None = None) -> MoneyReading:
     """The prices of a text, in its order, with whom each is for and what it buys.
+
+    ``fetched_on`` resolves the days without a year until which a price holds; without it they are left out.
 
     Raises :class:`crawlers.extract.text.TextTooLongError`.
     """
@@ -104,13 +114,28 @@ def read_money(text: str) -> MoneyReading:
     prices: dict[tuple[object, ...], PriceFound] = {}
     for start, end in _sentences(text):
         inside = [mention for mention in mentions if start <= mention.start < end]
-        for price in _Sentence(text, start, end, inside).prices():
+        for price in _Sentence(text, start, end, inside, fetched_on).prices():
             key = (price.minor, price.currency, price.audience, price.scope, price.per, price.organization)
             prices.setdefault(key, price)
-    return MoneyReading(text, tuple(prices.values()))
+    return MoneyReading(text, tuple(_in_sequence(text, list(prices.values()))))
 
 
-def offers(text: str, where: str) -> tuple[OfferStatement, ...]:
+def _in_sequence(text: str, prices: Sequence[PriceFound]) -> Iterator[PriceFound]:
+    """ "$200 by January 31, 2027; $250 after": the second price begins on the day after the first one ends."""
+    last_day: date | None = None
+    for price in prices:
+        start, end = price.amount_span
+        follows = words_of.AFTER_BEHIND.match(text, end) or words_of.AFTER_BEFORE.search(
+            text, max(0, start - 40), start
+        )
+        if last_day is not None and price.through is None and follows:
+            yield replace(price, starts_on=last_day + timedelta(days=1))
+        else:
+            yield price
+        last_day = price.through or last_day
+
+
+def offers(text: str, where: str, fetched_on: date | None = None) -> tuple[OfferStatement, ...]:
     """The prices of the thing itself (and of applying to it) for a listing: no packages, no "from $20"."""
     return tuple(
         OfferStatement(
@@ -120,9 +145,11 @@ def offers(text: str, where: str) -> tuple[OfferStatement, ...]:
             currency=price.currency,
             per=price.per,
             scope=price.scope.value,
+            starts_on=price.starts_on,
+            through=price.through,
             evidence=(evidence(price.found.words, where),),
         )
-        for price in read_money(text).prices
+        for price in read_money(text, fetched_on).prices
         if price.scope is not Scope.PACKAGE and price.bound is Bound.EXACT
     )
 
@@ -222,12 +249,25 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """The words that end a price: the last day it holds (``None`` without a year), and where they stand."""
+
+    last_day: date | None
+    start: int
+    end: int
+
+
 class _Sentence:
     """The prices between two breaks, and the words among them that say for whom they are."""
 
-    def __init__(self, text: str, start: int, end: int, mentions: Sequence[_Mention]) -> None:
+    def __init__(self, text: str, start: int, end: int, mentions: Sequence[_Mention], fetched_on: date | None) -> None:
         self._text, self._start, self._end = text, start, end
+        self._fetched_on = fetched_on
         self._mentions = mentions
+        self._limits: list[_Limit | None] = []
+        for index in range(len(mentions)):
+            self._limits.append(self._limit_of(index))
         self._audiences = list(words_of.AUDIENCE.finditer(text, start, end)) if mentions else []
         self._attached = [self._attached_to(index) for index in range(len(mentions))]
         self._words_follow = self._audience_words_follow()
@@ -239,17 +279,20 @@ class _Sentence:
             audiences = self._audiences_of(index)
             per, last = self._per(mention, before)
             scope = self._scope(mention, before, max([mention.end, *(match.end() for match in audiences)]), behind)
-            starts = [before, mention.start, *(match.start() for match in audiences)]
-            ends = [last, mention.end, *(match.end() for match in audiences)]
-            words = Words.of(self._text, min(starts), max(ends))
+            limit = self._limits[index]
+            ends = [last, mention.end, limit.end if limit else 0, *(match.end() for match in audiences)]
+            words = Words.of(self._text, _past_punctuation(self._text, before), max(ends))
             cap = words_of.CAP.search(words.words) if scope is Scope.PACKAGE else None
             for audience, organization in self._named(mention, audiences):
+                is_early = limit is not None and audience is Audience.PUBLIC and mention.minor > 0
                 yield PriceFound(
                     minor=mention.minor,
                     currency=mention.currency,
-                    audience=audience,
+                    audience=Audience.EARLY if is_early else audience,
                     scope=scope,
                     found=words,
+                    amount_span=(mention.start, mention.end),
+                    through=limit.last_day if limit else None,
                     per=per,
                     organization=organization,
                     bound=self._bound(index),
@@ -261,6 +304,9 @@ class _Sentence:
         before = self._mentions[index - 1].end if index else self._start
         if index and self._attached[index - 1]:
             before = max(before, self._attached[index - 1][-1].end())
+        limit = self._limits[index - 1] if index else None
+        if limit is not None and limit.start >= before:
+            before = limit.end
         behind = self._mentions[index + 1].start if index + 1 < len(self._mentions) else self._end
         return before, behind
 
@@ -275,8 +321,8 @@ class _Sentence:
                 gap = words_of.AUDIENCES_JOINED if found else words_of.AUDIENCE_ATTACHED
                 if gap.fullmatch(self._text, found[-1].end() if found else mention.end, match.start()):
                     found.append(match)
-        # In "$20 for members and students $10" the last word belongs to the next price.
-        if len(found) > 1 and not is_last and not self._text[found[-1].end() : behind].strip(" :–-"):
+        # In "$20 for members and students $10" and in "$30 (students $10)" the last word is the next price's.
+        if found and not is_last and not self._text[found[-1].end() : behind].strip(" :–-"):
             found.pop()
         return found
 
@@ -284,9 +330,10 @@ class _Sentence:
         """Whether audiences stand behind their prices, as in "$25 members $50 non-members": a price comes first."""
         taken = {match.start() for matches in self._attached for match in matches}
         free = [match for match in self._audiences if match.start() not in taken]
-        if not free or not self._mentions:
+        prices = [mention for mention, attached in zip(self._mentions, self._attached, strict=True) if not attached]
+        if not free or not prices:
             return False
-        return self._mentions[0].start < free[0].start() and self._mentions[-1].start < free[-1].start()
+        return prices[0].start < free[0].start() and prices[-1].start < free[-1].start()
 
     def _audiences_of(self, index: int) -> list[re.Match[str]]:
         if self._attached[index]:
@@ -338,6 +385,24 @@ class _Sentence:
         prior = list(words_of.PER_BEFORE.finditer(self._text, max(before, mention.start - _PER_REACH), mention.start))
         return (_per_name(prior[-1]) if prior else None), 0
 
+    def _limit_of(self, index: int) -> _Limit | None:
+        """The day until which a price holds: behind it, or before it in words that no other price has taken."""
+        mention = self._mentions[index]
+        match = words_of.LIMIT_BEHIND.match(self._text, mention.end)
+        if match is None:
+            taken = self._limits[index - 1] if index else None
+            start = max([mention.start - _LIMIT_REACH, self._start, *([taken.end] if taken else [])])
+            match = words_of.LIMIT_BEFORE.search(self._text, start, mention.start)
+        if match is None:
+            return None
+        days = [found for found in read_dates(match["date"], self._fetched_on or _NO_CLOCK).dates if found.start]
+        if not days or days[0].start is None:
+            return None
+        last = days[0].start - timedelta(days=match["how"].lower() in {"before", "prior to"})
+        is_known = self._fetched_on is not None or not days[0].year_inferred
+        end = match.start("date") + days[0].found.span[1]
+        return _Limit(last if is_known else None, match.start(), end)
+
     def _bound(self, index: int) -> Bound:
         mention = self._mentions[index]
         if mention.currency is None:
@@ -355,6 +420,8 @@ class _Sentence:
 _SCOPE_REACH = 60
 _PER_REACH = 50
 _FROM_REACH = 24
+_LIMIT_REACH = 60
+_NO_CLOCK = date(2000, 1, 1)
 _NARROWNESS = (
     Audience.STUDENT,
     Audience.EMPLOYEE,
@@ -364,6 +431,12 @@ _NARROWNESS = (
     Audience.EARLY,
     Audience.PUBLIC,
 )
+
+
+def _past_punctuation(text: str, position: int) -> int:
+    while position < len(text) and text[position] in " ,;:)]|/–—-":
+        position += 1
+    return position
 
 
 def _per_name(match: re.Match[str]) -> str:

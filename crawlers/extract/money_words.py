@@ -97,7 +97,7 @@ FREE_ENDS = re.compile(
     r"\s?"
     + any_of(
         r"$|[.,;:!|)/*•(]|[-–]\s",
-        r"(?:to|for|with|and)\b",
+        r"(?:to|for|with|and|until|through|till)\b",
         r"(?:non-?)?members?\b|students?\b|price\b",
         r"add to cart|register|enroll",
     ),
@@ -117,7 +117,7 @@ _AUDIENCES: tuple[tuple[Audience, tuple[str, ...]], ...] = (
         Audience.PUBLIC,
         (
             r"non[- ]?members?|not (?:a )?members?",
-            r"general public|public(?! health)|everyone|all others?",
+            r"general public|public(?! health)|everyone|(?:all )?others?(?! \w+ing)",
             r"regular|standard|general admission|individual|full price|list price",
         ),
     ),
@@ -224,6 +224,17 @@ NO_PRICE_BEHIND = re.compile(
     re.IGNORECASE,
 )
 """Savings, scholarships, fees for being late, and what something cost before are no prices."""
+
+_LIMIT = r"(?P<how>on or before|by|before|prior to|until|till|through|thru)\s(?P<date>[^;|()$€£]{3,40}"
+LIMIT_BEHIND = re.compile(
+    rf"\s?[,(]?\s?(?:(?:if|when) (?:you )?\w+ |for registrations? (?:received )?)?{_LIMIT})", re.IGNORECASE
+)
+LIMIT_BEFORE = re.compile(rf"\b{_LIMIT}?)\)?\s?[:,–-]?\s?$", re.IGNORECASE)
+"""A price that holds until a day: "$200 by January 31, 2027", "Early bird (until March 1): $250"."""
+
+AFTER_BEHIND = re.compile(r"\s?,?\s?\(?(?:after|thereafter|afterwards?|later)\b", re.IGNORECASE)
+AFTER_BEFORE = re.compile(r"\b(?:after(?:wards?)?|thereafter|then|later)\b[^.;|$€£]{0,30}$", re.IGNORECASE)
+"""A price that holds from the day on which the earlier one ends."""
 
 FROM_BEFORE = re.compile(r"\b(?:from|start(?:ing|s)? (?:at|from)|as low as|beginning at)\s?:?\s?$", re.IGNORECASE)
 RANGE_GAP = re.compile(r"\s?(?:-|–|—|\bto\b)\s?", re.IGNORECASE)

@@ -75,6 +75,19 @@ def test_free_to_members_is_not_free_for_the_public() -> None:
     assert not money.read_money("Free for ASCLS members").free
 
 
+def test_an_early_price_ends_and_the_next_one_begins() -> None:
+    early, late = money.offers("$200 by January 31, 2027; $250 after", "label:Fee")
+    assert (early.audience, early.minor, early.through) == (Audience.EARLY, 20000, date(2027, 1, 31))
+    assert (late.audience, late.minor, late.starts_on) == (Audience.PUBLIC, 25000, date(2027, 2, 1))
+    assert [offer.evidence[0].text for offer in (early, late)] == ["$200 by January 31, 2027", "$250"]
+
+
+def test_an_early_price_without_a_year_needs_the_fetch_date() -> None:
+    text = "Early bird (before March 1): $250"
+    assert money.offers(text, "label:Fee")[0].through is None
+    assert money.offers(text, "label:Fee", FETCHED_ON)[0].through == date(2027, 2, 28)
+
+
 def test_a_list_of_days_is_several_sessions_and_a_range_is_one() -> None:
     first, second = dates.sessions("April 16 and June 4, 2027, 1-2 pm ET", "label:Date", FETCHED_ON)
     assert (first.key, first.local_time, first.end_time) == ("2027-04-16", time(13), time(14))
