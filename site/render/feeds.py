@@ -13,8 +13,8 @@ from render.settings import SiteSettings
 from render.structured import describe
 
 AT_MOST = 50
-FORBIDDEN = {code: None for code in range(32) if code not in {9, 10, 13}}
-"""Control characters that no XML document may hold."""
+FORBIDDEN = dict.fromkeys([*(code for code in range(32) if code not in {9, 10, 13}), 0xFFFE, 0xFFFF])
+"""Characters that no XML document may hold."""
 
 
 @dataclass(frozen=True, slots=True)
