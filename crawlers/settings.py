@@ -37,6 +37,10 @@ def process_settings(agent: str, contact: str, log_file: str, sample_port: int |
         "METAREFRESH_ENABLED": False,
         "AJAXCRAWL_ENABLED": False,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        # What a page yields is written in its order; Scrapy would otherwise start a hundred tasks for each page.
+        "CONCURRENT_ITEMS": 1,
+        # Scrapy would read and parse the source of a spider's callback again for every page.
+        "WARN_ON_GENERATOR_RETURN_VALUE": False,
         "DOWNLOAD_FAIL_ON_DATALOSS": True,
         "RETRY_TIMES": 2,
         "LOG_LEVEL": "INFO",

@@ -11,6 +11,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 import scrapy
@@ -31,6 +32,9 @@ from crawlers.tally import Tally
 
 DOCUMENTED = (PageError, UnsafeContentError, ReadingError, XMLSyntaxError, json.JSONDecodeError, UnicodeError)
 """What reading a hostile page may raise. Anything else is our own fault and is logged as such."""
+
+PROGRESS_EVERY = 0.1
+"""Seconds between two words on progress: nobody reads faster, and a pipe costs time."""
 
 Found = Draft | Link | Rejection
 Progress = Callable[[dict[str, Any]], None]
@@ -67,6 +71,7 @@ class SourceSpider(scrapy.Spider):
         self.tally = Tally(source.id)
         self.context = Context(source, run.clock.date())
         self._progress = run.progress
+        self._told = 0.0
 
     def read(self, page: Page) -> Iterator[Found]:
         """Everything that one page says: drafts of listings, links to read next, and what could not be used."""
@@ -163,7 +168,9 @@ class SourceSpider(scrapy.Spider):
         return Request(url, callback=self.parse, errback=self.failed, dont_filter=start, meta={"start": start})
 
     def _tell_progress(self) -> None:
-        if self._progress is not None:
+        now = monotonic()
+        if self._progress is not None and now - self._told >= PROGRESS_EVERY:
+            self._told = now
             tally = self.tally
             self._progress(
                 {

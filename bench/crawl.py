@@ -1,0 +1,213 @@
+"""Crawl speed: Aliquot's labelled-pages spider beside a bare Scrapy spider that reads eight fields by CSS.
+
+Both read the same pages from the same local server in one run, each in a process of its own, with one connection, the
+same robots.txt and no throttle. Then the time of each step of a page is measured without a network, and the crawl is
+repeated with what the first remembers: every page answers 304.
+
+    python bench/crawl.py [--pages 1000] [--rounds 3]
+
+Prints pages per second (the best of the rounds), their ratios, and milliseconds of processor time a page.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path[0] = str(Path(__file__).resolve().parents[1])  # this script's own folder holds a `catalog` that is no package
+
+import argparse
+import json
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+from catalog.spool import KnownPage, ListingLine, PageLine, SourceEndLine, read_spool
+from crawlers.page import Page
+from crawlers.pipelines import to_listing
+from crawlers.run import CrawlOrder, SampleWeb, crawl
+from crawlers.sample_server import SAMPLE_WEB, SampleServer
+from crawlers.source import load_sources
+from crawlers.spiders import spider_class
+from crawlers.spiders.base import RunContext
+from crawlers.spooling import SpoolWriter
+
+ANCHOR, NOW = date(2026, 11, 22), datetime(2026, 11, 22, 12, tzinfo=UTC)
+HOST = "www.labce.com"
+MODEL = SAMPLE_WEB / HOST / "microcytic_anemias.aspx"
+LIST = "mls_mlt_courses.aspx"
+EXACT_RATIO, GOAL_RATIO, UNCHANGED_RATIO = 0.5, 0.8, 3.0
+
+BARE = """
+import json, sys, time
+import scrapy
+from scrapy.crawler import AsyncCrawlerProcess
+
+class Bare(scrapy.Spider):
+    name = "bare"
+    start_urls = ["https://www.labce.com/mls_mlt_courses.aspx"]
+
+    def parse(self, response):
+        for link in response.css("ul.courselist a::attr(href)").getall():
+            yield response.follow(link, self.read)
+
+    def read(self, response):
+        yield {
+            "title": response.css("h1::text").get(),
+            "author": response.css("#content > p::text").get(),
+            "price": response.css(".product:last-child .price::text").get(),
+            "credits": response.css(".credits li:nth-child(1)::text").get(),
+            "approved": response.css(".credits li:nth-child(2)::text").get(),
+            "florida": response.css(".credits li:nth-child(3)::text").get(),
+            "level": response.css("p:nth-last-of-type(4)::text").get(),
+            "summary": response.css("meta[name=description]::attr(content)").get(),
+        }
+
+settings = json.loads(sys.argv[1])
+process = AsyncCrawlerProcess(settings)
+process.crawl(Bare)
+started = time.monotonic()
+process.start()
+print(time.monotonic() - started)
+"""
+
+
+def make_web(root: Path, pages: int) -> None:
+    """A host with one list and ``pages`` course pages, each a little different."""
+    host = root / HOST
+    host.mkdir(parents=True)
+    (host / "robots.txt").write_text("User-agent: *\nDisallow: /cart.aspx\n", encoding="utf-8")
+    model = MODEL.read_text(encoding="utf-8")
+    links = []
+    for number in range(pages):
+        text = model.replace("Microcytic Anemias", f"Microcytic Anemias, Case {number}")
+        (host / f"case_{number}.aspx").write_text(text, encoding="utf-8")
+        links.append(f'<li><a href="/case_{number}.aspx">Case {number}</a></li>')
+    for name in (LIST, "histology_ce_courses.aspx", "phlebotomy_ce_continuing_education.aspx"):
+        shown = links if name == LIST else []
+        text = f'<html><body><h1>Courses</h1><ul class="courselist">{"".join(shown)}</ul></body></html>'
+        (host / name).write_text(text, encoding="utf-8")
+
+
+def bare_seconds(port: int, folder: Path) -> float:
+    """Seconds of the bare spider for the whole host."""
+    script = folder / "bare.py"
+    script.write_text(BARE, encoding="utf-8")
+    settings = {
+        "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "crawlers.sample_handler.SampleWebDownloadHandler"),
+        "SAMPLE_WEB_PORT": port,
+        "ROBOTSTXT_OBEY": True,
+        "CONCURRENT_REQUESTS": 1,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "DOWNLOAD_DELAY": 0,
+        "LOG_LEVEL": "ERROR",
+        "TELNETCONSOLE_ENABLED": False,
+        "FEEDS": {str(folder / "bare.jsonl"): {"format": "jsonlines", "overwrite": True}},
+    }
+    run = subprocess.run(
+        [sys.executable, str(script), json.dumps(settings)], check=True, capture_output=True, text=True
+    )
+    return float(run.stdout.strip().splitlines()[-1])
+
+
+def our_seconds(port: int, folder: Path, known: Path | None, expected: int) -> float:
+    """Seconds of our crawl as its source_end tells them: from the first request to the last line."""
+    sample = SampleWeb(anchor=ANCHOR, port=port)
+    outcome = crawl(CrawlOrder(run_folder=folder, sources=("labce",), now=NOW, sample=sample, known_pages=known))
+    end = next(line for line in read_spool(outcome.spool) if isinstance(line, SourceEndLine))
+    assert end.listings + end.seen == expected, f"{end.listings} read and {end.seen} seen of {expected}: {end.detail}"
+    return end.seconds
+
+
+def remember(spool: Path, path: Path) -> Path:
+    """What the catalog would hand to the next crawl."""
+    pages = [line for line in read_spool(spool) if isinstance(line, PageLine)]
+    known = [KnownPage.model_validate(page.model_dump(exclude={"type", "fetched_at"})) for page in pages]
+    path.write_text("".join(f"{page.model_dump_json()}\n" for page in known), encoding="utf-8")
+    return path
+
+
+def steps(folder: Path, rounds: int) -> dict[str, float]:
+    """Milliseconds of processor time that each step of one page costs, without a network."""
+    source = load_sources()["labce"]
+    spider = spider_class(source.spider)(source, RunContext(NOW))
+    body = MODEL.read_bytes()
+    spool = SpoolWriter(folder / "steps.jsonl")
+
+    def page() -> Page:
+        return Page(f"https://{HOST}/microcytic_anemias.aspx", body, NOW, "text/html; charset=utf-8")
+
+    def lines() -> Page:
+        read = page()
+        assert read.lines
+        return read
+
+    def labels() -> object:
+        return next(iter(spider.read(page())))
+
+    def listing() -> object:
+        return to_listing(next(iter(spider.read(page()))), source, NOW, True)  # type: ignore[arg-type]  # an item page
+
+    def written() -> None:
+        spool.append(ListingLine(listing=listing()).model_dump_json().encode())  # type: ignore[arg-type]  # as above
+
+    times = {
+        "parse": cost(lambda: page().tree, rounds),
+        "parse + lines": cost(lines, rounds),
+        "parse + lines + labels, credits, money, dates": cost(labels, rounds),
+        "... + validation": cost(listing, rounds),
+        "... + spool": cost(written, rounds),
+    }
+    spool.close()
+    return times
+
+
+def cost(work: Callable[[], object], rounds: int) -> float:
+    """Milliseconds of processor time of one call, the least of several rounds."""
+    work()
+    best = float("inf")
+    for _ in range(rounds):
+        started = time.process_time()
+        for _ in range(100):
+            work()
+        best = min(best, time.process_time() - started)
+    return best * 10
+
+
+def main() -> int:
+    """Measure, print, and say whether the bounds hold (exit code 0) or not (1)."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--pages", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    total = asked.pages + 3
+    os.environ.setdefault("PYTHONPATH", str(Path(__file__).parents[1]))
+    with tempfile.TemporaryDirectory(prefix="aliquot-bench-") as name:
+        folder = Path(name)
+        make_web(folder / "web", asked.pages)
+        bare, ours, unchanged = [], [], []
+        with SampleServer(folder / "web", ANCHOR) as web:
+            for number in range(asked.rounds):
+                bare.append(bare_seconds(web.port, folder))
+                first = folder / f"first{number}"
+                ours.append(our_seconds(web.port, first, None, asked.pages))
+                assert sum(isinstance(line, ListingLine) for line in read_spool(first / "spool.jsonl")) == asked.pages
+                known = remember(first / "spool.jsonl", folder / "known.jsonl")
+                unchanged.append(our_seconds(web.port, folder / f"second{number}", known, asked.pages))
+        print(f"{asked.pages} pages, best of {asked.rounds} rounds, one connection")
+        print(f"bare Scrapy, 8 CSS fields   {total / min(bare):8.0f} pages/s")
+        print(f"Aliquot, first crawl        {total / min(ours):8.0f} pages/s")
+        print(f"Aliquot, all unchanged      {total / min(unchanged):8.0f} pages/s")
+        ratio, again = min(bare) / min(ours), min(ours) / min(unchanged)
+        print(f"first crawl / bare          {ratio:8.2f}  (at least {EXACT_RATIO}, goal {GOAL_RATIO})")
+        print(f"unchanged / first crawl     {again:8.2f}  (at least {UNCHANGED_RATIO})")
+        for step, milliseconds in steps(folder, asked.rounds).items():
+            print(f"{step:48s} {milliseconds:6.2f} ms a page")
+    return 0 if ratio >= EXACT_RATIO and again >= UNCHANGED_RATIO else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
