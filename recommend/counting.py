@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from catalog.listing import CreditUnit, Kind
 from catalog.taxonomy import with_ancestors
@@ -183,9 +184,15 @@ def _times(amount: int, per_unit: int) -> int:
 
 
 def _fits(requirement: Requirement, topic: str) -> bool:
-    if topic in requirement.refuses:
+    return _taken(requirement.topics, requirement.refuses, topic)
+
+
+@lru_cache(maxsize=4096)
+def _taken(topics: tuple[str, ...], refuses: tuple[str, ...], topic: str) -> bool:
+    """Whether a topic, or one above it, is among those that are taken. Asked for each credit and requirement."""
+    if topic in refuses:
         return False
-    return ANY_TOPIC in requirement.topics or any(name in requirement.topics for name in with_ancestors(topic))
+    return ANY_TOPIC in topics or any(name in topics for name in with_ancestors(topic))
 
 
 def _expired(credit: CreditView, on: date | None) -> bool:

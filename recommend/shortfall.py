@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from recommend.amounts import words
 from recommend.assignment import Answer, Item, Question, assign
@@ -145,7 +146,7 @@ def owed(
     return Owed(today=today, credentials=tuple(answers))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Case:
     """One credential as it is held, with everything that its answer needs."""
 
@@ -156,11 +157,11 @@ class _Case:
     opening: Opening | None
     notes: tuple[str, ...]
 
-    @property
+    @cached_property
     def minimums(self) -> tuple[Requirement, ...]:
         return tuple(part for part in self.credential.requirements if part.kind is RequirementKind.MINIMUM)
 
-    @property
+    @cached_property
     def rest(self) -> Requirement | None:
         return next((part for part in self.credential.requirements if part.kind is RequirementKind.REMAINDER), None)
 

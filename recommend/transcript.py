@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -72,7 +73,7 @@ class EarnedCredit(Frozen):
             raise ValueError("the parts of by_topic add up to more than the amount")
         return self
 
-    @property
+    @cached_property
     def id(self) -> str:
         """An e and ten hexadecimal digits from day, title, provider, unit and amount: equal ids are duplicates."""
         parts = (self.completed_on.isoformat(), self.title.casefold(), (self.provider or "").casefold())
