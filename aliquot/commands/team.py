@@ -9,15 +9,23 @@ from typing import Annotated, Any
 import typer
 from rich.table import Column, Table
 
+from aliquot import answers
 from aliquot.clock import read_now
+from aliquot.commands.choosing import BudgetOption, ObjectiveOption, read_budget
 from aliquot.commands.options import JsonOption, NowOption, SampleOption, console, places
 from aliquot.documents import amount, plain
 from aliquot.errors import CommandError
+from catalog import queries
 from recommend.amounts import words
+from recommend.index import open_index
+from recommend.plan import Objective
+from recommend.price import money
+from recommend.rank import Ranking, person_of
 from recommend.roster import read_team
 from recommend.rules import load_credentials
 from recommend.team import Team, TeamRow, team_owed
 from recommend.team_output import team_page, team_workbook
+from recommend.team_plan import TeamPlan, plan_team
 from recommend.training_kit import load_training, training_kit
 
 app = typer.Typer(no_args_is_help=True, help="For managers and educators. Nothing leaves this machine.")
@@ -52,6 +60,35 @@ def owed_command(  # noqa: PLR0913, PLR0917 - each is an option of the command
             console.print(f"Written to {written}.", highlight=False, soft_wrap=True)
 
 
+@app.command("plan")
+def plan_command(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    roster: Annotated[Path, typer.Argument(help="A roster (CSV, XLSX), or a folder of profiles.")],
+    budget: BudgetOption = None,
+    objective: ObjectiveOption = Objective.CHEAPEST,
+    sample: SampleOption = False,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """One budget spent well: as many people as possible close everything, the earlier deadline first."""
+    moment, where = read_now(now), places(sample=sample)
+    rules = load_credentials(where.overlay("credentials"))
+    staff = read_team(roster, rules)
+    catalog = answers.open_existing(where)
+    index = open_index(where.index, queries.fingerprint(catalog))
+    today = moment.date()
+    ranking = Ranking(queries.opportunities(catalog, visibility=None), queries.packages(catalog), index, today)
+    people = [(member.profile.name or "", person_of(member.profile, rules, today)) for member in staff.members]
+    found = plan_team(ranking, people, read_budget(budget).budget, objective=objective)
+    if as_json:
+        typer.echo(
+            json.dumps({**_plan_document(found), "problems": list(staff.problems)}, indent=2, ensure_ascii=False)
+        )
+        return
+    _show_plan(found)
+    for problem in staff.problems:
+        console.print(f"  left out: {problem}", highlight=False, markup=False, soft_wrap=True)
+
+
 @app.command("training-kit")
 def training_kit_command(
     training: Annotated[Path, typer.Argument(help="A training, TOML or JSON.", dir_okay=False)],
@@ -67,6 +104,39 @@ def training_kit_command(
     for name, text in kit.items():
         (output / name).write_text(text, encoding="utf-8")
         console.print(str(output / name), highlight=False, soft_wrap=True)
+
+
+def _show_plan(found: TeamPlan) -> None:
+    console.print(found.headline, style="bold", highlight=False)
+    table = Table(
+        "Name", Column("Cost", justify="right"), Column("Alone", justify="right"), "Closes everything", "Take"
+    )
+    for member in found.members:
+        titles = "; ".join(item.opportunity.title for item in member.plan.items) or "nothing within the budget"
+        closes = "yes, as far as we can confirm" if member.closes_everything else "no"
+        costs = (money(member.plan.cost, found.currency), money(member.full_cost, found.currency))
+        table.add_row(member.name, *costs, closes, titles)
+    console.print(table, highlight=False)
+
+
+def _plan_document(found: TeamPlan) -> dict[str, Any]:
+    return {
+        "headline": found.headline,
+        "budget_minor": found.budget,
+        "cost_minor": found.cost,
+        "needed_minor": found.needed,
+        "currency": found.currency,
+        "members": [
+            {
+                "name": member.name,
+                "cost_minor": member.plan.cost,
+                "full_cost_minor": member.full_cost,
+                "closes_everything": member.closes_everything,
+                "items": [{"id": item.opportunity.id, "title": item.opportunity.title} for item in member.plan.items],
+            }
+            for member in found.members
+        ],
+    }
 
 
 def _show(team: Team) -> None:

@@ -44,6 +44,19 @@ def test_what_if_tells_what_a_course_would_close_and_in_which_period(run: Run) -
     assert run("owed", "--sample", "--what-if", "o000000000000", *DAY).returncode == 2
 
 
+def test_a_teams_budget_is_spent_on_whole_plans(run: Run, tmp_path: Path) -> None:
+    roster = tmp_path / "roster.csv"
+    rows = "Ann,us-ca-phlebotomy,2027-06-30,5\nBo,us-ca-phlebotomy,2027-03-31,4\nCy,nobody,2027-03-31,4\n"
+    roster.write_text(f"Name,Credential,Expires,Done\n{rows}", encoding="utf-8")
+    found = run("team", "plan", str(roster), "--sample", "--budget", "50", "--json", *DAY)
+    assert found.returncode == 0, found.stderr
+    document = json.loads(found.stdout)
+    assert [member["name"] for member in document["members"]] == ["Ann", "Bo"]
+    assert document["cost_minor"] <= document["budget_minor"] == 5000
+    assert "'nobody' is no credential we know" in document["problems"][0]
+    assert "people close everything" in run("team", "plan", str(roster), "--sample", *DAY).stdout
+
+
 def test_next_puts_what_closes_open_requirements_first_and_says_why(run: Run) -> None:
     document = json.loads(run("next", "--sample", "--json", "--limit", "5", *DAY).stdout)
     assert len(document["suggestions"]) == 5
