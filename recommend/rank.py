@@ -13,7 +13,7 @@ Never listed is what is over or full, what was taken, what was hidden, and what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -480,10 +480,22 @@ def urgency(answer: CredentialOwed, today: date) -> float:
 
 
 def closes_of(answer: CredentialOwed, rows: Sequence[CountsFor]) -> tuple[Closes, ...]:
-    """What the rows of one opportunity close of one credential: piece by piece, the requirement that takes most."""
+    """What the rows of one opportunity close of one credential: piece by piece, the requirement that takes most.
+
+    Where that is surely only the rest of the total, and a category would take it if our guess of the topic is right,
+    the category is told too.
+    """
     closing = [(row.piece, closes) for row in rows if (closes := _close(answer, row)) is not None]
     by_piece = [[closes for at, closes in closing if at == piece] for piece in sorted({at for at, _ in closing})]
-    return tuple(max(options, key=_worth) for options in by_piece)
+    return tuple(closes for options in by_piece for closes in _told(options))
+
+
+def _told(options: Sequence[Closes]) -> Iterator[Closes]:
+    best = max(options, key=_worth)
+    yield best
+    guessed = [one for one in options if not one.confirmed and not one.is_rest and one.thousandths]
+    if best.is_rest and guessed:
+        yield max(guessed, key=_worth)
 
 
 def _worth(closes: Closes) -> tuple[bool, bool, int]:
