@@ -50,6 +50,8 @@ def _credential_parts(credential: CredentialOwed) -> Iterable[Text | Table]:
     yield table
     if credential.still_confirmed == 0:
         yield Text(NOTHING_MORE)
+    for sentence in credential.notes:
+        yield Text(f"  {sentence}")
     for sentence in credential.unsure:
         yield Text(f"  ? {sentence}", style="dim")
 

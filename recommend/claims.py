@@ -25,12 +25,15 @@ KIND_OF_ACTIVITY: dict[Activity, Kind] = {
 """Activities that earn credits in a unit. The others earn what the rule gives for each of them."""
 
 
+GUESSED = "Its topic is our guess, so it fills a category only if everything likely counts. Say what it was about."
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One credit, or the part of it that has its own topic, under one credential. Amounts are thousandths of its unit.
 
     ``fits_confirmed`` and ``fits_likely`` are ids of minimums; every claim that counts may also fill the rest.
-    ``refused`` says why it does not count at all, ``doubt`` why it counts only as likely.
+    ``refused`` says why it does not count at all, ``doubt`` why it, or a part of it, counts only as likely.
     """
 
     credit: str
@@ -168,16 +171,19 @@ def _valued(credential: Credential, credit: EarnedCredit, value: Worth, topics: 
     minimums = [part.id for part in credential.requirements if part.kind is RequirementKind.MINIMUM]
     caps = [value.cap] if value.cap is not None else []
     caps += [cap.id for cap in credential.caps if _under(cap, topics)]
+    sure = tuple(name for name in minimums if fits[name] not in (None, TopicOrigin.GUESSED))
+    probable = tuple(name for name in minimums if fits[name] is not None)
+    doubt = _doubt(credential, credit, value, confirmed, likely)
     return Claim(
         credit=credit.id,
         title=credit.title,
         completed_on=credit.completed_on,
         confirmed=confirmed,
         likely=likely,
-        fits_confirmed=tuple(name for name in minimums if fits[name] not in (None, TopicOrigin.GUESSED)),
-        fits_likely=tuple(name for name in minimums if fits[name] is not None),
+        fits_confirmed=sure,
+        fits_likely=probable,
         caps=tuple(dict.fromkeys(caps)),
-        doubt=_doubt(credential, credit, value, confirmed, likely),
+        doubt=GUESSED if doubt is None and probable != sure else doubt,
     )
 
 

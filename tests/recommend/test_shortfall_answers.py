@@ -99,6 +99,13 @@ def test_a_rule_that_nobody_has_read_for_a_year_says_so() -> None:
     assert any("last read on 2026-11-22, more than 12 months ago" in sentence for sentence in stale)
 
 
+def test_a_guessed_topic_is_told_among_what_is_not_sure() -> None:
+    unsure = owed(sample_profile(TODAY), RULES, TODAY).credential("ascp-mlt").unsure
+    assert any(
+        sentence.startswith("Bench notes: what the smear can tell: Its topic is our guess") for sentence in unsure
+    )
+
+
 def test_unknown_is_told_and_is_never_a_zero() -> None:
     answer = owed(
         Profile.model_validate({"credentials": [{"id": "ascp-pbt", "cycle_end": "2027-12-31"}]}), RULES, TODAY
