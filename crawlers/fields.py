@@ -40,6 +40,10 @@ FIELD_OF_WORDS: Mapping[str, str] = {
 """The listing's field that a field's words fill, where its name is another."""
 
 
+ANNOUNCED = r"cancell?ed|postponed|rescheduled|sold out|full"
+TITLE_STATUS = re.compile(rf"^\W*(?:{ANNOUNCED})\s*[:!–-]|[(\[]\s*(?:{ANNOUNCED})\b[^)\]]*[)\]]", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of one field: ``label`` as the page writes it, ``value`` after it, ``where`` for the evidence.
@@ -147,12 +151,12 @@ def _subject(draft: Draft, words: Words, _context: Context) -> bool:
     return draft.extend("subjects", tuple({"value": part, "evidence": proof} for part in parts if part))
 
 
-def _price(draft: Draft, words: Words, _context: Context) -> bool:
-    return draft.extend("offers", money.offers(words.whole, words.where))
+def _price(draft: Draft, words: Words, context: Context) -> bool:
+    return draft.extend("offers", money.offers(words.whole, words.where, context.fetched_on))
 
 
 def _member_price(draft: Draft, words: Words, context: Context) -> bool:
-    found = money.offers(words.whole, words.where)
+    found = money.offers(words.whole, words.where, context.fetched_on)
     return draft.extend("offers", tuple(_for_members(offer, context.source) for offer in found))
 
 
@@ -198,7 +202,7 @@ def _delivery(draft: Draft, words: Words, _context: Context) -> bool:
 def _place(draft: Draft, words: Words, _context: Context) -> bool:
     online = delivery.stated(words.value, words.where)
     draft.keep("delivery", online)
-    if online is not None and online.value is not Delivery.IN_PERSON:
+    if online is not None and online.value not in {Delivery.IN_PERSON, Delivery.HYBRID}:
         return True
     where = place.stated(words.value, words.where)
     if where is None:
@@ -285,6 +289,15 @@ def _recorded(draft: Draft, words: Words, context: Context) -> bool:
         draft.values["available_from"] = {"value": first.local_date, "evidence": first.evidence}
         draft.values["sessions"] = ()
     return said.startswith(("yes", "no"))
+
+
+def status_of_title(title: str) -> SessionStatus | None:
+    """The status that a title announces before a colon or in brackets: "CANCELED: ...", "... (postponed)".
+
+    Anywhere else the word may belong to the subject: "Full Blood Count".
+    """
+    found = TITLE_STATUS.search(title)
+    return status_of(found.group()) if found else None
 
 
 def _seats(draft: Draft, words: Words, _context: Context) -> bool:

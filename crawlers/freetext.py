@@ -30,6 +30,6 @@ def read_free_text(draft: Draft, lines: Iterable[str], where: str, context: Cont
             found = statements(line, where)
             draft.extend("credits", tuple(credit for credit in found if credit.unit is not CreditUnit.UNSTATED))
         if not named & {"price", "member_price"}:
-            draft.extend("offers", money.offers(line, where))
+            draft.extend("offers", money.offers(line, where, context.fetched_on))
         if "delivery" not in draft.values:
             draft.keep("delivery", delivery.stated(line, where))

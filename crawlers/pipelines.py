@@ -22,6 +22,7 @@ from catalog.listing import (
     Listing,
     PackageStatement,
     SessionStatement,
+    SessionStatus,
     Stated,
 )
 from catalog.spool import ListingLine, PageLine, RejectedLine
@@ -29,7 +30,7 @@ from crawlers.draft import Draft, Rejection, Visit, approved
 from crawlers.extract.keywords import draw_keywords
 from crawlers.extract.money import package_prices
 from crawlers.extract.text import evidence
-from crawlers.fields import FIELD_OF_WORDS
+from crawlers.fields import FIELD_OF_WORDS, status_of_title
 from crawlers.page import is_usable
 from crawlers.source import PackageHint, Source
 
@@ -83,6 +84,16 @@ def tell_the_kind(draft: Draft, source: Source) -> None:
             return
     if source.kind is not None:
         draft.state("kind", source.kind, evidence(f'kind = "{source.kind}"', "source"))
+
+
+def heed_the_title(draft: Draft, _source: Source) -> None:
+    """A title that begins with "CANCELED:" speaks of every date that says nothing else of itself."""
+    status = status_of_title(draft.title)
+    if status is not None:
+        draft.values["sessions"] = tuple(
+            session.model_copy(update={"status": status}) if session.status is SessionStatus.SCHEDULED else session
+            for session in draft.values.get("sessions", ())
+        )
 
 
 def join_the_approval(draft: Draft, _source: Source) -> None:
@@ -181,6 +192,7 @@ Step = Callable[[Draft, Source], None]
 STEPS: tuple[Step, ...] = (
     refuse_what_is_over,
     tell_the_kind,
+    heed_the_title,
     join_the_approval,
     add_what_the_source_states,
     call_dated_events_live,

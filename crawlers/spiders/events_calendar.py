@@ -19,7 +19,7 @@ from zoneinfo import available_timezones
 from catalog.listing import Delivery, OfferStatement, Place, SessionStatement
 from crawlers.draft import Draft, Link, Rejection
 from crawlers.extract.text import evidence
-from crawlers.fields import Words, place_of, read_field, status_of
+from crawlers.fields import Words, place_of, read_field, status_of, status_of_title
 from crawlers.jsonpages import describe, dicts, json_of, page_number, plain
 from crawlers.money_units import minor_of
 from crawlers.page import Page, PageError
@@ -72,7 +72,7 @@ def _session(event: dict[str, Any], place: Place | None, *, online: bool) -> Ses
         start, end = end, start
     zone, all_day = plain(event.get("timezone")), event.get("all_day") is True
     words = f"{plain(event.get('start_date'))} to {plain(event.get('end_date'))} {zone}".strip()
-    status = status_of(f"{plain(event.get('event_status'))} {plain(event.get('title'))}")
+    status = status_of(plain(event.get("event_status"))) or status_of_title(plain(event.get("title")))
     statement = SessionStatement(
         key=start.date().isoformat(),
         local_date=start.date(),

@@ -28,6 +28,7 @@ from crawlers.run import CrawlError, CrawlOrder, CrawlOutcome, SampleWeb, crawl
 from crawlers.sample_server import SAMPLE_WEB, Fault, SampleServer, down, slow, status
 from crawlers.source import load_sources, sources_of_sample_web
 
+PLACES = {"source", "heading", "title", "url", "breadcrumb"}
 ANCHOR = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
