@@ -46,7 +46,8 @@ def wanted() -> str:
 def run(*command: str | Path) -> None:
     """Run one command in the project's root; end with its own words where it fails."""
     environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-    done = subprocess.run([str(part) for part in command], cwd=ROOT, env=environment, check=False)
+    words = [str(part) for part in command]
+    done = subprocess.run(words, cwd=ROOT, env=environment, check=False)  # noqa: S603 - our own commands
     if done.returncode != 0:
         stop(f"`{Path(str(command[0])).name} {' '.join(str(part) for part in command[1:4])} ...` failed")
 
