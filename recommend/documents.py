@@ -79,6 +79,8 @@ def parse_document(text: str, name: str, *, is_json: bool = False) -> Document:
         raise DocumentError(f"{name}: not well-formed TOML: {error}") from error
     except RecursionError as error:
         raise DocumentError(f"{name}: nested too deeply") from error
+    except ValueError as error:
+        raise DocumentError(f"{name}: holds a value that cannot be read: {error}") from error
     if not isinstance(data, dict):
         raise DocumentError(f"{name}: holds a {type(data).__name__} where a table of fields belongs")
     return Document(name=name, data=data, lines={} if is_json else dict(_toml_lines(text)))
