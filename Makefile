@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test lint types check bench lock
+.PHONY: help setup demo test lint types check bench drill soak lock
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /: /'
@@ -25,6 +25,23 @@ lint: setup ## ruff: rules and format
 types: setup ## mypy --strict
 	@echo "types: mypy --strict"
 	@$(BIN)/mypy
+
+check: setup ## what takes longer: 10,000 mutated inputs for each parser, known holes in dependencies, bandit
+	@echo "check: 10,000 inputs for each parser"
+	@ALIQUOT_FUZZ_EXAMPLES=10000 $(BIN)/python -m pytest -n auto tests/crawlers/extract/test_extract_fuzz.py tests/crawlers/test_mutated_pages.py
+	@echo "check: bandit"
+	@$(BIN)/bandit --quiet --severity-level medium --recursive aliquot catalog crawlers recommend site/render
+	@echo "check: pip-audit"
+	@$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip
+
+bench: setup ## measure beside peers and floors, as ratios (half an hour)
+	@for script in relevance recommend shortfall catalog crawl site night; do echo "bench: $$script"; $(BIN)/python -m bench.$$script || exit 1; done
+
+drill: setup ## meet every named fault with a real night, and print a table
+	@$(BIN)/python -m bench.drill
+
+soak: setup ## 365 simulated nights over a sample web that changes and fails by chance (an hour)
+	@$(BIN)/python -m bench.soak
 
 lock: ## pin the dependencies again (needs uv); records hashes and no addresses
 	@uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock

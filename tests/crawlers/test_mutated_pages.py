@@ -22,7 +22,7 @@ from crawlers.source import load_sources
 from crawlers.spiders import spider_class
 from crawlers.spiders.base import DOCUMENTED, RunContext
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "200"))
+EXAMPLES = int(os.environ.get("ALIQUOT_FUZZ_EXAMPLES", "200"))
 SECONDS_A_PAGE = 5.0
 """Of the processor's time: a busy machine is not the reader's fault."""
 SOURCES = load_sources()
