@@ -88,7 +88,7 @@ _ROLES: tuple[tuple[DateRole, Side, tuple[str, ...]], ...] = (
             r"(?:\s\w+){0,3}?\s(?:by|before|no later than)",
             r"no later than",
             r"due\b(?:\s(?:date|by|on))?",
-            rf"{_ENTRY}(?:\s\w+){{0,2}}?\s(?:closes?|ends?|until|through)",
+            rf"{_ENTRY}(?:\s\w+){{0,2}}?\s\(?(?:closes?|ends?|until|through)",
             r"closing date",
             r"in place by",
             r"last day to (?:apply|register|enroll|submit|sign up)",

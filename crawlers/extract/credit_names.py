@@ -25,6 +25,12 @@ BETWEEN = frozenset(
 )
 """Words that may stand between an amount and the name of its unit."""
 
+_THINGS = frozenset(
+    [
+        *("courses", "webinars", "programs", "classes", "sessions", "modules", "activities", "lectures", "videos"),
+        *("topics", "tests", "exams", "articles", "events", "providers", "workshops", "packages", "titles"),
+    ]
+)
 _JOINERS = frozenset({Mark.OR, Mark.SLASH, Mark.AND, Mark.COMMA})
 _GOES_ON = frozenset({Mark.WORD, Mark.UNIT, Mark.NUMBER, Mark.OTHER, Mark.DASH, Mark.COLON})
 _CLAUSE_ENDS = frozenset({Mark.STOP, Mark.COMMA, Mark.NUMBER, Mark.COLON, Mark.CLOSE, Mark.OPEN, Mark.OTHER})
@@ -219,6 +225,10 @@ class TokenRow:
         index = self.skip_words(index, frozenset({"is", "are", "will", "be", "was", "were"}), at_most=2)
         index += self.marks(index, Mark.COLON)
         return self.marks(index, Mark.NEGATION)
+
+    def counts_things(self, index: int) -> bool:
+        """Whether "courses" follows: "179 CE courses" are no 179 credits."""
+        return self.marks(index, Mark.WORD) and self.tokens[index].words.lower() in _THINGS
 
     def is_conversion(self, index: int) -> bool:
         """Whether an "equals" stands in the sentence of a token: "1 contact hour = 50 minutes" awards nothing."""

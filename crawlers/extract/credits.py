@@ -90,6 +90,7 @@ _LABELLED_NUMBER = re.compile(
     r" ?(?:numbers?|no\.|#|id)\s?[:#]?\s?(?P<number>[A-Z\d][\w./-]{1,28}\w)",
     re.IGNORECASE,
 )
+_MAY_END = re.compile(r"approved|accredited|valid|expir|through|until|\bends?\b", re.IGNORECASE)
 _UP_TO = re.compile(
     r"(?:\bup to|\bas many as|\bat most|\bno more than)(?: an? (?:additional|maximum of|total of))?\s?$", re.IGNORECASE
 )
@@ -140,7 +141,7 @@ _LABEL_TAIL = frozenset(
     [
         *("available", "offered", "awarded", "earned", "granted", "provided", "possible", "eligible", "approved"),
         *("value", "amount", "number", "total", "maximum", "max", "approximately", "approx", "about", "up", "to"),
-        *("approval", "pending", "anticipated", "expected", "estimated", "tentative"),
+        *("required", "needed", "approval", "pending", "anticipated", "expected", "estimated", "tentative"),
         *("is", "are", "be", "will", "of", "a", "the", "for", "this", "earn"),
         *("course", "program", "webinar", "activity", "session"),
     ]
@@ -195,7 +196,7 @@ def _approval_number(text: str) -> Words | None:
 
 
 def _valid_through(text: str) -> date | None:
-    if not any(character.isdigit() for character in text):
+    if not _MAY_END.search(text):
         return None
     through = None
     for found in read_dates(text, _NO_CLOCK).dates:
@@ -342,6 +343,8 @@ class _CreditReader:
     def _is_refused(self, form: _Form) -> bool:
         """Whether the words deny the credit, state a rule of conversion, or count hours of something else."""
         if self._row.is_denied(form.start) or self._row.is_conversion(form.start):
+            return True
+        if form.amount_first and self._row.counts_things(form.name.after):
             return True
         if form.name.weight is not Weight.PLAIN:
             return False

@@ -38,6 +38,8 @@ _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{4})[.!?]\s(?=[A-Z])|(?<=[\d)])[.!?]\s(
 _TIMES_APART = 8
 _TIME_REACH = 80
 _SAME_LIST = re.compile(r"\W*(?:(?:for|of)(?:\s\w+){1,4}?\W+)?(?:and|or|,|;|&|/)\W*(?:on|by)?\W*", re.IGNORECASE)
+_LIMIT_REACH = 16
+_LIMIT_BEFORE = re.compile(r"\b(?:by|before|(?P<last>until|till|through|thru))\s(?:the\s)?$", re.IGNORECASE)
 _DEADLINE_AFTER = re.compile(
     r"\s?(?:\([^)]{0,20}\)\s?)?(?:is the |as the )?(?:application |registration |submission )?deadline\b", re.IGNORECASE
 )
@@ -45,7 +47,7 @@ _NO_CONTEXT_YEAR = re.compile(
     r"(?:since|launched|copyright|©|revised|established|founded|effective|term|fall|spring|summer|winter|est\.)[\s:]*$",
     re.IGNORECASE,
 )
-_LOOKS_LIKE_ONE_DATE = re.compile(r"(?=.*\b\d{1,2}\b)(?=.*\b(?:19|20)\d\d\b)(?=.*[^\W\d_]{3})[\w\s.,]{6,40}")
+_LOOKS_LIKE_ONE_DATE = re.compile(r"(?:[^\W\d_]{3,12},?\s)?\d{1,2}\.?\s(?:de\s)?[^\W\d_]{4,12}\.?,?\s(?:19|20)\d\d")
 _KNOWN_MONTH = re.compile(rf"\b{MONTH}", re.IGNORECASE)
 _FURTHER_LANGUAGES = ("it", "nl", "pl", "ro", "sv", "da", "fi", "cs", "hu", "tr")
 """Languages that only dateparser reads; trying all that it knows takes seconds."""
@@ -184,18 +186,34 @@ def _named(found: DateFound) -> tuple[tuple[str, date | None], ...]:
 
 
 def _assign_roles(text: str, groups: Sequence[DayGroup]) -> None:
-    """The last label before a date says what it is for; the second date of a list shares the label of the first."""
+    """Say of each group what its dates are for."""
     behind = 0
     previous: DayGroup | None = None
     for group in groups:
-        label = last_role(text, _label_start(text, behind, group.start), group.start)
-        if label is not None:
-            group.role, group.side, group.labelled_from = label
-        elif _DEADLINE_AFTER.match(text, group.end):
-            group.role = DateRole.APPLY_BY
-        elif previous is not None and _SAME_LIST.fullmatch(text, behind, group.start):
-            group.role, group.side = previous.role, previous.side
+        group.role, group.side, group.labelled_from = _role_of(text, group, behind, previous)
         behind, previous = group.end, group
+
+
+def _role_of(text: str, group: DayGroup, behind: int, previous: DayGroup | None) -> tuple[DateRole, Side, int | None]:
+    """The last label before a date says what it is for; the second date of a list shares the label of the first.
+
+    Where no label says more than that something takes place, "until" right before the date makes it a last day, and
+    "by" a deadline.
+    """
+    label = last_role(text, _label_start(text, behind, group.start), group.start)
+    if label is not None and label[0] is not DateRole.EVENT:
+        return label
+    limit = _LIMIT_BEFORE.search(text, max(behind, group.start - _LIMIT_REACH), group.start)
+    if limit is not None:
+        role, side = (DateRole.AVAILABLE, Side.END) if limit["last"] else (DateRole.APPLY_BY, Side.START)
+        return role, side, limit.start()
+    if label is not None:
+        return label
+    if _DEADLINE_AFTER.match(text, group.end):
+        return DateRole.APPLY_BY, Side.START, None
+    if previous is not None and _SAME_LIST.fullmatch(text, behind, group.start):
+        return previous.role, previous.side, None
+    return DateRole.EVENT, Side.START, None
 
 
 def _label_start(text: str, behind: int, start: int) -> int:

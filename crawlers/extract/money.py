@@ -46,7 +46,8 @@ class Bound(StrEnum):
 class PriceFound:
     """One price in minor units (cents). ``currency`` is ``None`` for "Free", which names none.
 
-    ``through`` is the last day of an early price, ``starts_on`` the first day of the one that follows it.
+    ``is_named`` says that words name whom it is for. ``through`` is the last day of an early price, ``starts_on`` the
+    first day of the one that follows it.
     """
 
     minor: int
@@ -61,6 +62,12 @@ class PriceFound:
     through: date | None = None
     starts_on: date | None = None
     cap_thousandths: int | None = None
+    is_named: bool = False
+
+    @property
+    def is_unnamed_public(self) -> bool:
+        """Whether it is taken to be for everybody only because nobody is named."""
+        return self.audience is Audience.PUBLIC and not self.is_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +124,17 @@ def read_money(text: str, fetched_on: date | None = None) -> MoneyReading:
         for price in _Sentence(text, start, end, inside, fetched_on).prices():
             key = (price.minor, price.currency, price.audience, price.scope, price.per, price.organization)
             prices.setdefault(key, price)
-    return MoneyReading(text, tuple(_in_sequence(text, list(prices.values()))))
+    return MoneyReading(text, tuple(_in_sequence(text, _without_contradiction(list(prices.values())))))
+
+
+def _without_contradiction(prices: Sequence[PriceFound]) -> list[PriceFound]:
+    """What is called free and has a price for non-members is free for members only: the named audience counts."""
+    non_members_pay = any(price.minor and price.audience is Audience.PUBLIC and price.is_named for price in prices)
+    return [price for price in prices if not (non_members_pay and price.minor == 0 and price.is_unnamed_public)]
 
 
 def _in_sequence(text: str, prices: Sequence[PriceFound]) -> Iterator[PriceFound]:
-    """ "$200 by January 31, 2027; $250 after": the second price begins on the day after the first one ends."""
+    """In "$200 by January 31, 2027; $250 after" the second price begins on the day after the first one ends."""
     last_day: date | None = None
     for price in prices:
         start, end = price.amount_span
@@ -297,6 +310,7 @@ class _Sentence:
                     organization=organization,
                     bound=self._bound(index),
                     cap_thousandths=thousandths(number(cap["cap"])) if cap else None,
+                    is_named=bool(audiences),
                 )
 
     def _reach(self, index: int) -> tuple[int, int]:
@@ -371,7 +385,7 @@ class _Sentence:
         ``after`` is where the price and its audience end: in "Free with membership" the membership is whom it is for.
         """
         found = _last_scope(self._text, before, mention.start)
-        if found is None and self._text[before : mention.start].strip(" :–-") == "":
+        if found is None and words_of.NOTHING_BEFORE.fullmatch(self._text, before, mention.start):
             found = _last_scope(self._text, after, max(after, min(behind, mention.end + _SCOPE_REACH)))
         if found is None and words_of.APPLICATION_BEHIND.match(self._text, mention.end):
             found = Scope.APPLICATION

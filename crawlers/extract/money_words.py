@@ -127,7 +127,7 @@ _AUDIENCES: tuple[tuple[Audience, tuple[str, ...]], ...] = (
     ),
     (Audience.STUDENT, (r"students?",)),
     (Audience.CLIENT, (r"(?:primary )?clients?|customers?|subscribers?",)),
-    (Audience.EMPLOYEE, (r"employees?|(?:hospital|health system|our) staff",)),
+    (Audience.EMPLOYEE, (r"employees?|(?:hospital|health system|our|all|for) staff",)),
     (
         Audience.EARLY,
         (r"early[- ]?bird|early registration|early rate|early|advanced? registration|pre-?registration",),
@@ -160,7 +160,8 @@ AUDIENCE_ATTACHED = re.compile(
 PACKAGE = re.compile(
     r"\b"
     + any_of(
-        r"packages?|bundles?|passport|\d+-packs?|series of",
+        r"packages?|bundles?|passport|\d+-packs?|series of|(?:entire|full|whole|complete) series",
+        r"for all (?:\d+|two|three|four|five|six|seven|eight|nine|ten)",
         r"subscriptions?|subscribe|memberships?(?! (?:price|rate))|dues",
         r"pick your|all[- ]access|season pass|annual pass|annual access|library access|unlimited",
         r"access to (?:over |more than |all )?\d+\+?",
@@ -177,9 +178,10 @@ APPLICATION = re.compile(
 )
 APPLICATION_BEHIND = re.compile(
     r"\s(?:non-?refundable )?"
-    r"(?:application\b|admissions?\b|fee (?:to|for) [^.;]{0,40}\b(?:admissions?|application)\b)",
+    r"(?:(?:application|admissions?) fees?\b|fee (?:to|for) [^.;]{0,40}\b(?:admissions?|application)\b)",
     re.IGNORECASE,
 )
+NOTHING_BEFORE = re.compile(r"[\s:,–-]*(?:each|apiece)?[\s:,–-]*(?:or|and|plus)?[\s:,–-]*", re.IGNORECASE)
 
 _PER_UNIT = any_of(
     r"credit hour|semester hour|contact hour|ce hour|credit|hour",
@@ -225,11 +227,14 @@ NO_PRICE_BEHIND = re.compile(
 )
 """Savings, scholarships, fees for being late, and what something cost before are no prices."""
 
-_LIMIT = r"(?P<how>on or before|by|before|prior to|until|till|through|thru)\s(?P<date>[^;|()$€£]{3,40}"
+_UNTIL = r"(?P<how>on or before|by|before|prior to|until|till|through|thru)"
+_UNTIL_WHAT = r"[^;|()$€£]{3,40}"
 LIMIT_BEHIND = re.compile(
-    rf"\s?[,(]?\s?(?:(?:if|when) (?:you )?\w+ |for registrations? (?:received )?)?{_LIMIT})", re.IGNORECASE
+    r"\s?[,(]?\s?(?:(?:if|when) (?:you )?\w+ |for registrations? (?:received )?)?"
+    rf"{_UNTIL}\s(?P<date>{_UNTIL_WHAT})",
+    re.IGNORECASE,
 )
-LIMIT_BEFORE = re.compile(rf"\b{_LIMIT}?)\)?\s?[:,–-]?\s?$", re.IGNORECASE)
+LIMIT_BEFORE = re.compile(rf"\b{_UNTIL}\s(?P<date>{_UNTIL_WHAT}?)\)?\s?[:,–-]?\s?$", re.IGNORECASE)
 """A price that holds until a day: "$200 by January 31, 2027", "Early bird (until March 1): $250"."""
 
 AFTER_BEHIND = re.compile(r"\s?,?\s?\(?(?:after|thereafter|afterwards?|later)\b", re.IGNORECASE)

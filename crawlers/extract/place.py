@@ -71,6 +71,7 @@ _VENUE = re.compile(
     + r"\b",
     re.IGNORECASE,
 )
+_NO_ADDRESS = re.compile(r"[;:$!?]|[^\W\d_]{4,}\.\s|\b(?:will|held|join|is|are|was|from)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +147,6 @@ def read_place(text: str) -> PlaceReading:
     """
     text = normalize(text)
     core = _TAIL.sub("", _LABEL.sub("", text)).strip(" .,;")
-    if not core or _NOT_PLACE.search(core):
-        return PlaceReading(text)
     place = _with_region(core) or _alone(core)
     if place is None:
         return PlaceReading(text)
@@ -172,9 +171,14 @@ def _with_region(core: str) -> Place | None:
         city, region = _city_in(before["city"], match["region"], is_first=before.start() == 0)
         if city is None or region is None:
             continue
-        text = core if len(core) <= LONGEST_PLACE else core[before.start("city") : match.end()]
-        return Place(text=text, city=city, region=region.region, country=region.country)
+        text = core if _is_address(core) else core[core.index(city, before.start("city")) : match.end()]
+        return Place(text=text.strip(), city=city, region=region.region, country=region.country)
     return None
+
+
+def _is_address(core: str) -> bool:
+    """Whether a text as a whole is a place with its venue, and no sentence or label that mentions one."""
+    return len(core) <= LONGEST_PLACE and not _NO_ADDRESS.search(core)
 
 
 def _city_in(words: str, name: str, *, is_first: bool) -> tuple[str | None, _Region | None]:
@@ -204,7 +208,7 @@ def _alone(core: str) -> Place | None:
     regions = _regions().get(core, ())
     if len(regions) == 1 and len(core) > _LONGEST_TOWN:
         return Place(text=core, region=regions[0].region, country=regions[0].country)
-    if len(core) > LONGEST_PLACE or not _WHOLE_NAME.fullmatch(core):
+    if len(core) > LONGEST_PLACE or not _WHOLE_NAME.fullmatch(core) or _NOT_PLACE.search(core):
         return None
     parts = core.split(" ")
     for start in range(len(parts)):
