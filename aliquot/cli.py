@@ -9,6 +9,7 @@ import typer
 
 from aliquot.commands import (
     carrying,
+    catalog,
     choosing,
     doctor,
     operations,
@@ -38,6 +39,7 @@ app.add_typer(choosing.app)
 app.add_typer(operations.app)
 sources.app.add_typer(resting.app)
 app.add_typer(sources.app, name="sources")
+app.add_typer(catalog.app, name="catalog")
 app.add_typer(doctor.app)
 app.add_typer(schedule.app, name="schedule")
 app.add_typer(carrying.app, name="carry")

@@ -8,6 +8,7 @@ the same as if everything had been projected at once, whatever the order of the 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -64,7 +65,7 @@ from catalog.store import SAMPLE_MEMORY, source_row
 from catalog.taxonomy import topics
 from catalog.views import TopicOrigin
 
-VERSION = 1
+VERSION = 2
 """Raised when the same listings become something else; a catalog made with another version is projected anew."""
 
 BATCH = 500
@@ -343,16 +344,8 @@ def _correct_draft(neighborhood: _Neighborhood, members: Sequence[Member], draft
 
 
 def content_hash(content: Any) -> str:
-    """A hash of rows; dates, instants and enums by their text, so that it is the same on every machine."""
-    return text_hash(canonical_json(_plain(content)))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    return value if value is None or isinstance(value, bool | int | float) else str(value)
+    """A hash of rows; dates and instants by their text, so that it is the same on every machine."""
+    return text_hash(json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str))
 
 
 def _unlink(connection: Connection, listings: Sequence[str], here: Sequence[str], rewritten: Sequence[str]) -> None:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from catalog.addresses import canonical_url
-from catalog.bulk import text_hash
+from catalog.bulk import remembered, text_hash
 from catalog.database import Catalog, canonical_json
 from catalog.history import without_evidence
 from catalog.listing import Evidence, Minutes, PackageCover, Place, Visibility
@@ -25,6 +26,7 @@ from catalog.models import (
     Change,
     Credit,
     ListingRecord,
+    ListingVersion,
     Offer,
     Opportunity,
     OpportunityListing,
@@ -462,27 +464,44 @@ def rejections(catalog: Catalog, *, standing: bool = True, source: str | None = 
 
 
 def changes(
-    catalog: Catalog, since: date | None = None, *, visibility: Visibility | None = Visibility.PUBLIC
+    catalog: Catalog,
+    since: date | None = None,
+    *,
+    what: Collection[Happening] | None = None,
+    visibility: Visibility | None = Visibility.PUBLIC,
 ) -> list[ChangeView]:
     """What happened to opportunities on or after a day (UTC), newest first: what is new, and every change that is news.
 
-    Two statements.
+    ``what`` limits it to some kinds: price up or down, moved, cancelled ... Two statements.
     """
     start = None if since is None else datetime.combine(since, time.min, tzinfo=UTC)
+    later = sa.true() if start is None else CHANGE.c.at >= start
+    wanted = CHANGE.c.what.is_not(None) if what is None else CHANGE.c.what.in_(sorted(what))
     with catalog.reading() as connection:
-        found = [*_field_changes(connection, start, visibility), *_arrivals(connection, start, visibility)]
+        found = list(_field_changes(connection, _shown(visibility) & later & wanted))
+        if what is None or Happening.NEW in what:
+            found += _arrivals(connection, start, visibility)
+    return _newest_first(found)
+
+
+def history(catalog: Catalog, id_or_url: str, *, visibility: Visibility | None = Visibility.PUBLIC) -> list[ChangeView]:
+    """Every change of one opportunity's listings, newest first: also evidence that was merely reworded."""
+    with catalog.reading() as connection:
+        found = _find(connection, id_or_url.strip())
+        this = _shown(visibility) & (OPPORTUNITY.c.id == found)
+        return _newest_first(_field_changes(connection, this)) if found else []
+
+
+def _newest_first(found: Iterable[ChangeView]) -> list[ChangeView]:
     return sorted(found, key=lambda each: (-each.at.timestamp(), each.opportunity, each.listing, each.field))
 
 
-def _field_changes(
-    connection: Connection, start: datetime | None, visibility: Visibility | None
-) -> Iterator[ChangeView]:
+def _field_changes(connection: Connection, which: sa.ColumnElement[bool]) -> Iterator[ChangeView]:
     joined = CHANGE.join(MEMBER, MEMBER.c.listing_id == CHANGE.c.subject).join(
         OPPORTUNITY, OPPORTUNITY.c.id == MEMBER.c.opportunity_id
     )
-    shown = _shown(visibility) & (CHANGE.c.subject_kind == Subject.LISTING) & CHANGE.c.what.is_not(None)
     query = sa.select(CHANGE, OPPORTUNITY.c.id.label("opportunity"), OPPORTUNITY.c.title).select_from(joined)
-    for row in connection.execute(query.where(shown if start is None else shown & (CHANGE.c.at >= start))):
+    for row in connection.execute(query.where((CHANGE.c.subject_kind == Subject.LISTING) & which)):
         yield ChangeView(
             at=row.at,
             run=row.run_id,
@@ -491,7 +510,7 @@ def _field_changes(
             listing=row.subject,
             source=row.source,
             field=row.field,
-            what=row.what,
+            what=row.what or Happening.REWORDED,
             before=in_words(row.field, row.before),
             after=in_words(row.field, row.after),
         )
@@ -517,6 +536,65 @@ def _arrivals(connection: Connection, start: datetime | None, visibility: Visibi
             field="opportunity",
             what=Happening.NEW,
             after=row.title,
+        )
+
+
+def credit_expiring(catalog: Catalog, today: date, days: int = 60) -> list[OpportunityView]:
+    """Public opportunities whose credit is approved through a day within the next ``days``, the soonest first."""
+    credit, last = table(Credit), today + timedelta(days=days)
+    soon = sa.select(credit.c.opportunity_id).where(credit.c.approved_through.between(today, last))
+    with catalog.reading() as connection:
+        views = _views(connection, _shown(Visibility.PUBLIC) & OPPORTUNITY.c.id.in_(soon))
+    return sorted(views, key=lambda view: (view.credit_expires or last, view.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """A catalog in numbers; opportunities are the public ones."""
+
+    data_date: date | None
+    sample: bool
+    opportunities: int
+    by_kind: Mapping[str, int]
+    by_presence: Mapping[str, int]
+    merged: int
+    with_conflicts: int
+    listings: int
+    versions: int
+    packages: int
+    providers: int
+    sources: int
+    standing_rejections: int
+
+
+def stats(catalog: Catalog) -> Stats:
+    """The catalog in numbers."""
+    day, shown = data_date(catalog), _shown(Visibility.PUBLIC)
+
+    def number(connection: Connection, of: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:
+        return connection.scalar(sa.select(sa.func.count()).select_from(of).where(*conditions)) or 0
+
+    def numbers(connection: Connection, column: sa.ColumnElement[Any]) -> dict[str, int]:
+        counted = sa.select(column, sa.func.count()).where(shown).group_by(column).order_by(column)
+        return {str(word): count for word, count in connection.execute(counted)}
+
+    with catalog.reading() as connection:
+        of_several = sa.select(MEMBER.c.opportunity_id).where(MEMBER.c.position == 1)
+        kinds = numbers(connection, OPPORTUNITY.c.kind)
+        return Stats(
+            data_date=day,
+            sample=bool(remembered(connection, "sample")),
+            opportunities=sum(kinds.values()),
+            by_kind=kinds,
+            by_presence=numbers(connection, OPPORTUNITY.c.presence),
+            merged=number(connection, OPPORTUNITY, shown, OPPORTUNITY.c.id.in_(of_several)),
+            with_conflicts=number(connection, OPPORTUNITY, shown, sa.cast(OPPORTUNITY.c.conflicts, sa.String) != "[]"),
+            listings=number(connection, LISTING),
+            versions=number(connection, table(ListingVersion)),
+            packages=number(connection, PACKAGE),
+            providers=number(connection, PROVIDER),
+            sources=number(connection, SOURCE, SOURCE.c.listed),
+            standing_rejections=number(connection, REJECTION, REJECTION.c.resolved_at.is_(None)),
         )
 
 

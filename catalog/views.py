@@ -256,7 +256,7 @@ class PackageView:
 
 
 class Happening(StrEnum):
-    """What a change amounts to for a reader. Evidence that was merely reworded is none of them and is not shown."""
+    """What a change amounts to for a reader. ``REWORDED`` (the evidence alone) is no news; only a history has it."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -267,6 +267,7 @@ class Happening(StrEnum):
     MISSING = "missing"
     WITHDRAWN = "withdrawn"
     RETURNED = "returned"
+    REWORDED = "reworded"
 
 
 @dataclass(frozen=True, slots=True)
