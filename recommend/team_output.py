@@ -1,4 +1,4 @@
-"""A team's answer on paper and in a sheet: a workbook, and one landscape page to print."""
+"""A team's answer laid out: a workbook, and the rows that a page to print is made of."""
 
 from __future__ import annotations
 
@@ -6,19 +6,16 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from jinja2 import Environment, PackageLoader
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from recommend.amounts import units, words
-from recommend.team import DUE_SOON_DAYS, RequirementLine, Team, TeamRow
+from recommend.team import RequirementLine, Team, TeamRow
 
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """What no workbook may hold."""
-
-PAGES = Environment(loader=PackageLoader("recommend"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 STAFF_HEADER = (
     "Name",
@@ -41,16 +38,13 @@ def team_workbook(team: Team) -> Workbook:
     book.remove(book.worksheets[0])
     _fill(book.create_sheet("Still needed"), STAFF_HEADER, (_staff_cells(row) for row in team.rows))
     _fill(book.create_sheet("By requirement"), LINE_HEADER, (_line_cells(line) for line in team.requirements))
-    _fill(book.create_sheet("About"), ("About this table", ""), _about(team))
+    _fill(book.create_sheet("About"), ("About this table", ""), about_lines(team))
     return book
 
 
-def team_page(team: Team, *, sample: bool = False) -> str:
-    """One landscape page to print: self-contained HTML, everything escaped, no script."""
-    rows = [dict(zip(STAFF_KEYS, _staff_cells(row), strict=True)) for row in team.rows]
-    return PAGES.get_template("team.html").render(
-        team=team, rows=rows, about=_about(team), due=len(team.due_soon), sample=sample, soon=DUE_SOON_DAYS
-    )
+def staff_rows(team: Team) -> list[dict[str, Any]]:
+    """The rows of the staff table by the names of their cells, for whoever lays them out."""
+    return [dict(zip(STAFF_KEYS, _staff_cells(row), strict=True)) for row in team.rows]
 
 
 def _staff_cells(row: TeamRow) -> tuple[Any, ...]:
@@ -76,7 +70,8 @@ def _line_cells(line: RequirementLine) -> tuple[Any, ...]:
     return line.short_name, line.label, units(line.total), line.unit.value, who
 
 
-def _about(team: Team) -> list[tuple[str, str]]:
+def about_lines(team: Team) -> list[tuple[str, str]]:
+    """As of when, from which rules, from whose files, and what was left out."""
     dates = ", ".join(str(day) for day in team.rules_read) or "not known"
     return [
         ("As of", str(team.today)),

@@ -1,4 +1,4 @@
-"""In-house training that counts: a sign-in sheet, certificates with the fields the boards ask for, a private listing.
+"""In-house training that counts: its data, what its certificates say, and its private listing.
 
 An in-service counts at ASCP where the employer assigns its hours, and proof is a completion certificate or a signed
 sheet with date, title, provider, name and hours; routine staff meetings and orientation do not count. California and
@@ -8,12 +8,10 @@ Florida ask for more on paper; the certificate has a line for each of those fiel
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from jinja2 import Environment, PackageLoader
 from pydantic import Field, StringConstraints, model_validator
 
 from catalog.errors import BadInputError
@@ -36,10 +34,6 @@ from recommend.amounts import Amount, words
 from recommend.certificates import LABELS_ON_PAPER
 from recommend.credential import Topic
 from recommend.documents import DocumentError, read_document, validate
-
-PAGES = Environment(loader=PackageLoader("recommend"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-BLANK_LINES = 12
-"""Rows of a sign-in sheet beyond those who are expected."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
@@ -93,22 +87,8 @@ def load_training(path: Path) -> Training:
         raise TrainingError(str(error)) from error
 
 
-def training_kit(training: Training, now: datetime) -> Mapping[str, str]:
-    """The kit by file name: a sign-in sheet, a certificate for each attendee (or a blank one), a private listing."""
-    files = {"sign-in.html": sign_in_sheet(training), "listing.json": _listing_text(training, now)}
-    for number, name in enumerate(training.attendees or (None,), start=1):
-        slug = fold(name).replace(" ", "-") if name else "blank"
-        files[f"certificate-{number:02d}-{slug}.html"] = certificate(training, name)
-    return files
-
-
-def sign_in_sheet(training: Training) -> str:
-    """The sheet that everybody signs: date, title, place, hours, presenter, and a line for each person."""
-    return PAGES.get_template("sign_in.html").render(training=training, hours=words(training.hours), blank=BLANK_LINES)
-
-
-def certificate(training: Training, attendee: str | None) -> str:
-    """One certificate, with a line for each field that a board asks for; what is not known is left to fill in."""
+def certificate_lines(training: Training, attendee: str | None) -> list[tuple[str, str | None]]:
+    """A certificate's lines: each field that a board asks for with its value, ``None`` where it is left to fill in."""
     by_topic = "; ".join(f"{known_topics()[name].label} {words(part)}" for name, part in training.by_topic.items())
     values = {
         "participant": attendee,
@@ -122,8 +102,7 @@ def certificate(training: Training, attendee: str | None) -> str:
         "hours_by_topic": by_topic or None,
         "signature": None,
     }
-    lines = [(LABELS_ON_PAPER[field][0], value) for field, value in values.items()]
-    return PAGES.get_template("certificate.html").render(training=training, lines=lines)
+    return [(LABELS_ON_PAPER[field][0], value) for field, value in values.items()]
 
 
 def private_listing(training: Training, now: datetime) -> Listing:
@@ -190,7 +169,8 @@ def _evidence(text: str, field: str) -> tuple[Evidence, ...]:
     return (Evidence(text=text, where=f"training:{field}"),)
 
 
-def _listing_text(training: Training, now: datetime) -> str:
+def listing_text(training: Training, now: datetime) -> str:
+    """The private listing as JSON, as the catalog imports it."""
     listing = private_listing(training, now)
     payload = {**listing.payload(), "fetched_at": now.isoformat()}
     return json.dumps(payload, indent=2, ensure_ascii=False, sort_keys=True) + "\n"

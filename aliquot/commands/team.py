@@ -24,9 +24,10 @@ from recommend.rank import Ranking, person_of
 from recommend.roster import read_team
 from recommend.rules import load_credentials
 from recommend.team import Team, TeamRow, team_owed
-from recommend.team_output import team_page, team_workbook
+from recommend.team_output import team_workbook
 from recommend.team_plan import TeamPlan, plan_team
-from recommend.training_kit import load_training, training_kit
+from recommend.training_kit import load_training
+from render.papers import team_page, training_kit
 
 app = typer.Typer(no_args_is_help=True, help="For managers and educators. Nothing leaves this machine.")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from datetime import date
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from recommend.profile import sample_profile, write_profile
 from recommend.roster import TeamError, read_team
 from recommend.rules import load_credentials
 from recommend.team import Team, team_owed
-from recommend.team_output import team_page, team_workbook
+from recommend.team_output import team_workbook
 
 RULES = load_credentials()
 TODAY = date(2026, 11, 22)
@@ -129,26 +128,3 @@ def test_the_workbook_opens_and_text_never_becomes_a_formula(tmp_path: Path) -> 
     assert "f" not in {cell.data_type for cell in cells}, "no formula"
     staff = list(book["Still needed"].iter_rows(values_only=True))
     assert staff[1][:5] == ("Cy C.", "MLS(ASCP)", staff[1][2], -21, 7)
-
-
-class _Tags(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-
-
-def test_the_page_to_print_escapes_everything_and_says_where_it_comes_from(tmp_path: Path) -> None:
-    page = team_page(team_of(tmp_path, ROSTER + "<script>alert(1)</script>,ascp-mlt,2027-01-01,1,,,,\n"))
-    tags = _Tags()
-    tags.feed(page)
-    assert "script" not in tags.tags
-    assert tags.tags.count("tr") == 8
-    assert "size: landscape" in page
-    assert "files supplied by staff" in page
-    assert "Nothing more needed by the rules we know" in page
-    assert "not known" in page
-    assert "Sample" not in page
-    assert "Sample data, not real people" in team_page(team_of(tmp_path), sample=True)

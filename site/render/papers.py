@@ -1,0 +1,62 @@
+"""What people print: a laboratory's sheet of what is still needed, and the papers of in-house training.
+
+Each paper is one self-contained page without scripts or links, for a file on the machine that made it; none of them is
+a page of the site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from catalog.taxonomy import fold
+from recommend.amounts import words
+from recommend.team import DUE_SOON_DAYS, Team
+from recommend.team_output import about_lines, staff_rows
+from recommend.training_kit import Training, certificate_lines, listing_text
+
+BLANK_LINES = 12
+"""Rows of a sign-in sheet beyond those who are expected."""
+
+PAPERS = Environment(
+    loader=PackageLoader("render", "papers_templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+
+
+def team_page(team: Team, *, sample: bool = False) -> str:
+    """One landscape page to print, worst first."""
+    return PAPERS.get_template("team.html").render(
+        team=team,
+        rows=staff_rows(team),
+        about=about_lines(team),
+        due=len(team.due_soon),
+        sample=sample,
+        soon=DUE_SOON_DAYS,
+    )
+
+
+def training_kit(training: Training, now: datetime) -> Mapping[str, str]:
+    """The kit by file name: a sign-in sheet, a private listing, a certificate for each attendee (or a blank one)."""
+    files = {"sign-in.html": sign_in_sheet(training), "listing.json": listing_text(training, now)}
+    for number, name in enumerate(training.attendees or (None,), start=1):
+        slug = fold(name).replace(" ", "-") if name else "blank"
+        files[f"certificate-{number:02d}-{slug}.html"] = certificate(training, name)
+    return files
+
+
+def sign_in_sheet(training: Training) -> str:
+    """The sheet that everybody signs: date, title, place, hours, presenter, and a line for each person."""
+    return PAPERS.get_template("sign_in.html").render(training=training, hours=words(training.hours), blank=BLANK_LINES)
+
+
+def certificate(training: Training, attendee: str | None) -> str:
+    """One certificate, with a line for each field that a board asks for; what is not known is left to fill in."""
+    lines = certificate_lines(training, attendee)
+    return PAPERS.get_template("certificate.html").render(training=training, lines=lines)
