@@ -5,7 +5,7 @@ Also the converter: what an amount of one unit is worth to one credential, said 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -96,11 +96,7 @@ def as_earned(opportunity: OpportunityView, on: date) -> EarnedCredit:
     ]
     amounts = _lowest_of_each_unit(valid)
     unit, amount = next(iter(amounts.items()), (CreditUnit.UNSTATED, None))
-    parts = {
-        credit.topics[0]: units(credit.thousandths)
-        for credit in valid
-        if credit.unit is unit and credit.additive_group is not None and credit.topics and credit.thousandths
-    }
+    parts = _parts_by_topic([credit for credit in valid if credit.unit is unit], amount or 0)
     said = {topic for credit in valid for topic in credit.topics}
     said |= {topic.topic for topic in opportunity.topics if topic.origin is not TopicOrigin.GUESSED}
     guessed = {topic.topic for topic in opportunity.topics if topic.origin is TopicOrigin.GUESSED} - said
@@ -115,7 +111,7 @@ def as_earned(opportunity: OpportunityView, on: date) -> EarnedCredit:
             "activity": ACTIVITY_OF_KIND.get(opportunity.kind, Activity.COURSE),
             "topics": tuple(sorted(said)),
             "guessed_topics": tuple(sorted(guessed)),
-            "by_topic": parts,
+            "by_topic": {topic: units(part) for topic, part in parts.items()},
             "opportunity": opportunity.id,
             "url": opportunity.url,
         }
@@ -174,6 +170,16 @@ def _effect(old: CredentialOwed, new: CredentialOwed, falls: Fall, taken: Earned
 
 def _less(before: int | None, after: int | None) -> int:
     return 0 if before is None or after is None else before - after
+
+
+def _parts_by_topic(offered: Sequence[CreditView], amount: int) -> dict[str, int]:
+    """The parts of the first additive group whose topics are known, where they fit into what is counted."""
+    group = next(((credit.source, credit.additive_group) for credit in offered if credit.additive_group), None)
+    parts: dict[str, int] = {}
+    for credit in offered:
+        if (credit.source, credit.additive_group) == group and credit.topics and credit.thousandths:
+            parts[credit.topics[0]] = parts.get(credit.topics[0], 0) + credit.thousandths
+    return parts if sum(parts.values()) <= amount else {}
 
 
 def _lowest_of_each_unit(offered: Iterable[CreditView]) -> dict[CreditUnit, int | None]:

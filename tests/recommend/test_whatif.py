@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from catalog.listing import CreditUnit, Kind
 from catalog.views import CreditView, OpportunityView, TopicOrigin, TopicView
+from recommend.counting import counts_for
 from recommend.cycles import Period
 from recommend.profile import Profile
 from recommend.rules import load_credentials
@@ -96,6 +99,45 @@ def test_parts_of_an_additive_group_keep_their_topics() -> None:
     earned = as_earned(opportunity(*parts), date(2026, 12, 1))
     assert earned.amount == 1500
     assert earned.by_topic == {"hematology": 1000, "chemistry": 500}
+
+
+def test_parts_that_do_not_fit_the_lower_amount_are_left_out() -> None:
+    parts = [
+        offer(2000, CreditUnit.FLORIDA, additive_group="g", topics=("hematology",)),
+        offer(1000, CreditUnit.FLORIDA, additive_group="g", topics=("chemistry",)),
+        offer(1000, CreditUnit.FLORIDA, "medialab"),
+    ]
+    earned = as_earned(opportunity(*parts), date(2026, 12, 1))
+    assert (earned.amount, earned.by_topic) == (1000, {})
+
+
+OFFERS = st.builds(
+    offer,
+    st.one_of(st.none(), st.integers(min_value=0, max_value=12).map(lambda halves: halves * 500)),
+    st.sampled_from(CreditUnit),
+    st.sampled_from(["labce", "medialab"]),
+    additive_group=st.sampled_from([None, "g", "h"]),
+    topics=st.sampled_from([(), ("chemistry",), ("hematology", "coagulation")]),
+    upper_bound=st.booleans(),
+    provisional=st.booleans(),
+    approved_through=st.sampled_from([None, date(2026, 6, 1), date(2027, 6, 1)]),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(OFFERS, max_size=6), st.sampled_from(Kind), st.sampled_from(sorted(RULES)))
+def test_any_offers_can_be_counted_and_earned(offers: list[CreditView], kind: Kind, credential: str) -> None:
+    found = opportunity(*offers, kind=kind)
+    earned = as_earned(found, date(2026, 12, 1))
+    assert earned.amount is None or earned.amount >= sum(earned.by_topic.values())
+    for row in counts_for(found, RULES[credential], date(2026, 12, 1)):
+        assert row.reason.endswith(".")
+        assert row.thousandths is None or row.likely_thousandths is None or row.thousandths <= row.likely_thousandths
+        assert row.credit is None or row.credit.approved_through != date(2026, 6, 1)
+        if row.confirmed:
+            assert row.credit is not None
+            assert not row.credit.provisional
+            assert not row.credit.upper_bound
 
 
 def test_a_credit_without_an_amount_stays_without_one() -> None:
