@@ -26,7 +26,7 @@ from render.calendar_pages import date_rows, in_order, write_calendar
 from render.changes import history, write_changes
 from render.compress import compress_written
 from render.credential_pages import write_credentials
-from render.data_page import write_data
+from render.data_page import write_data, write_downloads
 from render.digest import digest_of
 from render.directory import directory_rows
 from render.entries import Entry, card_of, entry_of
@@ -171,8 +171,11 @@ def build(job: Job, folder: Path, report: BuildReport | None = None) -> BuildRep
         lists = gather(gathered.entries, sorted(gathered.linked, key=lambda cut: cut.path))
         dated = _cuts_with_dates(lists, gathered)
         pages = write_lists(press, lists, dated, kept.pages)
+    with report.timed("downloads"):
+        downloads = write_downloads(press, job.snapshot.export)
     with report.timed("pages"):
         _write_pages(press, job, lists, gathered)
+        write_data(press, lists, downloads)
     with report.timed("feeds"):
         _write_feeds(press, lists, gathered, dated)
         write_sitemap(press)
@@ -312,7 +315,6 @@ def _write_pages(press: Press, job: Job, lists: Lists, gathered: Gathered) -> No
     plain.write_ranking(press)
     write_changes(press, snapshot.changes)
     write_guides(press, {*lists.by_path, "/credentials/", "/calendar/"})
-    write_data(press, lists, snapshot.export)
     write_answer(press, job.answer, rows)
     write_calendar(press, in_order(row for told in gathered.told.values() for row in told.dates))
     write_credentials(press, job.credentials)

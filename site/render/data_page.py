@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,19 +35,20 @@ def size_text(octets: int) -> str:
     return f"{octets / 1_000_000:.1f} MB" if octets >= 1_000_000 else f"{max(1, round(octets / 1000))} kB"
 
 
-def write_data(press: Press, lists: Lists, export: Callable[[Path], list[Path]] | None) -> None:
-    """The page of feeds, calendars and downloads, and the downloads themselves."""
+def write_data(press: Press, lists: Lists, downloads: Sequence[Download]) -> None:
+    """The page of feeds, calendars and downloads."""
     cuts = [(label, values) for label, _path, values in lists.groups()]
     values = {
         "title": "Data and feeds",
         "description": "Feeds, calendars and downloads of the whole catalog and of every list.",
         "cuts": cuts,
-        "downloads": _write_downloads(press, export),
+        "downloads": downloads,
     }
     press.page("data.html", "/data/", values)
 
 
-def _write_downloads(press: Press, export: Callable[[Path], list[Path]] | None) -> list[Download]:
+def write_downloads(press: Press, export: Callable[[Path], list[Path]] | None) -> list[Download]:
+    """Write the whole catalog in every format that ``export`` makes."""
     if export is None:
         return []
     downloads = []
