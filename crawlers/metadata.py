@@ -55,11 +55,16 @@ def read_metadata(page: Page) -> Metadata:
     wanted = [syntax for syntax, mark in MARKS.items() if mark in page.text]
     if wanted:
         found = extruct.extract(page.text, base_url=page.url, syntaxes=wanted, uniform=True, errors="ignore")
-        nodes.extend((syntax, node) for syntax in wanted for node in _walk(found.get(syntax)))
+        nodes.extend((syntax, _bare(node)) for syntax in wanted for node in _walk(found.get(syntax)))
     kept = tuple(nodes[:NODES_AT_MOST])
     return Metadata(
         kept, tuple(damaged), {str(node["@id"]): node for _, node in kept if len(node) > 2 and node.get("@id")}
     )
+
+
+def _bare(node: Node) -> Node:
+    """A node with its properties' names without their vocabulary, which RDFa spells out: ``https://schema.org/name``."""
+    return {key if key.startswith("@") else re.split(r"[/#]", key)[-1]: value for key, value in node.items()}
 
 
 def load_json(text: str) -> object:
