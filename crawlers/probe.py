@@ -23,7 +23,7 @@ from crawlers.approval import SourceApproval, load_approvals
 from crawlers.draft import Draft, Link, Rejection
 from crawlers.page import Page
 from crawlers.pipelines import RejectedDraftError, to_listing
-from crawlers.recording import merge_hosts, read_recording, shown, write_recording
+from crawlers.recording import Recording, merge_hosts, read_recording, shown, write_recording
 from crawlers.run import WARC, CrawlError, CrawlOrder, SampleWeb, crawl
 from crawlers.sample_server import SAMPLE_WEB
 from crawlers.settings import user_agent
@@ -303,6 +303,22 @@ def check_recording(source: Source, folder: Path, overlay: Path | None = None) -
     """
     recording = read_recording(folder)
     expected = {listing.source_key: shown(listing) for listing in recording.expected()}
+    got = {listing.source_key: shown(listing) for listing in _crawl_recording(source, recording, overlay)}
+    return tuple(_differences(expected, got))
+
+
+def expect_what_is_read(source: Source, folder: Path, overlay: Path | None = None) -> int:
+    """Write what is read of the recorded pages today as what is expected; it is then read beside the pages, by eye.
+
+    Returns the number of listings.
+    """
+    recording = read_recording(folder)
+    listings = _crawl_recording(source, recording, overlay)
+    recording.write_expected(listings)
+    return len(listings)
+
+
+def _crawl_recording(source: Source, recording: Recording, overlay: Path | None) -> list[Listing]:
     now = recording.head.fetched_at
     with tempfile.TemporaryDirectory(prefix="aliquot-") as name:
         web = Path(name) / "web"
@@ -310,8 +326,7 @@ def check_recording(source: Source, folder: Path, overlay: Path | None = None) -
         sample = SampleWeb(anchor=now.date(), root=web)
         order = CrawlOrder(run_folder=Path(name) / "run", sources=(source.id,), now=now, overlay=overlay, sample=sample)
         lines = list(read_spool(crawl(order).spool))
-    got = {line.listing.source_key: shown(line.listing) for line in lines if isinstance(line, ListingLine)}
-    return tuple(_differences(expected, got))
+    return [line.listing for line in lines if isinstance(line, ListingLine)]
 
 
 def _differences(expected: Mapping[str, object], got: Mapping[str, object]) -> Iterator[Difference]:

@@ -34,6 +34,7 @@ from crawlers.probe import (
     approval_sheet,
     approve,
     check_recording,
+    expect_what_is_read,
     fetch_page,
     new_source,
     saved_page,
@@ -144,11 +145,20 @@ def check_command(
     pages: Annotated[
         Path, typer.Option("--pages", help="The folder of recorded pages, one folder a source.", file_okay=False)
     ] = Path("tests/pages"),
+    write: Annotated[
+        bool, typer.Option("--write", help="Take what is read today as expected; read it beside the pages afterwards.")
+    ] = False,
     sample: SampleOption = False,
 ) -> None:
     """Check the TOML files, and that each recorded page still gives the listings that were checked by eye."""
     where = places(sample=sample)
     found = _sources(where)
+    if write:
+        if identity is None:
+            raise CommandError("--write takes one source: its listings must be read beside their pages")
+        count = expect_what_is_read(_find(identity, where), pages / identity, where.overlay("sources"))
+        console.print(f"{count} listings written to {pages / identity / 'expected.json'}: read them beside the pages")
+        return
     chosen = [_find(identity, where)] if identity is not None else list(found.values())
     wrong = 0
     for source in chosen:
