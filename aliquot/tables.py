@@ -40,7 +40,7 @@ def _credential_parts(credential: CredentialOwed) -> Iterable[Text | Table]:
         yield Text(f"{words(credential.confirmed)} of {words(credential.total)} {unit} confirmed{deadline}.")
     table = Table("Requirement", *(Column(name, justify="right") for name in SIDES))
     for requirement in credential.requirements:
-        table.add_row(requirement.label, *_sides(requirement, requirement.needed))
+        table.add_row(Text(requirement.label), *_sides(requirement, requirement.needed))
     table.add_section()
     table.add_row(
         "Everything together",

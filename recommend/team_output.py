@@ -52,6 +52,8 @@ def _staff_cells(row: TeamRow) -> tuple[Any, ...]:
         parts = "Nothing more needed by the rules we know"
     else:
         parts = "; ".join(f"{label} {words(still)}" for label, still, _ in row.open) or "Check with the board"
+    if row.notes:
+        parts = f"{parts}. {' '.join(row.notes)}"
     return (
         row.name,
         row.short_name,

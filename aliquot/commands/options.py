@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from aliquot.places import Places, places_of
 from aliquot.settings import settings
@@ -21,6 +22,12 @@ ProfileOption = Annotated[
     typer.Option("--profile", help="A profile file, TOML or JSON.", dir_okay=False, show_default=False),
 ]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, max=500, help="How many to show.")]
+
+
+def plain_cells(*cells: str) -> tuple[Text, ...]:
+    """Cells of a table whose words are nobody's markup: names, titles and headers come from files and pages."""
+    return tuple(Text(cell) for cell in cells)
+
 
 console = Console()
 errors = Console(stderr=True)

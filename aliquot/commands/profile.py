@@ -13,7 +13,7 @@ from rich.table import Table
 
 from aliquot import answers
 from aliquot.clock import read_now
-from aliquot.commands.options import JsonOption, NowOption, ProfileOption, SampleOption, console, places
+from aliquot.commands.options import JsonOption, NowOption, ProfileOption, SampleOption, console, places, plain_cells
 from aliquot.documents import plain
 from aliquot.errors import CommandError
 from catalog.taxonomy import fold
@@ -75,7 +75,7 @@ def check_command(
         return
     table = Table("What", "Why it matters", "Needed")
     for gap in found:
-        table.add_row(gap.field, gap.reason, "yes" if gap.needed else "better with it")
+        table.add_row(*plain_cells(gap.field, gap.reason, "yes" if gap.needed else "better with it"))
     console.print(table, highlight=False)
 
 

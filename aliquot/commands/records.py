@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +13,7 @@ from rich.table import Column, Table
 
 from aliquot import answers
 from aliquot.clock import read_now
-from aliquot.commands.options import JsonOption, NowOption, ProfileOption, SampleOption, console, places
+from aliquot.commands.options import JsonOption, NowOption, ProfileOption, SampleOption, console, places, plain_cells
 from aliquot.commands.rules import find_rule
 from aliquot.documents import amount, plain
 from aliquot.errors import CommandError
@@ -43,6 +45,16 @@ transcript = typer.Typer(no_args_is_help=True, help="What you have done, from an
 certificates = typer.Typer(no_args_is_help=True, help="Whether your certificates carry what each body asks for.")
 app.add_typer(transcript, name="transcript")
 app.add_typer(certificates, name="certificates")
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One certificate to check. Of an entry that names none (not ``there``) only the list's own words are known."""
+
+    title: str
+    fields: Mapping[str, str]
+    there: bool
+
 
 LARGEST_TEXT = 1_000_000
 ForOption = Annotated[str, typer.Option("--for", help="A credential's id, like ascp-mlt.")]
@@ -93,17 +105,23 @@ def certificates_check(  # noqa: PLR0913, PLR0917 - each is an option of the com
     technician = answers.read_profile(profile, where, moment)
     held = for_holder(technician, load_credentials(where.overlay("credentials")), moment.date())
     if file is not None:
-        papers = [(file.name, fields_of_text(_text(file)))]
+        papers = [Paper(file.name, fields_of_text(_text(file)), there=True)]
     else:
-        papers = [(entry.title, fields_of_credit(entry, technician.name)) for entry in technician.transcript]
+        papers = [
+            Paper(entry.title, fields_of_credit(entry, technician.name), there=entry.certificate_file is not None)
+            for entry in technician.transcript
+        ]
     checks = [
-        (title, check)
-        for title, fields in papers
+        (paper, check)
+        for paper in papers
         for rule in held.values()
-        if (check := check_certificate(fields, rule, name)) is not None
+        if (check := check_certificate(paper.fields, rule, name)) is not None
     ]
     if as_json:
-        document = [{"certificate": title, "passes": check.passes, **plain(check)} for title, check in checks]
+        document = [
+            {"certificate": paper.title, "there": paper.there, "passes": paper.there and check.passes, **plain(check)}
+            for paper, check in checks
+        ]
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
         return
     _show_checks(checks)
@@ -217,7 +235,7 @@ def _mapping(columns: list[str] | None, guessed: ColumnMapping) -> ColumnMapping
 def _show_reading(reading: Reading) -> None:
     table = Table("Our column", "Theirs")
     for name, header in reading.mapping.columns.items():
-        table.add_row(name, header)
+        table.add_row(*plain_cells(name, header))
     console.print(table, highlight=False)
     console.print(f"{len(reading.credits)} activities read.", highlight=False)
     for problem in reading.problems:
@@ -236,10 +254,12 @@ def _reading_document(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _show_checks(checks: list[tuple[str, CertificateCheck]]) -> None:
+def _show_checks(checks: list[tuple[Paper, CertificateCheck]]) -> None:
     table = Table("Certificate", Column("For", no_wrap=True), "Passes", "What is missing")
-    for title, check in checks:
-        table.add_row(title, check.short_name, "yes" if check.passes else "no", "" if check.passes else check.sentence)
+    for paper, check in checks:
+        passes = ("yes" if check.passes else "no") if paper.there else "not known: no certificate is named"
+        sentence = "" if check.passes else check.sentence
+        table.add_row(*plain_cells(paper.title, check.short_name, passes, sentence))
     console.print(table, highlight=False)
 
 

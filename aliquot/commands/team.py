@@ -12,7 +12,7 @@ from rich.table import Column, Table
 from aliquot import answers
 from aliquot.clock import read_now
 from aliquot.commands.choosing import BudgetOption, ObjectiveOption, read_budget
-from aliquot.commands.options import JsonOption, NowOption, SampleOption, console, places
+from aliquot.commands.options import JsonOption, NowOption, SampleOption, console, places, plain_cells
 from aliquot.documents import amount, plain
 from aliquot.errors import CommandError
 from catalog import queries
@@ -116,7 +116,7 @@ def _show_plan(found: TeamPlan) -> None:
         titles = "; ".join(item.opportunity.title for item in member.plan.items) or "nothing within the budget"
         closes = "yes, as far as we can confirm" if member.closes_everything else "no"
         costs = (money(member.plan.cost, found.currency), money(member.full_cost, found.currency))
-        table.add_row(member.name, *costs, closes, titles)
+        table.add_row(*plain_cells(member.name, *costs, closes, titles))
     console.print(table, highlight=False)
 
 
@@ -153,12 +153,13 @@ def _show(team: Team) -> None:
     for row in team.rows:
         days = "" if row.days_left is None else str(row.days_left)
         sides = (_still(row.still_confirmed), _still(row.still_likely))
-        table.add_row(row.name, row.short_name, str(row.expires or "not known"), days, *sides, _open(row))
+        expires = str(row.expires or "not known")
+        table.add_row(*plain_cells(row.name, row.short_name, expires, days, *sides, _open(row)))
     console.print(table, highlight=False)
     lines = Table("Requirement", "Of", Column("Together", justify="right"), "Who")
     for line in team.requirements:
         who = ", ".join(f"{name} {words(needed)}" for name, needed in line.people)
-        lines.add_row(line.label, line.short_name, words(line.total), who)
+        lines.add_row(*plain_cells(line.label, line.short_name, words(line.total), who))
     console.print(lines, highlight=False)
     console.print(f"{len(team.due_soon)} due within 90 days with something still needed. As of {team.today}.")
     for problem in team.problems:
@@ -173,7 +174,8 @@ def _still(needed: int | None) -> str:
 
 
 def _open(row: TeamRow) -> str:
-    return "; ".join(f"{label} {words(still)}" for label, still, _ in row.open)
+    parts = "; ".join(f"{label} {words(still)}" for label, still, _ in row.open)
+    return ". ".join(filter(None, (parts, " ".join(row.notes))))
 
 
 def _document(team: Team) -> dict[str, Any]:
@@ -192,6 +194,7 @@ def _document(team: Team) -> dict[str, Any]:
                     {"requirement": label, "confirmed": amount(s), "likely": amount(t)} for label, s, t in row.open
                 ],
                 "certificate": row.certificate,
+                "notes": list(row.notes),
             }
             for row in team.rows
         ],

@@ -165,6 +165,10 @@ def test_certificates_are_checked_from_the_transcript_and_from_a_text(here: Here
         ("MLT(ASCP)", True),
         ("California laboratory license", False),
     }
+    here.profile.write_text(PROFILE.replace('certificate_file = "lipids.pdf"', ""), encoding="utf-8")
+    without = json.loads(here.good("certificates", "check", "--profile", str(here.profile), "--json", *DAY))
+    assert [row["passes"] for row in without] == [False, False], "what no certificate shows is not proved"
+    assert "no certificate is named" in here.good("certificates", "check", "--profile", str(here.profile), *DAY)
     paper = here.home / "paper.txt"
     paper.write_text("Name: Somebody Else\nTitle: Lipids\n", encoding="utf-8")
     words = ("certificates", "check", str(paper), "--name", "Sam Sample", "--profile", str(here.profile), *DAY)
@@ -211,11 +215,11 @@ def test_the_cycle_of_a_day(here: Here) -> None:
 def test_a_team_as_table_json_workbook_and_page(here: Here) -> None:
     roster = here.home / "roster.csv"
     roster.write_text(
-        "Name,Credential,Expires,Done\nAnn,ascp-mlt,2027-01-31,30\nBo,nobody,2027-01-31,1\n", encoding="utf-8"
+        "Name,Credential,Expires,Done\nAnn [/x],ascp-mlt,2027-01-31,30\nBo,nobody,2027-01-31,1\n", encoding="utf-8"
     )
     xlsx, page = here.home / "team.xlsx", here.home / "team.html"
     shown = here.good("team", "owed", str(roster), "--xlsx", str(xlsx), "--page", str(page), *DAY)
-    assert "Ann" in shown
+    assert "Ann [/x]" in shown, "a name is nobody's markup"
     assert "line 3: credential: 'nobody' is no credential we know" in shown
     assert load_workbook(xlsx).sheetnames[0] == "Still needed"
     assert "CE still needed" in page.read_text("utf-8")
