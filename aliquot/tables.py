@@ -67,6 +67,19 @@ def _sides(owed: CredentialOwed | RequirementOwed, asked: int | None) -> tuple[s
     )
 
 
+def use_tables(owed: Owed) -> Iterable[Text | Table]:
+    """Where each credit counted within each credential on the confirmed side, and why not elsewhere."""
+    for credential in owed.credentials:
+        labels = {requirement.id: requirement.label for requirement in credential.requirements}
+        yield Text(f"\n{credential.short_name}: where each credit counted", style="bold")
+        table = Table("Done on", "What", Column(credential.unit.value.capitalize(), justify="right"), "Toward", "Why")
+        for use in credential.uses_confirmed:
+            toward = labels[use.requirement] if use.requirement is not None else "nothing"
+            amount = words(use.thousandths) if use.thousandths else ""
+            table.add_row(str(use.completed_on or ""), *map(Text, (use.title, amount, toward, use.reason)))
+        yield table
+
+
 def effect_lines(effects: Iterable[Effect]) -> Iterable[Text]:
     """What one more activity would do for each credential, and where it would count."""
     for effect in effects:

@@ -27,6 +27,7 @@ app = typer.Typer()
 WhatIfOption = Annotated[
     str | None, typer.Option("--what-if", metavar="ID", help="As if you took this (id or address).", show_default=False)
 ]
+ExplainOption = Annotated[bool, typer.Option("--explain", help="Say where each credit counted, and why there.")]
 OnOption = Annotated[str | None, typer.Option("--on", help="The day on which you would finish it.", show_default=False)]
 
 
@@ -38,6 +39,7 @@ def owed_command(  # noqa: PLR0913, PLR0917 - each is an option of the command
     as_json: JsonOption = False,
     taken: WhatIfOption = None,
     on: OnOption = None,
+    explain: ExplainOption = False,
 ) -> None:
     """What you still need: if only confirmed things count, and if everything likely counts."""
     moment, where = read_now(now), places(sample=sample)
@@ -49,6 +51,8 @@ def owed_command(  # noqa: PLR0913, PLR0917 - each is an option of the command
         typer.echo(json.dumps(owed_document(owed), indent=2, ensure_ascii=False))
         return
     console.print(tables.owed_table(owed), highlight=False)
+    if explain:
+        tables.show(console, tables.use_tables(owed))
 
 
 def _what_if(technician: Profile, taken: str, on: str | None, here: tuple[Places, datetime], *, as_json: bool) -> None:

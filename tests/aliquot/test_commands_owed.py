@@ -177,6 +177,13 @@ def test_certificates_are_checked_from_the_transcript_and_from_a_text(here: Here
     assert "is no text" in here.refused(*words)
 
 
+def test_owed_explains_where_each_credit_counted(here: Here) -> None:
+    shown = here.good("owed", "--explain", "--profile", str(here.profile), *DAY)
+    assert "MLT(ASCP): where each credit counted" in shown
+    assert "Fills chemistry." in shown
+    assert "where each credit counted" not in here.good("owed", "--profile", str(here.profile), *DAY)
+
+
 def test_an_audit_pack_for_each_body(here: Here) -> None:
     folder = here.home / "certificates"
     folder.mkdir()
