@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test lint types check bench drill soak lock
+.PHONY: help setup demo test lint types check bench drill soak docs lock
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /: /'
@@ -26,13 +26,11 @@ types: setup ## mypy --strict
 	@echo "types: mypy --strict"
 	@$(BIN)/mypy
 
-check: setup ## what takes longer: 10,000 mutated inputs for each parser, known holes in dependencies, bandit
+check: setup ## what takes longer or needs Node: 10,000 mutated inputs for each parser, audits, the workflow
 	@echo "check: 10,000 inputs for each parser"
 	@ALIQUOT_FUZZ_EXAMPLES=10000 $(BIN)/python -m pytest -n auto tests/crawlers/extract/test_extract_fuzz.py tests/crawlers/test_mutated_pages.py
-	@echo "check: bandit"
-	@$(BIN)/bandit --quiet --severity-level medium --recursive aliquot catalog crawlers recommend site/render
-	@echo "check: pip-audit"
-	@$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip
+	@echo "check: known holes of libraries, risky calls, the forge's workflow, the system's units"
+	@$(BIN)/python deploy/check.py
 
 bench: setup ## measure beside peers and floors, as ratios (half an hour)
 	@for script in relevance recommend shortfall catalog crawl site night; do echo "bench: $$script"; $(BIN)/python -m bench.$$script || exit 1; done
@@ -42,6 +40,9 @@ drill: setup ## meet every named fault with a real night, and print a table
 
 soak: setup ## 365 simulated nights over a sample web that changes and fails by chance (an hour)
 	@$(BIN)/python -m bench.soak
+
+docs: setup ## write docs/commands.md anew from the program's own help
+	@$(BIN)/python -m typer aliquot.cli utils docs --name aliquot --output docs/commands.md
 
 lock: ## pin the dependencies again (needs uv); records hashes and no addresses
 	@uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock

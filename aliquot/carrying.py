@@ -8,6 +8,7 @@ listings, secrets) is never packed.
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import sqlite3
 import tarfile
@@ -31,8 +32,13 @@ PART_BYTES = 90_000_000
 
 COMPRESSION_LEVEL: Final = 3
 REPORTS_CARRIED = 30
-STATE_FILES = ("told.json", "sample_anchor")
+STATE_FILES = ("told.json", "published.json", "sample_anchor")
 REPORT_FILES = ("report.json",)
+PLACES = re.compile(
+    rf"({re.escape(CATALOG)}|told\.json|published\.json|sample_anchor"
+    r"|index(/[^/]+)*|releases/[0-9A-Za-z-]+(/.+)?|runs/[^/]+/report\.json)"
+)
+"""All that a packed home may hold. Nothing else is unpacked: what a build keeps for itself is code to its reader."""
 
 
 class Part(BaseModel):
@@ -135,7 +141,7 @@ def load(places: Places, folder: Path) -> Manifest:
         try:
             with tarfile.open(packed, "r:xz") as archive:
                 # The filter refuses members that would leave the folder, devices, and links to elsewhere.
-                archive.extractall(unpacked, filter="data")
+                archive.extractall(unpacked, members=_expected(folder, archive), filter="data")
         except (tarfile.TarError, OSError, EOFError) as error:
             raise CommandError(f"{folder}: what was carried cannot be unpacked: {error}") from error
         check_catalog(unpacked / CATALOG)
@@ -145,6 +151,13 @@ def load(places: Places, folder: Path) -> Manifest:
     if manifest.release is not None and (places.releases / manifest.release).is_dir():
         publish(places.releases / manifest.release, places.current)
     return manifest
+
+
+def _expected(folder: Path, archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    for member in archive:
+        if not PLACES.fullmatch(member.name):
+            raise CommandError(f"{folder}: {member.name!r} has no place in what is carried")
+        yield member
 
 
 def read_manifest(file: Path) -> Manifest:

@@ -407,7 +407,7 @@ def full_disk(house: House) -> Ended:
     aside = house.home.with_name(house.home.name + "-aside")
     house.home.rename(aside)
     house.home.mkdir()
-    megabytes = max(8, int(sum(f.stat().st_size for f in aside.rglob("*") if f.is_file()) / 1e6) + 2)
+    megabytes = House(aside, 0).bytes() // 1_000_000 + 40
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(house.home)], capture_output=True, check=False
     )
@@ -697,7 +697,15 @@ def run(only: Collection[str], jobs: int) -> list[Result]:
     with tempfile.TemporaryDirectory(prefix="aliquot-drill-") as folder, base(Path(folder)) as (house, _):
         before = house.contents()
         with ThreadPoolExecutor(jobs) as pool:
-            return list(pool.map(lambda case: told(drill(case, house, before, Path(folder))), chosen))
+            return list(pool.map(lambda case: told(met(case, house, before, Path(folder))), chosen))
+
+
+def met(case: Case, house: House, before: dict[str, tuple[str, str, int, int]], folder: Path) -> Result:
+    """One fault; where the drill itself stumbles, the others go on."""
+    try:
+        return drill(case, house, before, folder)
+    except (OSError, ValueError, RuntimeError, subprocess.SubprocessError) as error:
+        return Result(case.name, wrong=[f"the drill itself failed: {type(error).__name__}: {error}"])
 
 
 def told(result: Result) -> Result:

