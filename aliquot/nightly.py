@@ -159,12 +159,13 @@ def _reported(night: Night, catalog: store.Catalog, report: NightReport) -> Iter
     try:
         yield
     except Exception as error:
-        report.problems = (*report.problems, f"{type(error).__name__}: {error}")
+        reason = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+        report.problems = (*report.problems, reason)
         nightlog.LOGGER.error("night.failed", exc_info=error)
         _report(night, catalog, report)
         if isinstance(error, NAMED_ERRORS):
             raise
-        raise CommandError(f"the night failed: {type(error).__name__}: {error}", ExitCode.NOT_PUBLISHED) from error
+        raise CommandError(f"the night failed: {reason}", ExitCode.NOT_PUBLISHED) from error
     _report(night, catalog, report)
 
 
