@@ -31,6 +31,44 @@ _THINGS = frozenset(
         *("topics", "tests", "exams", "articles", "events", "providers", "workshops", "packages", "titles"),
     ]
 )
+_BEHIND_CE = frozenset(
+    [
+        *(
+            "for",
+            "by",
+            "from",
+            "on",
+            "in",
+            "at",
+            "to",
+            "with",
+            "after",
+            "through",
+            "upon",
+            "per",
+            "each",
+            "this",
+            "the",
+        ),
+        *(
+            "is",
+            "are",
+            "will",
+            "may",
+            "can",
+            "available",
+            "approved",
+            "offered",
+            "awarded",
+            "earned",
+            "pending",
+            "free",
+        ),
+        *("level", "valid", "towards", "toward", "when", "if", "add", "register", "price", "cost", "fee"),
+    ]
+)
+"""Words behind "1 CE" that leave it a credit; in "10 CE tips" it is an adjective."""
+
 _JOINERS = frozenset({Mark.OR, Mark.SLASH, Mark.AND, Mark.COMMA})
 _GOES_ON = frozenset({Mark.WORD, Mark.UNIT, Mark.NUMBER, Mark.OTHER, Mark.DASH, Mark.COLON})
 _CLAUSE_ENDS = frozenset({Mark.STOP, Mark.COMMA, Mark.NUMBER, Mark.COLON, Mark.CLOSE, Mark.OPEN, Mark.OTHER})
@@ -226,9 +264,15 @@ class TokenRow:
         index += self.marks(index, Mark.COLON)
         return self.marks(index, Mark.NEGATION)
 
-    def counts_things(self, index: int) -> bool:
-        """Whether "courses" follows: "179 CE courses" are no 179 credits."""
-        return self.marks(index, Mark.WORD) and self.tokens[index].words.lower() in _THINGS
+    def counts_things(self, name: Name) -> bool:
+        """Whether things are counted and not credits: "179 CE courses", "150 P.A.C.E. approved courses"."""
+        index = self.skip_words(name.after, BETWEEN)
+        if self.marks(index, Mark.WORD) and self.tokens[index].words.lower() in _THINGS:
+            return True
+        if name.weight is not Weight.GENERIC or not self.marks(name.after, Mark.WORD):
+            return False
+        is_abbreviation = all(token.words in {"CE", "C.E."} for segment in name.segments for token in segment.units)
+        return is_abbreviation and self.tokens[name.after].words.lower() not in _BEHIND_CE
 
     def is_conversion(self, index: int) -> bool:
         """Whether an "equals" stands in the sentence of a token: "1 contact hour = 50 minutes" awards nothing."""

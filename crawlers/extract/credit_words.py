@@ -157,6 +157,7 @@ _NO_AMOUNT = (
     rf"(?i:{MONTH} ?\d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}})?)",
     r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}\b|\d{1,2}:\d\d\b",
     r"[$€£]\s?\d[\d,.]*|\d[\d.,]*\s?(?:%|USD\b|(?i:dollars|percent)\b)",
+    r"24/7|(?!CE|CM|PEP|CPS|ACCENT)[A-Za-z][A-Za-z.]+-\d+[\w-]*",
     r"#\s?\w[\w-]*|[A-Z]+\d[\w-]*|\d+[A-Z][\w-]*|\d+(?:-[A-Z\d]+){2,}",
     r"(?i:(?:module|part|level|step|session|chapter|page|category|phase|lesson|volume|vol\.|issue|section|room)s? \d+)"
     r"(?![\d.])",

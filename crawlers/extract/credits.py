@@ -255,6 +255,8 @@ class _CreditReader:
         name = self._row.name(self._row.skip_words(index + 1, BETWEEN), counted=True)
         if name is None or self._row.is_label(name.after) or not self._is_amount(index):
             return index + 1
+        if self._row.counts_things(name):
+            return index + 1
         subject, after = self._row.subject(name.after)
         if name.weight < Weight.BODY:
             name = self._row.upgraded(name)
@@ -343,8 +345,6 @@ class _CreditReader:
     def _is_refused(self, form: _Form) -> bool:
         """Whether the words deny the credit, state a rule of conversion, or count hours of something else."""
         if self._row.is_denied(form.start) or self._row.is_conversion(form.start):
-            return True
-        if form.amount_first and self._row.counts_things(form.name.after):
             return True
         if form.name.weight is not Weight.PLAIN:
             return False

@@ -32,6 +32,7 @@ DAYS_AHEAD = 550
 """How far ahead a weekday may decide the year: events are announced a year and a half before, not three."""
 
 _LEAP_GAP = 8
+_DIGITS_OF_A_YEAR = 4
 _LABEL_REACH = 120
 _YEARLY_REACH = 40
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{4})[.!?]\s(?=[A-Z])|(?<=[\d)])[.!?]\s(?=[A-Z])")
@@ -287,7 +288,8 @@ def _context_year(text: str, reader: GroupReader) -> int | None:
     years = {
         piece.number
         for piece in reader.lone_years
-        if not _NO_CONTEXT_YEAR.search(text, max(0, piece.start - 20), piece.start)
+        if piece.end - piece.start == _DIGITS_OF_A_YEAR  # "CLIA '88" is a law
+        and not _NO_CONTEXT_YEAR.search(text, max(0, piece.start - 20), piece.start)
     }
     return years.pop() if len(years) == 1 else None
 

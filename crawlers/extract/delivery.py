@@ -22,7 +22,8 @@ _WORDS: tuple[tuple[Delivery, tuple[str, ...]], ...] = (
         (
             r"on[- ]?demand|any ?time|upon registration",
             r"self[- ]?(?:paced|study|directed)|(?:home|independent)[- ]study|asynchronous(?:ly)?",
-            r"enduring (?:material|activity)|pre-?recorded|recording|archived(?: webinar)?",
+            r"enduring (?:material|activity)|pre-?recorded",
+            r"(?:video|webinar|session) recording|recording available|archived(?: webinar)?",
             r"recorded (?:webinar|session|presentation|lecture)|view webinar",
             r"online (?:ce )?course|online educational activity|e-?learning module",
         ),
@@ -33,7 +34,8 @@ _WORDS: tuple[tuple[Delivery, tuple[str, ...]], ...] = (
             r"live (?:online|virtual|web(?:inars?|casts?)?|zoom|interactive webinar|broadcast|remote)",
             r"live ?-?stream(?:ed|ing)?|(?:online|virtual|webinar)(?: \(live\)|,? live)",
             r"virtual (?:live|instructor-led|classroom)|vilt|teleconference",
-            r"(?:(?:via|on|over|by) )?(?:zoom|webex|(?:microsoft )?teams|gotowebinar)(?: meeting| webinar)?",
+            r"(?:(?:via|on|over|by) )?(?:zoom(?! in| out)|webex|microsoft teams|gotowebinar)(?: meeting| webinar)?",
+            r"(?:via|on|over|by) teams",
             r"synchronous(?:ly)?(?: online)?",
         ),
     ),
@@ -47,7 +49,8 @@ _WORDS: tuple[tuple[Delivery, tuple[str, ...]], ...] = (
     (
         Delivery.ONLINE,
         (
-            r"online|virtual(?:ly)?|web[- ]?based|internet(?:[- ]based)?|remote(?:ly)?|e-?learning",
+            r"virtual(?:ly)?(?! (?:cross-?match|microscop|slide|patient|case))",
+            r"online|web[- ]?based|internet(?:[- ]based)?|remote(?:ly)?|e-?learning",
             r"distance (?:learning|education)|webinars?|webcasts?|cbt|computer[- ]based",
         ),
     ),

@@ -89,11 +89,18 @@ _NO_LENGTH_BEHIND = re.compile(
         r"(?:ago|before|prior|earlier|later|after|old|access)\b|in advance|notice|from (?:the )?(?:date|purchase)",
         r"of access|free trial|money[- ]back|return|warranty|time limit",
         r"of (?:\w+ ){0,4}experience|experience",
+        r"(?:urine|glucose|o?gtt|fast(?:ing)?|fecal|collection|incubation|culture|stability|half-life|shifts?|turnaround)\b",
     ),
     re.IGNORECASE,
 )
 _NO_LENGTH_BEFORE = re.compile(
-    r"\b(?:every|each|past|last|next|the previous|access for|expires in|available for|after|once)\s(?:the\s)?$",
+    r"\b"
+    + any_of(
+        r"every|each|past|next|after|once|the previous",
+        r"(?:the|in|over|within) last",
+        r"access for|expires in|available for",
+    )
+    + r"\s(?:the\s)?$",
     re.IGNORECASE,
 )
 """Spans of time that tell when or since when, not how long."""

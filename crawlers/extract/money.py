@@ -65,9 +65,14 @@ class PriceFound:
     is_named: bool = False
 
     @property
-    def is_unnamed_public(self) -> bool:
-        """Whether it is taken to be for everybody only because nobody is named."""
-        return self.audience is Audience.PUBLIC and not self.is_named
+    def is_for_public(self) -> bool:
+        """Whether anybody may pay it; an early price is one, for who comes early."""
+        return self.audience in {Audience.PUBLIC, Audience.EARLY}
+
+    @property
+    def is_free_for_all(self) -> bool:
+        """Whether it is called free, with nobody named for whom and no day until when."""
+        return self.minor == 0 and self.audience is Audience.PUBLIC and not self.is_named and self.through is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +133,12 @@ def read_money(text: str, fetched_on: date | None = None) -> MoneyReading:
 
 
 def _without_contradiction(prices: Sequence[PriceFound]) -> list[PriceFound]:
-    """What is called free and has a price for non-members is free for members only: the named audience counts."""
-    non_members_pay = any(price.minor and price.audience is Audience.PUBLIC and price.is_named for price in prices)
-    return [price for price in prices if not (non_members_pay and price.minor == 0 and price.is_unnamed_public)]
+    """What is called free and has a price for the public too is not free for the public: the price counts.
+
+    "A free webinar ... members free; non-members $20" and "Registration $50 includes free CE" cost what they say.
+    """
+    has_price = any(price.minor and price.is_for_public and price.scope is Scope.ITEM for price in prices)
+    return [price for price in prices if not (has_price and price.is_free_for_all)]
 
 
 def _in_sequence(text: str, prices: Sequence[PriceFound]) -> Iterator[PriceFound]:

@@ -83,7 +83,7 @@ FREE_BEHIND = re.compile(
     + any_of(
         r"of charge|registration|admission|access|attendance|enrol?lment|entry|tuition",
         r"events?|webinars?|courses?|class(?:es)?|trainings?|lectures?|sessions?|workshops?|conference|seminars?",
-        r"symposium|certificates?|modules?|programs?|education|educational|learning|resource",
+        r"symposium|certificates?|modules?|programs?|education|educational|learning|resource|subscription",
         r"ce\b|ceus?\b|c\.e\.|cmle|cme|continuing|credits?|p\.a\.c\.e\.|ascls|ascp|adlm",
         r"online|virtual|live|on[- ]demand|self[- ]paced|and open|public",
         r"to (?:attend|all|everyone|anyone|register|join|view|watch|take|the public|use|access|enrol?l)",
@@ -97,7 +97,7 @@ FREE_ENDS = re.compile(
     r"\s?"
     + any_of(
         r"$|[.,;:!|)/*•(]|[-–]\s",
-        r"(?:to|for|with|and|until|through|till)\b",
+        r"(?:to|for|and|until|through|till)\b|with(?= (?:[\w']+ ){0,3}membership)",
         r"(?:non-?)?members?\b|students?\b|price\b",
         r"add to cart|register|enroll",
     ),
