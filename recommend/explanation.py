@@ -62,7 +62,9 @@ class Explanation:
             if taken:
                 yield _use(claim, self.minimums[place].id, taken, self._why_here(place, fits))
         if flows:
-            yield _use(claim, self.rest.id if self.rest else None, flows if self.rest else 0, self._why_rest(fits))
+            guessed = f" {claim.doubt}" if claim.doubt and len(fits) < len(claim.fits_likely) else ""
+            reason = self._why_rest(fits) + guessed
+            yield _use(claim, self.rest.id if self.rest else None, flows if self.rest else 0, reason)
         elif not any(parts.values()):
             yield _use(claim, None, 0, "A limit of the rule is used up.")
 

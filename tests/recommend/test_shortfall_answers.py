@@ -106,6 +106,17 @@ def test_a_guessed_topic_is_told_among_what_is_not_sure() -> None:
     )
 
 
+def test_the_reason_says_why_a_guessed_topic_closes_no_category_for_certain() -> None:
+    credential = owed(sample_profile(TODAY), RULES, TODAY).credential("ascp-mlt")
+    reasons = {
+        side: next(use for use in uses if use.title.startswith("Bench notes"))
+        for side, uses in (("confirmed", credential.uses_confirmed), ("likely", credential.uses_likely))
+    }
+    assert reasons["confirmed"].requirement == "related"
+    assert "Its topic is our guess" in reasons["confirmed"].reason
+    assert (reasons["likely"].requirement, reasons["likely"].reason) == ("microbiology", "Fills microbiology.")
+
+
 def test_unknown_is_told_and_is_never_a_zero() -> None:
     answer = owed(
         Profile.model_validate({"credentials": [{"id": "ascp-pbt", "cycle_end": "2027-12-31"}]}), RULES, TODAY
