@@ -34,6 +34,8 @@ from recommend.solver import NODE_LIMIT
 
 PLACES_TO_LOOK = 3
 LIKELY_TOLD = 5
+SMALLEST_GAP_TOLD = 0.0001
+"""A gap is rounded up to this: what is not proved is never said to be off by nothing."""
 
 
 class BudgetError(BadInputError):
@@ -369,19 +371,13 @@ class _Answer:
     def _gaps(self) -> Iterable[Gap]:
         for (at, place), short in sorted(self.chosen.short.items(), key=lambda entry: (entry[0][0], str(entry[0][1]))):
             need = self.pool.needs[at]
-            minimums = sum(
-                value for (other, part), value in self.chosen.short.items() if other == at and part is not None
-            )
-            missing = short if place is not None else short - minimums
-            if missing * THOUSANDTHS < 1:
-                continue
             part = need.minimums[place][:2] if place is not None else need.rest or ("total", "the total")
             yield Gap(
                 credential=need.credential,
                 credential_name=need.name,
                 requirement=part[0],
                 label=part[1],
-                missing=round(missing * THOUSANDTHS),
+                missing=round(short * THOUSANDTHS),
                 unit=need.unit,
                 supply=self._supply(at, place),
                 look_at=self._places(need, part[0]),
@@ -435,7 +431,8 @@ class _Answer:
         if self.chosen.proved:
             return f"{SUPERLATIVE[self.options.objective]} among {what}{tail}."
         adjective = SUPERLATIVE[self.options.objective].lower()
-        return f"May not be the {adjective} among {what}: at most {self.chosen.gap:.1%} better is possible{tail}."
+        gap = f"{max(self.chosen.gap, SMALLEST_GAP_TOLD):.2%}"
+        return f"May not be the {adjective} among {what}: at most {gap} better is possible{tail}."
 
 
 def _read_words(days: Sequence[date]) -> str:

@@ -3,7 +3,8 @@
 Variables: for each candidate ``take`` (0 or 1); for each way to pay through a package ``through`` (0 or 1, at most
 ``take`` and at most the package); for each package ``buy`` (how often); where a credit fits several open categories,
 ``put`` (0 or 1 for each); where it falls under a cap, ``count`` (how much of it counts); and for each category and each
-total ``short``, which is 0 in a plan that closes everything. Amounts are in points or hours, money in minor units.
+total ``short``, which is 0 in a plan that closes everything. What a category lacks will count toward the total once it
+is found elsewhere, so nothing is bought to stand in for it there. Amounts are in points or hours, money in minor units.
 
 It is solved in steps, each holding what the steps before it reached: close as much as possible (only where not
 everything can be closed), then the objective, then the fewest courses and among those the earliest in the fixed order
@@ -136,9 +137,11 @@ class Program:
                 if piece.cap is not None and piece.cap in self.pool.needs[piece.need].caps:
                     caps.setdefault((piece.need, piece.cap), []).extend(counting)
         for at, need in enumerate(self.pool.needs):
+            coming: Row = []
             for place, (_, _, still, _) in enumerate(need.minimums):
                 self._close((at, place), minimums.get((at, place), []), still)
-            self._close((at, None), totals.get(at, []), need.total)
+                coming.append((self._short[at, place], 1.0))
+            self._close((at, None), [*totals.get(at, []), *coming], need.total)
         for (at, cap), row in caps.items():
             self._at_most(row, self.pool.needs[at].caps[cap] / THOUSANDTHS)
 

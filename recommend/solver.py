@@ -19,7 +19,10 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 NODE_LIMIT = 200_000
 OPTIMAL = 0
-LIMIT_REACHED = 1
+LIMIT_REACHED = (1, 4)
+"""SciPy's status 1 is a limit of time; that of nodes comes as 4 ("other"), whose solution is looked at before use."""
+
+TOLERANCE = 1e-5
 
 Vector = NDArray[np.float64]
 _DESCRIPTOR_ONE = threading.Lock()
@@ -73,8 +76,21 @@ def minimize(
     options = {"mip_rel_gap": 0.0, "node_limit": node_limit, "disp": False}
     with quiet_descriptor_one():
         result = milp(cost, constraints=list(constraints), integrality=integrality, bounds=bounds, options=options)
-    if result.x is None or result.status not in (OPTIMAL, LIMIT_REACHED):
+    if result.x is None or result.status not in (OPTIMAL, *LIMIT_REACHED):
         raise SolverError(f"no solution: {result.message}")
+    if result.status != OPTIMAL and not _holds(np.asarray(result.x), constraints, integrality):
+        raise SolverError(f"no whole solution within the limit: {result.message}")
     gap = float(result.mip_gap) if result.mip_gap is not None else 0.0
     proved = result.status == OPTIMAL
     return Solution(np.asarray(result.x), float(result.fun), proved, 0.0 if proved else gap)
+
+
+def _holds(values: Vector, constraints: Sequence[LinearConstraint], integrality: Vector) -> bool:
+    """Whether values keep every constraint and are whole where they must be."""
+    whole = values[integrality > 0]
+    kept = all(
+        bool(np.all(row.A @ values >= np.asarray(row.lb) - TOLERANCE))
+        and bool(np.all(row.A @ values <= np.asarray(row.ub) + TOLERANCE))
+        for row in constraints
+    )
+    return kept and bool(np.all(np.abs(whole - np.round(whole)) <= TOLERANCE))
