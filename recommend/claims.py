@@ -59,7 +59,7 @@ def claims_of(
     """The claims of earned credits, and of planned ones as if they were earned, oldest first; duplicates claim once."""
     claims: list[Claim] = []
     seen: set[str] = set()
-    for credit in sorted((*earned, *planned), key=lambda credit: (credit.completed_on, credit.id)):
+    for credit in sorted((*earned, *planned), key=_in_order):
         refusal = _refusal(credit, cycle, None if credit in planned else today)
         if credit.id in seen:
             refusal = "The same activity stands in the list twice; it counts once."
@@ -89,6 +89,11 @@ def opening_claims(credential: Credential, opening: Opening | None) -> list[Clai
         claims.append(_opening(f"Done before this list: {requirement.label.lower()}", amount, fits))
     rest = opening.total - sum(opening.by_requirement.values())
     return [*claims, _opening("Done before this list", rest, ())] if rest else claims
+
+
+def _in_order(credit: EarnedCredit) -> tuple[date, str, bool, str]:
+    """Oldest first; of duplicates the one that says more of its topics, and then always the same one."""
+    return credit.completed_on, credit.id, not credit.topics, repr(credit)
 
 
 def _opening(title: str, amount: int, fits: tuple[str, ...]) -> Claim:
