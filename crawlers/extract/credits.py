@@ -102,25 +102,8 @@ _SUBJECT_BEHIND = re.compile(rf"\s?(?:\((?P<bracket>[^()]{{3,100}})\)|(?:in |[-â
 _NOT_CREDIT_BEFORE = re.compile(
     r"\b"
     + any_of(
-        "time",
-        "length",
-        "duration",
-        "takes?",
-        "run",
-        "last(?:s|ing)?",
-        "within",
-        "every",
-        "each",
-        "per",
-        "over",
-        "past",
-        "next",
-        "first",
-        "hands-on",
-        "about",
-        "open",
-        "business",
-        "office",
+        *("time", "length", "duration", "takes?", "run", "last(?:s|ing)?", "within", "about", "hands-on"),
+        *("every", "each", "per", "over", "past", "next", "first", "open", "business", "office"),
     )
     + r"\W*(?:\w+\W+){0,2}$",
     re.IGNORECASE,
