@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from catalog.listing import Kind
 from catalog.views import TopicOrigin
@@ -91,9 +92,11 @@ def opening_claims(credential: Credential, opening: Opening | None) -> list[Clai
     return [*claims, _opening("Done before this list", rest, ())] if rest else claims
 
 
-def _in_order(credit: EarnedCredit) -> tuple[date, str, bool, str]:
-    """Oldest first; of duplicates the one that says more of its topics, and then always the same one."""
-    return credit.completed_on, credit.id, not credit.topics, repr(credit)
+def _in_order(credit: EarnedCredit) -> tuple[Any, ...]:
+    """Oldest first; of duplicates one that says its topics, and always the same one by what else changes the count."""
+    tables = (credit.points, credit.also, credit.by_topic)
+    words_of = (credit.activity, credit.topics, credit.guessed_topics, credit.counted_toward)
+    return (credit.completed_on, credit.id, not credit.topics, *words_of, *(tuple(table.items()) for table in tables))
 
 
 def _opening(title: str, amount: int, fits: tuple[str, ...]) -> Claim:
