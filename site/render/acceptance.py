@@ -73,9 +73,7 @@ class Acceptances:
             CountsRow(tuple(names), toward, worth, acceptance, guessed)
             for (toward, worth, acceptance, guessed), names in alike.items()
         ]
-        return tuple(
-            sorted(rows, key=lambda row: (RANK[Acceptance(row.acceptance)], row.guessed, -len(row.credentials)))
-        )
+        return tuple(sorted(rows, key=_surest_first))
 
 
 def _surest_first(row: CountsRow) -> tuple[bool, int, bool, int]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from catalog.listing import CreditUnit
 from catalog.views import ChangeView, Happening
-from render.formats import day
+from render.formats import credit_text, day
 from render.press import Press
 from render.words import FIELD, HAPPENING
 
 AT_MOST = 300
+CREDIT = re.compile(rf"\b(\d+(?:\.\d+)?) ({'|'.join(CreditUnit)})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,14 @@ def _row(change: ChangeView) -> ChangeRow:
         title=change.title,
         what=HAPPENING[change.what],
         field=None if fieldless else FIELD.get(change.field, change.field.replace("_", " ").capitalize()),
-        before=None if fieldless else change.before,
-        after=None if fieldless else change.after,
+        before=None if fieldless else _in_words(change.before),
+        after=None if fieldless else _in_words(change.after),
     )
+
+
+def _in_words(text: str | None) -> str | None:
+    """A value as the catalog keeps it, with credits in the words of the screen: ``1 pace`` is ``1.0 hour P.A.C.E.``."""
+    return text and CREDIT.sub(lambda found: credit_text(round(float(found[1]) * 1000), CreditUnit(found[2])), text)
 
 
 def history(changes: Sequence[ChangeView]) -> dict[str, tuple[ChangeRow, ...]]:

@@ -150,10 +150,7 @@ def opportunity_page(
         sessions=tuple(_session_row(opportunity, session) for session in sorted(opportunity.sessions, key=_by_date)),
         counts=acceptances.table(opportunity),
         claim=provider.claim if provider else None,
-        conflicts=tuple(
-            ConflictRow(FIELD.get(conflict.field, conflict.field), conflict.values)
-            for conflict in opportunity.conflicts
-        ),
+        conflicts=tuple(_conflicts(opportunity)),
         evidence=tuple(_evidence(opportunity)),
         listings=tuple(
             ReadingRow(listing.url, listing.source_name, day(listing.read_on), listing.presence.value)

@@ -1,6 +1,6 @@
 """The golden site: a small catalog's pages as files, compared as they stand.
 
-``python tests/render/golden_site.py`` builds it again after a meant change. Look at the difference before committing it.
+``python tests/render/golden_site.py`` builds it again after a meant change. Look at the difference first.
 """
 
 from __future__ import annotations

@@ -12,11 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
-from small_catalog import HOSTILE, TODAY, credit, made, offer, opportunities, session
+from jinja2 import Environment
+from small_catalog import HOSTILE, NOW, TODAY, credit, made, offer, opportunities, session
 
 from catalog.listing import Audience, CreditUnit, Delivery, Kind, Minutes, SessionStatus
+from catalog.views import ChangeView, Conflict, Happening, ListingReference, Presence
+from recommend.rules import load_credentials
+from render.acceptance import Acceptances
 from render.assets import AssetError, hashed_assets
 from render.calendars import calendar, events_of, folded
+from render.changes import change_rows
 from render.entries import closes_on, credits_line
 from render.facets import FACETS, cuts_of, slug
 from render.feeds import atom, item_of, json_feed
@@ -33,6 +38,7 @@ from render.formats import (
     short_days,
     unit_totals,
 )
+from render.opportunity import opportunity_page
 from render.output import Output, OutputError
 from render.settings import SiteSettings
 from render.structured import opportunity_data
@@ -216,6 +222,43 @@ def test_structured_data_says_no_more_than_the_page() -> None:
     assert not {"offers", "numberOfCredits", "timeRequired", "isAccessibleForFree", "about"} & nothing.keys()
     assert by_id["o07"].get("about") is None, "a guess of ours is not stated to machines"
     assert by_id["o14"]["name"] == HOSTILE
+
+
+def test_news_of_credit_is_told_in_words() -> None:
+    news = ChangeView(NOW, "r", "o01", "A", "l", "s", "credits", Happening.CHANGED, "1 pace", "1.5 pace, 2 florida")
+    row = change_rows([news])[0]
+    assert (row.field, row.before, row.after) == (
+        "Credit",
+        "1.0 hour P.A.C.E.",
+        "1.5 hours P.A.C.E., 2.0 Florida hours",
+    )
+
+
+def test_disagreements_name_the_unit_and_the_sources() -> None:
+    names = (
+        ListingReference("l1", "labce", "LabCE", "https://a.example/", Presence.ACTIVE, TODAY),
+        ListingReference("l2", "mirror", "The Mirror", "https://b.example/", Presence.ACTIVE, TODAY),
+    )
+    view = made(
+        "x",
+        Kind.COURSE,
+        "x",
+        listings=names,
+        conflicts=(Conflict("credits:pace", (("labce", "1"), ("mirror", "1.5"))),),
+    )
+    template = Environment(autoescape=True).from_string("")
+    page = opportunity_page(view, {}, Acceptances({}, template), SETTINGS)
+    assert page.conflicts[0].label == "Credit, P.A.C.E."
+    assert page.conflicts[0].values == (("LabCE", "1"), ("The Mirror", "1.5"))
+
+
+def test_the_rows_of_technicians_stand_first() -> None:
+    template = Environment(autoescape=True).from_string("")
+    smear = next(view for view in opportunities() if view.id == "o01")
+    rows = Acceptances(load_credentials(), template).rows(smear)
+    first = [path for row in rows[:2] for _name, path in row.credentials]
+    assert {"/credentials/ascp-mlt/", "/credentials/amt-mlt/"} <= set(first)
+    assert all(row.worth != "0 points" for row in rows)
 
 
 def test_a_tube_shows_both_sides_and_never_overflows() -> None:
