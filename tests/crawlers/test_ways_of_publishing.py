@@ -281,7 +281,8 @@ PRICES = source(
 def test_the_price_of_another_product_is_not_this_ones() -> None:
     body = (
         "<body><nav>Price: $1</nav><h1>A</h1><p>Price: $30</p><p>Member Price</p><p>$20</p>"
-        "<p>2.0 P.A.C.E. contact hours</p><p>Approved through 5/31/2028</p><h3>Related courses</h3><p>Price: $99</p></body>"
+        "<p>2.0 P.A.C.E. contact hours</p>"
+        "<p>Approved through 5/31/2028</p><h3>Related courses</h3><p>Price: $99</p></body>"
     )
     listing = listings(PRICES, f"<html>{body}</html>")[0]
     assert [(offer.audience, offer.minor) for offer in listing.offers] == [("public", 3000), ("member", 2000)]
