@@ -1,0 +1,15 @@
+"""docs/commands.md is the help of the program itself. Refresh it with `make docs`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_page_of_commands_is_the_programs_own_help() -> None:
+    command = [sys.executable, "-m", "typer", "aliquot.cli", "utils", "docs", "--name", "aliquot"]
+    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (ROOT / "docs" / "commands.md").read_text(encoding="utf-8").strip() == shown.stdout.strip()
