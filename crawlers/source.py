@@ -95,7 +95,6 @@ INHERITED = frozenset(
         "delivery",
         "zone",
         "currency",
-        "country",
         "language",
         "catalog_family",
         "pages",
@@ -103,7 +102,6 @@ INHERITED = frozenset(
         "in_title",
         "in_url",
         "title_drop",
-        "floors",
     )
 )
 """What a source takes over from the one it is ``like``: how its pages are written, never who publishes them."""
@@ -218,11 +216,9 @@ class Source(Frozen):
     delivery: Delivery | None = None
     zone: Zone | None = None
     currency: Currency | None = None
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
     language: ShortText | None = None
     member_of: ShortText | None = None
     horizon_days: int = Field(default=400, gt=0, le=1500)
-    year: int | None = Field(default=None, ge=2000, le=2100)
 
     title_drop: tuple[Pattern, ...] = Field(default=(), description="decoration of titles: '(Online CE Course)'")
     pages: PagesHint = PagesHint()
