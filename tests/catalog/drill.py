@@ -13,6 +13,7 @@ import json
 import multiprocessing
 import os
 import random
+import shutil
 import signal
 import sys
 import tempfile
@@ -128,6 +129,7 @@ def drill(folder: Path, points: int, seed: int = 0) -> list[str]:
     calm = new_home(folder / "calm")
     statements, prints = [], []
     for days, spool in enumerate((first, second)):
+        shutil.copytree(calm, folder / f"before{days}")
         run_child(calm, spool, days, 0)
         statements.append(int((calm / "statements").read_text(encoding="utf-8")))
         with open_catalog(calm / "catalog.sqlite") as catalog:
@@ -135,9 +137,7 @@ def drill(folder: Path, points: int, seed: int = 0) -> list[str]:
     dice, problems = random.Random(seed), []
     for number in range(points):
         which = number % 2
-        home = new_home(folder / f"killed{number}")
-        if which == 1:
-            run_child(home, first, 0, 0)
+        home = shutil.copytree(folder / f"before{which}", folder / f"killed{number}")
         point = dice.randrange(1, statements[which] + 1)
         code = run_child(home, (first, second)[which], which, point)
         where = f"night {which + 1}, statement {point} of {statements[which]}"
