@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from crawlers.extract.text import any_of
 
-_MONTHS = (
+MONTHS = (
     ("January", "Jan", "Janeiro", "Enero", "Janvier", "Januar"),
     ("February", "Feb", "Febr", "Fevereiro", "Febrero", "Février", "Februar"),
     ("March", "Mar", "Março", "Marzo", "Mars", "März"),
@@ -21,7 +21,7 @@ _MONTHS = (
     ("November", "Nov", "Novembro", "Noviembre", "Novembre"),
     ("December", "Dec", "Dezembro", "Diciembre", "Décembre", "Dezember"),
 )
-MONTH_OF = {name.lower(): number for number, names in enumerate(_MONTHS, start=1) for name in names}
+MONTH_OF = {name.lower(): number for number, names in enumerate(MONTHS, start=1) for name in names}
 MONTH = rf"{any_of(*sorted(MONTH_OF, key=len, reverse=True))}\b\.?"
 """A month's name or its short form; fragment for ``re.IGNORECASE``."""
 

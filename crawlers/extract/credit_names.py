@@ -202,10 +202,17 @@ class TokenRow:
             if step is None:
                 break
             self._extend(name, *step)
-        if name.is_bare and not self.is_label(name.after) and not self.is_bracketed_number(name.after):
+        if name.is_bare and (self._is_in_place(index) or not self._labels_number(name.after)):
             goes_on = name.after < len(self.tokens) and self.tokens[name.after].mark in _GOES_ON
             return name if counted and not goes_on else None
         return name
+
+    def _labels_number(self, index: int) -> bool:
+        return self.is_label(index) or self.is_bracketed_number(index)
+
+    def _is_in_place(self, index: int) -> bool:
+        """Whether a state stands behind a town: "Jacksonville, Florida: 3 contact hours"."""
+        return index > 1 and self.marks(index - 1, Mark.COMMA) and self.marks(index - 2, Mark.WORD)
 
     def _extend(self, name: Name, index: int, joiner: Mark | None) -> None:
         unit, current = self.tokens[index], name.segments[-1]
@@ -231,7 +238,11 @@ class TokenRow:
         return index, joiner
 
     def upgraded(self, name: Name) -> Name:
-        """The unit that an hour is of, as in "1 contact hour of P.A.C.E. credit"; else the name itself."""
+        """The unit that an hour is of: "1 contact hour of P.A.C.E. credit", "1 CE (P.A.C.E.)"; else the name itself."""
+        if self.marks(name.after, Mark.OPEN):
+            inner = self.name(name.after + 1)
+            if inner is not None and inner.weight is Weight.BODY and self.marks(inner.after, Mark.CLOSE):
+                return Name(inner.segments, inner.after + 1)
         for index in range(name.after, min(name.after + _UPGRADE_REACH, len(self.tokens))):
             token = self.tokens[index]
             if token.mark is Mark.UNIT and token.weight is Weight.BODY and not token.bare:

@@ -295,7 +295,7 @@ class _CreditReader:
     def _is_of_next(self, index: int, name: Name) -> bool:
         """In "CE Credits 1.0 ACCENT" the amount is the second name's; in "PACE 1.0 CME 1.0" it is the first one's."""
         following = self._row.name(self._row.skip_words(index + 1, BETWEEN))
-        if following is None or following.weight <= (Weight.GENERIC if name.is_bare else name.weight):
+        if following is None or following.weight <= (Weight.MEASURE if name.is_bare else name.weight):
             return False
         return not self._row.is_label(following.after) and not self._row.marks(following.after, Mark.NUMBER)
 
@@ -405,6 +405,14 @@ def _tidied(found: Sequence[CreditFound]) -> list[CreditFound]:
     """Nothing twice; a type without amount only where it has none elsewhere; bare hours only where nothing else is."""
     if any(credit.weight > Weight.PLAIN for credit in found):
         found = [credit for credit in found if credit.weight > Weight.PLAIN]
+    bodies = {(credit.choice, credit.thousandths) for credit in found if credit.weight is Weight.BODY}
+    found = [
+        credit
+        for credit in found
+        if credit.weight is not Weight.GENERIC
+        or credit.choice is None
+        or (credit.choice, credit.thousandths) not in bodies  # "3.5 CE hours (3.5 P.A.C.E.)" are told once
+    ]
     if _is_college_line(found):
         found = [credit for credit in found if credit.unit is not CreditUnit.CONTACT_HOUR]
     with_amount = {credit.unit for credit in found if credit.thousandths is not None}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crawlers.extract.calendar_words import COUNTED, DateRole, Side
+from crawlers.extract.calendar_words import COUNTED, WEEKDAYS, DateRole, Side
 from crawlers.extract.clock import ClockTime
 from crawlers.extract.date_pieces import Day, Piece
 from crawlers.extract.text import any_of
@@ -96,9 +96,9 @@ class GroupReader:
         return ([day] if day else []), after
 
     def _after_weekday(self, index: int) -> tuple[list[Day], int]:
-        """In "Tuesday, June 2" and "Monday-Wednesday, May 4-6": the first weekday belongs to the first day."""
+        """The first weekday belongs to the first day: "Tuesday, June 2", "Mon-Wed, May 4-6", "Sat & Sun, May 6 & 7"."""
         after = index + 1
-        if self._gap_is(_RANGE, after) and self._kind(after) == "weekday":
+        while after - index < len(WEEKDAYS) and self._is_joined(after) and self._kind(after) == "weekday":
             after += 1
         if not self._gap_is(_TIGHT, after) or self._kind(after) == "weekday":
             return [], index + 1

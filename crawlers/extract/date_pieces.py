@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from crawlers.extract import clock
-from crawlers.extract.calendar_words import MONTH, MONTH_OF, WEEKDAY, WEEKDAYS
+from crawlers.extract.calendar_words import MONTH, MONTH_OF, MONTHS, WEEKDAY, WEEKDAYS
 from crawlers.extract.clock import ClockTime
 
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:\s?(?:st|nd|rd|th)\b|º|(?=\D|$))"
@@ -30,6 +30,7 @@ _FORMS = (
         rf"(?<![\w./-])\d{{1,2}}(?P<between>[/.-])\d{{1,2}}(?P=between)(?:{_YEAR_4}|\d\d)(?![\w/-]|\.\d)",
     ),
     ("ymd", rf"(?<![\w./-]){_YEAR_4}[/.]\d{{1,2}}[/.]\d{{1,2}}(?![\w/-]|\.\d)"),
+    ("slashed", r"(?<=[a-z.,]\s)\d{1,2}/\d{1,2}(?![\w/%]|[.,]\d)"),
     ("month_day", rf"(?<!\w){MONTH}\s?(?:the\s)?{_DAY}(?!\s?[:%]|\s?[ap]\.?m\b|\.\d)"),
     ("day_month", rf"{_NOT_IN_NUMBER}{_DAY}\s?(?:of\s|de\s)?{MONTH}(?!\w)"),
     ("weekday", rf"(?<![\w-]){WEEKDAY}(?!\w)"),
@@ -39,6 +40,7 @@ _FORMS = (
 )
 _PIECE = re.compile("|".join(rf"(?P<{name}>{pattern})" for name, pattern in _FORMS), re.IGNORECASE)
 _ZONED_END = re.compile(rf"\s?(?:-|–|—|to)\s?(?:{clock.CLOCK})", re.IGNORECASE)
+_WEEKDAY_BEFORE = re.compile(rf"{WEEKDAY},?\s$", re.IGNORECASE)
 _MONTH_NAME = re.compile(MONTH, re.IGNORECASE)
 _DAY_NUMBER = re.compile(r"\d{1,2}")
 _LEAP_YEAR = 2000
@@ -159,6 +161,17 @@ def _read_ymd(_: str, match: re.Match[str]) -> Piece | None:
     return _full(match, int(year), int(month), int(day))
 
 
+def _read_slashed(text: str, match: re.Match[str]) -> Piece | None:
+    """A day like "1/15" is one only behind its weekday: elsewhere it may be a fraction or a score."""
+    if not _WEEKDAY_BEFORE.search(text, max(0, match.start() - 12), match.start()):
+        return None
+    month, day = map(int, match["slashed"].split("/"))
+    if not 1 <= month <= len(MONTHS):
+        return None
+    value = Day(month, day, match.start(), match.end())
+    return Piece("named", match.start(), match.end(), value) if value.date_in(_LEAP_YEAR) else None
+
+
 def _read_named(_: str, match: re.Match[str]) -> Piece | None:
     words = match.group()
     name, digits = _MONTH_NAME.search(words), _DAY_NUMBER.search(words)
@@ -204,6 +217,7 @@ _READERS: dict[str, Callable[[str, re.Match[str]], Piece | None]] = {
     "dashed": _read_dashed,
     "numeric": _read_numeric,
     "ymd": _read_ymd,
+    "slashed": _read_slashed,
     "month_day": _read_named,
     "day_month": _read_named,
     "weekday": _read_weekday,

@@ -70,6 +70,11 @@ class PriceFound:
         return self.audience in {Audience.PUBLIC, Audience.EARLY}
 
     @property
+    def is_exact_item(self) -> bool:
+        """Whether it is the price of the thing itself, and no range."""
+        return self.scope is Scope.ITEM and self.bound is Bound.EXACT
+
+    @property
     def is_free_for_all(self) -> bool:
         """Whether it is called free, with nobody named for whom and no day until when."""
         return self.minor == 0 and self.audience is Audience.PUBLIC and not self.is_named and self.through is None
@@ -133,12 +138,18 @@ def read_money(text: str, fetched_on: date | None = None) -> MoneyReading:
 
 
 def _without_contradiction(prices: Sequence[PriceFound]) -> list[PriceFound]:
-    """What is called free and has a price for the public too is not free for the public: the price counts.
+    """What is called free and has a price for the public too is not free for the public; a sale price is the price.
 
     "A free webinar ... members free; non-members $20" and "Registration $50 includes free CE" cost what they say.
     """
-    has_price = any(price.minor and price.is_for_public and price.scope is Scope.ITEM for price in prices)
-    return [price for price in prices if not (has_price and price.is_free_for_all)]
+    has_price = any(price.minor and price.is_for_public and price.is_exact_item for price in prices)
+    has_sale = any(words_of.SALE.search(price.found.words) for price in prices)
+    return [
+        price
+        for price in prices
+        if not (has_price and price.is_free_for_all)
+        and not (has_sale and words_of.BEFORE_SALE.search(price.found.words))
+    ]
 
 
 def _in_sequence(text: str, prices: Sequence[PriceFound]) -> Iterator[PriceFound]:

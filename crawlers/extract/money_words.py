@@ -241,6 +241,9 @@ AFTER_BEHIND = re.compile(r"\s?,?\s?\(?(?:after|thereafter|afterwards?|later)\b"
 AFTER_BEFORE = re.compile(r"\b(?:after(?:wards?)?|thereafter|then|later)\b[^.;|$€£]{0,30}$", re.IGNORECASE)
 """A price that holds from the day on which the earlier one ends."""
 
+SALE = re.compile(r"\b(?:sale|your|current|special|discounted) price\b|\bon sale\b", re.IGNORECASE)
+BEFORE_SALE = re.compile(r"\b(?:regular|list|retail|standard|full) price\b", re.IGNORECASE)
+
 FROM_BEFORE = re.compile(r"\b(?:from|start(?:ing|s)? (?:at|from)|as low as|beginning at)\s?:?\s?$", re.IGNORECASE)
 RANGE_GAP = re.compile(r"\s?(?:-|–|—|\bto\b)\s?", re.IGNORECASE)
 RANGE_BEHIND = re.compile(r"\s?[-–—]\s?\d")
