@@ -25,6 +25,9 @@ from crawlers.source import FieldName, Source
 ELLIPSIS = "…"
 LINES_OF_A_VALUE = 12
 SEPARATORS = (":", "-", "–", "—", "(", "|")
+GLUED = re.compile(r"[$€£\d]")
+"""A value that follows its label without a space, as where only a style sheet keeps two ``span`` apart."""
+
 LINE_BY_LINE: frozenset[FieldName] = frozenset({"credits", "approval", "subject", "price", "member_price"})
 """Fields of which each line is read alone: two credits on two lines are two."""
 
@@ -121,8 +124,9 @@ def _match(line: Line, labels: Sequence[Label]) -> list[tuple[Label, str]]:
                 groups = [group for group in found.groups() if group]
                 named.append((label, " ".join(groups) if groups else line.text))
         elif not named and folded.startswith(label.folded):
-            rest = line.text[len(label.folded) :].strip()
-            if not rest or rest.startswith(SEPARATORS) or (label.open and not rest[0].isalpha()):
+            behind = line.text[len(label.folded) :]
+            rest = behind.strip()
+            if not rest or rest.startswith(SEPARATORS) or GLUED.match(behind) or (label.open and not rest[0].isalpha()):
                 named.append((label, rest.lstrip(":-–—| ")))
     return named
 
@@ -130,7 +134,9 @@ def _match(line: Line, labels: Sequence[Label]) -> list[tuple[Label, str]]:
 def _beside(label: Label, value: str, line: Line) -> tuple[Words, ...]:
     if label.pattern is not None:
         return (Words("", value, f"line:{label.field}"),)
-    return (Words(label.text, value, f"label:{label.text}"[:120], line=line.text),)
+    glued = not label.open and GLUED.match(line.text[len(label.folded) :])
+    whole = f"{label.text}: {value}" if glued else line.text
+    return (Words(label.text, value, f"label:{label.text}"[:120], line=whole),)
 
 
 def _under(label: Label, values: list[str]) -> tuple[Words, ...]:
