@@ -1,19 +1,16 @@
-"""A plan as a JSON document, as lines for a terminal, as a page to print, and as a calendar."""
+"""A plan as a JSON document, as lines for a terminal, and as a calendar."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from importlib import resources
 from typing import Any
 
 from icalendar import Calendar, Event
-from jinja2 import Environment
 from rich.text import Text
 
 from aliquot.documents import amount, plain
-from recommend.amounts import THOUSANDTHS, words
-from recommend.plan import Plan, PlanItem, Share
+from recommend.plan import Plan, PlanItem
 from recommend.price import money, spoken_day
 
 
@@ -71,7 +68,7 @@ def plan_lines(plan: Plan) -> Iterator[Text]:
         )
         when = f"on {spoken_day(item.when)}" if item.session else f"any time, for example by {spoken_day(item.when)}"
         yield Text(f"      {when} · {item.reason}")
-        yield Text(f"      closes {closing(item)}")
+        yield Text(f"      closes {item.closing_words}")
     for package in plan.packages:
         times = f" {package.times} times" if package.times > 1 else ""
         saved = f", {money(package.saves, plan.currency)} cheaper than paying alone" if package.saves else ""
@@ -81,35 +78,6 @@ def plan_lines(plan: Plan) -> Iterator[Text]:
     if plan.out_of_pocket != plan.cost:
         yield Text(f"\nYour employer's allowance leaves {money(plan.out_of_pocket, plan.currency)} for you.")
     yield Text(f"\n{plan.proof.words} Check before you pay.", style="dim")
-
-
-def closing(item: PlanItem) -> str:
-    """``1 point of MLT(ASCP) safety, 1.5 points of MLT(AMT) ...`` in one line."""
-    return ", ".join(
-        f"{words(share.thousandths)} {_unit(share)} of {share.credential_name} {share.label.lower()}"
-        for share in item.closes
-    )
-
-
-def _unit(share: Share) -> str:
-    return share.unit.removesuffix("s") if share.thousandths == THOUSANDTHS else share.unit
-
-
-def plan_page(plan: Plan, now: datetime) -> str:
-    """A plan as one page to print, without script or any request."""
-    text = resources.files("aliquot").joinpath("templates", "plan.html").read_text(encoding="utf-8")
-    template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(text)
-    sample = any(item.opportunity.sample for item in plan.items)
-    rendered: str = template.render(
-        plan=plan,
-        made_on=spoken_day(now.date()),
-        money=money,
-        words=words,
-        day=spoken_day,
-        closing=closing,
-        sample=sample,
-    )
-    return rendered
 
 
 def plan_calendar(plan: Plan, now: datetime) -> str:
@@ -134,7 +102,7 @@ def _event(item: PlanItem, now: datetime) -> Event:
     event.add("uid", f"{item.opportunity.id}-{session.key if session else 'plan'}@aliquot")
     event.add("dtstamp", now.astimezone(UTC))
     event.add("summary", ("Sample: " if item.opportunity.sample else "") + item.opportunity.title)
-    event.add("description", f"{item.reason}. Closes {closing(item)}. {item.opportunity.url}")
+    event.add("description", f"{item.reason}. Closes {item.closing_words}. {item.opportunity.url}")
     event.add("url", item.opportunity.url)
     if session is not None and session.starts_at is not None:
         event.add("dtstart", session.starts_at)

@@ -23,8 +23,8 @@ from catalog.views import OpportunityView, PackageView, SessionView
 from recommend.amounts import THOUSANDTHS, words
 from recommend.candidates import Candidate, Need, Pool, pool_of, reduced
 from recommend.columns import last_chance
-from recommend.counting import counts_for
-from recommend.credential import Acceptance, Credential
+from recommend.counting import counts_for, unit_word
+from recommend.credential import Acceptance, Credential, Unit
 from recommend.index import Index
 from recommend.price import CURRENCY, money, price, spoken_day
 from recommend.profile import Profile
@@ -99,6 +99,14 @@ class PlanItem:
     reason: str
     package: str | None
     closes: tuple[Share, ...]
+
+    @property
+    def closing_words(self) -> str:
+        """``1 point of MLT(ASCP) safety, 1.5 points of MLT(AMT) ...`` in one line."""
+        return ", ".join(
+            f"{unit_word(Unit(share.unit), share.thousandths)} of {share.credential_name} {share.label.lower()}"
+            for share in self.closes
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from aliquot.commands.options import JsonOption, LimitOption, NowOption, Profile
 from aliquot.documents import plain, suggestion_document
 from aliquot.errors import CommandError
 from aliquot.places import Places
-from aliquot.plan_output import plan_calendar, plan_document, plan_lines, plan_page
+from aliquot.plan_output import plan_calendar, plan_document, plan_lines
 from catalog import queries
 from catalog.store import Catalog
 from catalog.views import OpportunityView
@@ -30,6 +30,7 @@ from recommend.price import MINOR_PER_MAJOR
 from recommend.profile import Profile
 from recommend.rank import Person, Ranking, person_of
 from recommend.rules import load_credentials
+from render.papers import plan_page
 
 app = typer.Typer()
 

@@ -13,6 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from catalog.taxonomy import fold
 from recommend.amounts import words
+from recommend.plan import Plan
+from recommend.price import money, spoken_day
 from recommend.team import DUE_SOON_DAYS, Team
 from recommend.team_output import about_lines, staff_rows
 from recommend.training_kit import Training, certificate_lines, listing_text
@@ -39,6 +41,17 @@ def team_page(team: Team, *, sample: bool = False) -> str:
         due=len(team.due_soon),
         sample=sample,
         soon=DUE_SOON_DAYS,
+    )
+
+
+def plan_page(plan: Plan, now: datetime) -> str:
+    """A plan as one page with a box to tick for each course."""
+    return PAPERS.get_template("plan.html").render(
+        plan=plan,
+        made_on=spoken_day(now.date()),
+        money=money,
+        day=spoken_day,
+        sample=any(item.opportunity.sample for item in plan.items),
     )
 
 
