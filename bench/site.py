@@ -134,8 +134,8 @@ HUGO = {
 <p><a href="{{ .Params.url }}" rel="noopener nofollow">Go to the provider</a></p><dl>{{ range .Params.facts }}
 <div><dt>{{ .label }}</dt><dd>{{ range .lines }}{{ . }}<br>{{ end }}</dd></div>{{ end }}</dl><table>
 {{ range .Params.counts }}<tr><th>{{ range .credentials }}<a href="{{ index . 1 }}">{{ index . 0 }}</a> {{ end }}</th>
-<td>{{ .toward }}</td><td>{{ .worth }}</td><td>{{ .acceptance }}</td></tr>{{ end }}</table><dl>
-{{ range .Params.said }}<div><dt>{{ index . 0 }}</dt><dd>{{ range index . 1 }}<q>{{ . }}</q>{{ end }}</dd></div>{{ end }}
+<td>{{ .toward }}</td><td>{{ .worth }}</td><td>{{ .acceptance }}</td></tr>{{ end }}</table><dl>{{ range .Params.said }}
+<div><dt>{{ index . 0 }}</dt><dd>{{ range index . 1 }}<q>{{ . }}</q>{{ end }}</dd></div>{{ end }}
 </dl></article>{{ end }}
 """,
     "layouts/_default/list.html": """{{ define "main" }}<h1>{{ .Title }}</h1>{{ range .Paginator.Pages }}<article>

@@ -84,7 +84,11 @@ class BuildReport:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a build is asked for. ``previous`` is the live release: unchanged files are linked from it."""
+    """What a build is asked for.
+
+    ``previous`` is the live release: unchanged files are linked from it. A ``full`` build renders every page anew and
+    links only those that come out equal.
+    """
 
     snapshot: Snapshot
     today: date
@@ -92,6 +96,7 @@ class Job:
     credentials: Mapping[str, Credential]
     answer: SampleAnswer | None = None
     previous: Path | None = None
+    full: bool = False
 
 
 @dataclass(slots=True)
@@ -117,12 +122,13 @@ def build_site(  # noqa: PLR0913 - every name of it is given by the nightly job
     credentials: Mapping[str, Credential],
     answer: SampleAnswer | None = None,
     previous: Path | None = None,
+    full: bool = False,
 ) -> BuildReport:
     """Build the whole site of a catalog into the fresh folder ``output``.
 
-    Files that did not change since ``previous``, the live release, are linked from it. Raises :class:`BuildError` where
-    private data, or sample data as real, would be published, and :class:`render.search.SearchIndexError` where the
-    search index fails.
+    Files that did not change since ``previous``, the live release, are linked from it; ``full`` renders each page anew
+    nevertheless. Raises :class:`BuildError` where private data, or sample data as real, would be published, and
+    :class:`render.search.SearchIndexError` where the search index fails.
     """
     from catalog import queries  # noqa: PLC0415 - only here, so that pages can be built without a database
     from catalog.export import export_public  # noqa: PLC0415
@@ -142,7 +148,7 @@ def build_site(  # noqa: PLR0913 - every name of it is given by the nightly job
             load=partial(_load, catalog),
             export=partial(export_public, catalog),
         )
-    return build(Job(snapshot, now.date(), settings, credentials, answer, previous), output, report)
+    return build(Job(snapshot, now.date(), settings, credentials, answer, previous, full), output, report)
 
 
 def _load(catalog: Catalog, ids: Collection[str]) -> Iterator[OpportunityView]:
@@ -164,7 +170,7 @@ def build(job: Job, folder: Path, report: BuildReport | None = None) -> BuildRep
     press = Press(output, environment(job.settings, names), job.settings)
     write_assets(output, assets)
     with report.timed("kept"):
-        kept = read_kept(job.previous, _key(job))
+        kept = read_kept(None if job.full else job.previous, _key(job))
     with report.timed("opportunities"):
         gathered = _write_opportunities(press, job, kept, report)
     with report.timed("lists"):

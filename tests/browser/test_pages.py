@@ -11,7 +11,7 @@ from chromium import Served
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from small_site import KINDS_OF_PAGE
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 SAME_TEMPLATE = (
     "/kind/",

@@ -98,6 +98,17 @@ def test_a_later_day_gives_the_site_that_a_full_build_of_that_day_gives(tmp_path
     assert len(loaded) < len(store.views)
 
 
+def test_a_full_build_renders_everything_and_links_what_is_equal(tmp_path: Path) -> None:
+    store = Store(opportunities())
+    first, second = tmp_path / "r1", tmp_path / "r2"
+    built(store, first)
+    store.asked.clear()
+    report = build(Job(store.snapshot(), TODAY, SETTINGS, load_credentials(), None, first, full=True), second)
+    assert sorted(store.asked) == sorted(view.id for view in store.views)
+    assert report.written == 0
+    assert tree(second) == tree(first)
+
+
 def test_other_settings_or_a_damaged_file_render_everything_again(tmp_path: Path) -> None:
     store = Store(opportunities())
     everything = sorted(view.id for view in store.views)
