@@ -72,11 +72,21 @@ def run_night(night: Night) -> NightReport:
     must be mended, and :class:`CommandError` with exit status 3 for anything else that ended the night. Whatever ends
     it is reported and told before it is raised.
     """
-    if night.dry_run:
-        return _rehearse(night)
-    night.places.home.mkdir(parents=True, exist_ok=True)
-    with store.open_catalog(night.places.catalog_address) as catalog, catalog.lock():
-        return _work(night, catalog)
+    try:
+        if night.dry_run:
+            return _rehearse(night)
+        night.places.home.mkdir(parents=True, exist_ok=True)
+        with store.open_catalog(night.places.catalog_address) as catalog, catalog.lock():
+            return _work(night, catalog)
+    except NAMED_ERRORS:
+        raise
+    except Exception as error:
+        raise CommandError(f"the night failed: {_first_line(error)}", ExitCode.NOT_PUBLISHED) from error
+
+
+def _first_line(error: Exception) -> str:
+    """What an error of a library says, without its second thoughts."""
+    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
 
 
 def _work(night: Night, catalog: store.Catalog) -> NightReport:
@@ -155,17 +165,14 @@ def _timed(report: NightReport, stage: str) -> Iterator[None]:
 
 @contextmanager
 def _reported(night: Night, catalog: store.Catalog, report: NightReport) -> Iterator[None]:
-    """Report and tell whatever happens inside, and turn what nobody named into one sentence and exit status 3."""
+    """Report and tell whatever happens inside, before it goes on its way."""
     try:
         yield
     except Exception as error:
-        reason = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
-        report.problems = (*report.problems, reason)
+        report.problems = (*report.problems, _first_line(error))
         nightlog.LOGGER.error("night.failed", exc_info=error)
         _report(night, catalog, report)
-        if isinstance(error, NAMED_ERRORS):
-            raise
-        raise CommandError(f"the night failed: {reason}", ExitCode.NOT_PUBLISHED) from error
+        raise
     _report(night, catalog, report)
 
 

@@ -90,8 +90,8 @@ def verdicts(sources: Iterable[SourceView]) -> tuple[Verdict, ...]:
 
 def verdict(source: SourceView) -> Verdict:
     """One source's verdict, from its runs, newest first."""
-    runs = source.history or ((source.health,) if source.health else ())
-    failing = _failing(runs)
+    last_run = (source.health,) if source.health else ()
+    failing = _failing((*last_run, *source.history))
     if not failing:
         return Verdict(source.id, source.name, Need.NOTHING)
     last = failing[0]

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import html
 import json
 import os
 import re
@@ -133,7 +134,7 @@ def edited(pattern: bytes, into: bytes) -> Callable[[Answer], Answer]:
     def change(answer: Answer) -> Answer:
         text = gzip.decompress(answer.body) if answer.headers.get("Content-Encoding") == "gzip" else answer.body
         kept = {key: value for key, value in answer.headers.items() if key in {"Content-Type"}}
-        return Answer(200, kept, re.sub(pattern, into, text))
+        return Answer(200, kept, re.sub(pattern, lambda _: into, text))
 
     return change
 
@@ -659,7 +660,7 @@ def judge(
     if not case.catalog_damaged:
         yield from lost(before, house.contents(), same=False)
     if case.source and ended.code == FAILED:
-        shown = house.status_page()
+        shown = html.unescape(house.status_page())
         if not any(CAUSE[cause] in shown for cause in case.causes):
             yield f"the status page names none of {sorted(case.causes)}"
     if case.check is not None and (problem := case.check(house)):

@@ -38,7 +38,7 @@ def make_source(*finishes: tuple[Finish, Cause | None], runs_a_night: int = 1, n
         proof="seen",
         enabled=True,
         health=runs[0] if runs else None,
-        history=runs,
+        history=runs[1:],
     )
 
 
@@ -87,8 +87,10 @@ def test_one_good_night_ends_the_count() -> None:
 def test_a_truncated_run_fails_and_a_run_without_end_is_passed_over() -> None:
     cut = (Finish.TRUNCATED, Cause.CONNECTION)
     source = make_source(cut, cut, cut)
-    unended = replace(source.history[0], finish=None)
-    assert verdict(replace(source, history=(unended, *source.history))).nights == 3
+    assert source.health is not None
+    unended = replace(source.health, finish=None)
+    before = (source.health, *source.history)
+    assert verdict(replace(source, health=unended, history=before)).nights == 3
 
 
 def test_those_that_need_somebody_come_first() -> None:
