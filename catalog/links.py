@@ -39,6 +39,11 @@ class LinkAnswer:
     detail: str | None = None
 
     @property
+    def is_unknown(self) -> bool:
+        """Whether nothing was learned: robots.txt closes the address to us, and we do not ask."""
+        return self.status is None and "robots" in (self.detail or "").lower()
+
+    @property
     def is_good(self) -> bool:
         """Whether the page is there: any success or redirect. A page that asks for a login is there too."""
         return self.status is not None and (self.status < 400 or self.status in {401, 403, 405, 429})
@@ -66,6 +71,8 @@ class LinkState:
 
 def after_answer(state: LinkState, answer: LinkAnswer, now: datetime) -> LinkState:
     """The state after one answer: a pure function."""
+    if answer.is_unknown:
+        return state
     if answer.is_good:
         return LinkState()
     failures = state.failures + 1

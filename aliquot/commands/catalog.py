@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.status import Status
 from rich.table import Column, Table
 from rich.text import Text
 
@@ -17,17 +18,22 @@ from aliquot.answers import open_existing
 from aliquot.clock import read_now
 from aliquot.commands.options import JsonOption, LimitOption, NowOption, SampleOption, console, errors, places
 from aliquot.errors import CommandError, ExitCode
+from aliquot.places import Places
+from aliquot.settings import settings
 from catalog import export as exports
 from catalog import maintenance, queries, reports
 from catalog.corrections import load_curation
 from catalog.export import ExportFormat
 from catalog.identity import Verdict
 from catalog.importing import import_lines
-from catalog.links import dead_links
+from catalog.links import check_links, dead_links
 from catalog.maintenance import ForgetRequest
 from catalog.projection import project
 from catalog.store import Catalog, open_catalog
 from catalog.views import ChangeView, OpportunityView
+from crawlers.link_check import ask_links
+from crawlers.probe import Asked
+from crawlers.run import SampleWeb
 
 app = typer.Typer(no_args_is_help=True, help="The catalog: look into it, care for it, take it elsewhere.")
 
@@ -195,15 +201,33 @@ def duplicates_command(
 
 
 @app.command("links")
-def links_command(sample: SampleOption = False, as_json: JsonOption = False) -> None:
+def links_command(
+    check: Annotated[bool, typer.Option("--check", help="Ask first for those not asked for within a week.")] = False,
+    sample: SampleOption = False,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Links that failed four times in a row."""
+    where, moment = places(sample=sample), read_now(now)
     with _opened(sample=sample) as catalog:
+        if check:
+            _ask_for_links(catalog, where, moment)
         dead = dead_links(catalog)
     if as_json:
         _print_json(dead)
         return
     rows = ((f"{each.dead_since:%Y-%m-%d}", each.status or each.detail, each.url) for each in dead)
     _print_rows([Column("Dead since", no_wrap=True), "Answer", "Link"], rows, "No dead link.")
+
+
+def _ask_for_links(catalog: Catalog, where: Places, moment: datetime) -> None:
+    web = SampleWeb(anchor=where.sample_anchor(moment.date())) if where.sample else None
+    asked = Asked(moment, settings().contact, web)
+    with catalog.lock(), Status("asking whether the links still answer", console=errors):
+        turned = check_links(catalog, lambda urls: ask_links(urls, asked), moment)
+    for view in turned:
+        state = "dead" if view.dead_since else "alive again"
+        errors.print(f"{state}: {view.url}", highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command("corrections")

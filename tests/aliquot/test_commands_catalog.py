@@ -107,6 +107,15 @@ def test_damage_is_told_with_status_2(own: Run, tmp_path: Path) -> None:
     assert "its present version is not kept" in done.stdout
 
 
+def test_links_are_asked_for_over_real_http(own: Run, tmp_path: Path) -> None:
+    done = own("catalog", "links", "--check", "--sample", "--now", "2026-11-22", "--json")
+    assert (done.returncode, json.loads(done.stdout)) == (0, []), done.stderr
+    with sqlite3.connect(tmp_path / "home" / "sample" / "catalog.sqlite") as raw:
+        answers = dict(raw.execute("SELECT status, count(*) FROM link GROUP BY status").fetchall())
+    raw.close()
+    assert answers.get(200, 0) >= 40
+
+
 def test_a_backup_and_every_export_are_written(own: Run, tmp_path: Path) -> None:
     assert own("catalog", "backup", str(tmp_path / "copy.sqlite"), "--sample").returncode == 0
     again = own("catalog", "backup", str(tmp_path / "copy.sqlite"), "--sample")

@@ -182,6 +182,12 @@ def test_a_page_that_is_there_is_alive(status: int) -> None:
     assert after_answer(dead, LinkAnswer("https://a.example/", status), START) == LinkState()
 
 
+def test_what_robots_txt_closes_is_unknown_and_no_failure() -> None:
+    failing = LinkState(3)
+    assert after_answer(failing, LinkAnswer("https://a.example/", None, "closed by robots.txt"), START) == failing
+    assert after_answer(failing, LinkAnswer("https://a.example/", None, "no such host"), START).dead_since == START
+
+
 def test_nothing_is_left_of_a_rolled_back_session(house: Nights) -> None:
     two_hosts(house)
     with pytest.raises(RuntimeError, match="stop"), house.catalog.session() as session:
