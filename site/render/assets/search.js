@@ -16,6 +16,11 @@ const FACETS = [
   ["provider", "Provider"],
   ["kind", "Kind"],
 ];
+/** Values with an order of their own; others stand by their number. */
+const ORDER = {
+  price: ["Free", "Paid", "Not stated"],
+  length: ["15 minutes or less", "15 to 30 minutes", "30 to 60 minutes", "Over an hour"],
+};
 const ASCENDING = { date: "asc", price: "asc", expires: "asc", hours: "desc" };
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
@@ -61,7 +66,7 @@ function card(result) {
   const link = /** @type {HTMLAnchorElement} */ (make("a", "", result.meta.title));
   link.href = result.url;
   title.append(link);
-  article.append(title, make("p", "card-worth", result.meta.worth?.replace(/\s+/g, " ")));
+  article.append(title, make("p", "card-worth", result.meta.worth?.replace(/\s+/g, " ").replaceAll(" · ", "\u00a0· ")));
   if (result.meta.when) article.append(make("p", "card-when", result.meta.when));
   article.append(make("p", "card-foot", [result.meta.kind, result.meta.provider].filter(Boolean).join(" · ")));
   return article;
@@ -76,7 +81,10 @@ function showFilters(counts, chosen) {
     group.id = `filter-${name}`;
     group.open = open.has(group.id) || Boolean(chosen[name]) || (open.size === 0 && number < 2 && innerWidth >= WIDE);
     group.append(make("summary", "", label));
-    const values = Object.entries(counts[name]).sort((one, other) => other[1] - one[1] || one[0].localeCompare(other[0]));
+    const rank = (/** @type {string} */ value) => (ORDER[name] ?? []).indexOf(value);
+    const values = Object.entries(counts[name]).sort(
+      (one, other) => rank(one[0]) - rank(other[0]) || other[1] - one[1] || one[0].localeCompare(other[0]),
+    );
     for (const [value, count] of values) {
       const checked = chosen[name]?.includes(value) ?? false;
       if (count === 0 && !checked) continue;
