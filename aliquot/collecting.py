@@ -16,11 +16,13 @@ from aliquot.errors import CommandError
 from aliquot.night import APPROVALS, REPORT, Night, NightReport, Stage, counted
 from aliquot.resting import load_resting
 from catalog import queries, store
+from catalog.maintenance import forgotten_providers
 from catalog.payloads import active_payloads
 from catalog.spool import SourceEndLine, read_spool
 from crawlers.run import KNOWN_PAGES, SPOOL, CrawlOrder, SampleWeb, crawl
 from crawlers.sample_server import SAMPLE_WEB
 from crawlers.source import Source, load_sources, sources_of_sample_web
+from recommend.rules import load_credentials
 
 ORDERED = "ordered.json"
 """The sources that a run was begun with; a night goes on with an interrupted run only where it wants the same."""
@@ -88,7 +90,8 @@ def chosen_sources(night: Night, catalog: store.Catalog, sources: Mapping[str, S
             for source in queries.sources(catalog)
             if source.read_on is not None and source.read_on >= night.since
         }
-    left = tuple(name for name in found if name not in resting)
+    gone = forgotten_providers(catalog)
+    left = tuple(name for name in found if name not in resting and sources[name].provider not in gone)
     if not left:
         raise CommandError("no source is left to read; `aliquot sources list` says why")
     return left
@@ -110,6 +113,8 @@ def collect(night: Night, catalog: store.Catalog, begun: Begun, report: NightRep
         nightlog.warn("guard.held", source=source, loss=loss)
     report.counts["record"] = plain(store.record(catalog, begun.run, admitted, night.now))
     report.counts["reconcile"] = plain(store.reconcile(catalog, begun.run, night.now))
+    rules = {id_: plain(rule) for id_, rule in load_credentials(night.places.overlay("credentials")).items()}
+    store.record_rules(catalog, begun.run, rules, night.now)
     store.finish_run(catalog, begun.run, night.now)
     report.sources = _ends(admitted)
     for end in report.failed:

@@ -42,6 +42,7 @@ from catalog.models import (
     Row,
     RuleVersion,
     Run,
+    RunState,
     ScheduledSession,
     Source,
     SourceRun,
@@ -98,7 +99,8 @@ def forget(
     """Remove a provider and all that it published, for good: the one deletion that there is.
 
     What later crawls bring of it is turned away, and its sources are no longer listed. With ``runs`` the spools of
-    earlier runs lose its lines too. Raises :class:`CatalogError` where the provider is unknown.
+    earlier runs lose its lines too, and a run that was left open is not gone on with. Raises :class:`CatalogError`
+    where the provider is unknown.
     """
     provider = request.provider
     with catalog.writing() as connection:
@@ -111,6 +113,8 @@ def forget(
         for model in (Page, Rejection):
             connection.execute(sa.delete(table(model)).where(table(model).c.source.in_(theirs)))
         connection.execute(sa.update(SOURCE).where(SOURCE.c.id.in_(theirs)).values(listed=False, enabled=False))
+        left_open = {"state": RunState.INTERRUPTED, "ended_at": request.at}  # its spool is about to become shorter
+        connection.execute(sa.update(table(Run)).where(table(Run).c.state == RunState.RUNNING).values(left_open))
         upsert(connection, Forgotten, [{"provider": provider, "forgotten_at": request.at, "reason": request.reason}])
     project(catalog, request.at, curation)
     with catalog.reading() as connection:
@@ -119,7 +123,7 @@ def forget(
             for part in _parts(sorted(opportunities))
         )
     _wipe_free_pages(catalog)
-    spools = sum(_purge(spool, provider, set(theirs)) for spool in sorted(runs.glob("*/spool.jsonl"))) if runs else 0
+    spools = sum(_purge(spool, provider, set(theirs)) for spool in sorted(runs.glob("*/*.jsonl"))) if runs else 0
     return ForgetCounts(len(ids), len(opportunities) - left, left, spools)
 
 
@@ -193,8 +197,8 @@ def _is_theirs(line: bytes, provider: str, sources: set[str]) -> bool:
         parsed = from_json(line)
     except ValueError:
         return False  # the half line of a killed run
-    listing = parsed.get("listing", parsed)
-    return bool(listing.get("provider") == provider or listing.get("source") in sources)
+    listing = parsed.get("listing", parsed) if isinstance(parsed, dict) else {}
+    return isinstance(listing, dict) and bool(listing.get("provider") == provider or listing.get("source") in sources)
 
 
 def forgotten_providers(catalog: Catalog) -> frozenset[str]:
