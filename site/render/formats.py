@@ -73,6 +73,12 @@ def money(minor: int, currency: str | None) -> str:
     return f"{sign}{text}" if sign else f"{currency} {text}"
 
 
+def decimal_price(minor: int, currency: str | None) -> str:
+    """Minor units as a plain decimal for machines: ``19.50``, ``500`` for yen."""
+    digits = MINOR_DIGITS.get(currency or "", 2)
+    return f"{minor / 10**digits:.{digits}f}"
+
+
 def offer_text(offer: OfferView) -> str:
     """A price for somebody: ``$20``, ``$15 per person``, ``price not stated``."""
     if offer.minor is None:

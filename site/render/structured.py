@@ -16,7 +16,16 @@ from catalog.listing import Audience, Delivery, Kind, SessionStatus
 from catalog.taxonomy import topics
 from catalog.views import OfferView, OpportunityView, SessionView, TopicOrigin
 from render.entries import credits_line
-from render.formats import amount, credit_text, credit_until, most_minutes, offer_audience, price_text, unit_totals
+from render.formats import (
+    amount,
+    credit_text,
+    credit_until,
+    decimal_price,
+    most_minutes,
+    offer_audience,
+    price_text,
+    unit_totals,
+)
 from render.settings import SiteSettings
 from render.words import KIND, UNIT
 
@@ -153,8 +162,8 @@ def _offers(offers: Sequence[OfferView]) -> list[dict[str, Any]]:
         stated(
             type="Offer",
             name=offer_audience(offer),
-            price=f"{offer.minor / 100:.2f}",
-            priceCurrency=offer.currency or "USD",
+            price=decimal_price(offer.minor, offer.currency),
+            priceCurrency=offer.currency,
             validFrom=offer.starts_on.isoformat() if offer.starts_on else None,
             validThrough=offer.through.isoformat() if offer.through else None,
             url=offer.url,

@@ -218,6 +218,8 @@ def test_structured_data_says_no_more_than_the_page() -> None:
     assert by_id["o06"]["hasCourseInstance"][0]["startDate"].endswith("-05:00")
     assert by_id["o08"]["@type"] == "EducationEvent"
     assert by_id["o10"]["@type"] == "EducationalOccupationalProgram"
+    assert "priceCurrency" not in by_id["o02"]["offers"][0], "free is no reason to name a currency"
+    assert by_id["o08"]["offers"][0] | {"price": "195.00", "priceCurrency": "USD"} == by_id["o08"]["offers"][0]
     nothing = by_id["o04"]
     assert not {"offers", "numberOfCredits", "timeRequired", "isAccessibleForFree", "about"} & nothing.keys()
     assert by_id["o07"].get("about") is None, "a guess of ours is not stated to machines"
