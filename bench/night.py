@@ -27,6 +27,8 @@ from crawlers.sample_server import SAMPLE_WEB, SampleServer
 
 FIRST = datetime(2026, 11, 22, 7, 17, tzinfo=UTC)
 HOST = "www.labce.com"
+DATED_HOST = "society.example"
+SOURCES = ("labce", "sample-society")
 LIST = "mls_mlt_courses.aspx"
 WANTED_SHARE = 0.1
 
@@ -44,9 +46,10 @@ class Cost:
 
 
 def enlarged_web(folder: Path, courses: int) -> Path:
-    """A copy of the sample web's LabCE with so many courses."""
+    """The sample web's LabCE with so many courses, and its society's calendar as it is."""
     host = folder / HOST
-    shutil.copytree(SAMPLE_WEB / HOST, host)
+    for name in (HOST, DATED_HOST):
+        shutil.copytree(SAMPLE_WEB / name, folder / name)
     listed = (host / LIST).read_text(encoding="utf-8")
     models = [host / f"{name}.aspx" for name in re.findall(r'<li><a href="/([\w-]+)\.aspx">', listed)]
     texts = [model.read_text(encoding="utf-8") for model in models if model.is_file()]
@@ -62,7 +65,7 @@ def enlarged_web(folder: Path, courses: int) -> Path:
 
 def cost(house: House, now: datetime) -> Cost:
     """Run a night and add up what it cost."""
-    ended = house.night(now, ("labce",))
+    ended = house.night(now, SOURCES)
     if ended.code != 0:
         raise SystemExit(f"the night ended with {ended.code}:\n{ended.words}")
     report: Mapping[str, Any] = house.report() or {}
