@@ -17,6 +17,7 @@ from crawlers.extract.clock import ClockTime
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:\s?(?:st|nd|rd|th)\b|º|(?=\D|$))"
 _YEAR = r"(?:(?:19|20)\d\d(?!\d)|['’]\d\d(?!\d))"
 _NOT_IN_NUMBER = r"(?<![\w.:/$#€£-])"
+_AFTER_DAY = r"(?<=(?<![\w.:/$#€£-])\d-)|(?<=(?<![\w.:/$#€£-])\d\d-)"
 _YEAR_4 = r"(?:19|20)\d\d"
 _FORMS = (
     (
@@ -32,7 +33,7 @@ _FORMS = (
     ("ymd", rf"(?<![\w./-]){_YEAR_4}[/.]\d{{1,2}}[/.]\d{{1,2}}(?![\w/-]|\.\d)"),
     ("slashed", r"(?<=[a-z.,]\s)\d{1,2}/\d{1,2}(?![\w/%]|[.,]\d)"),
     ("month_day", rf"(?<!\w){MONTH}\s?(?:the\s)?{_DAY}(?!\s?[:%]|\s?[ap]\.?m\b|\.\d)"),
-    ("day_month", rf"{_NOT_IN_NUMBER}{_DAY}\s?(?:of\s|de\s)?{MONTH}(?!\w)"),
+    ("day_month", rf"(?:{_NOT_IN_NUMBER}|{_AFTER_DAY}){_DAY}\s?(?:of\s|de\s)?{MONTH}(?!\w)"),
     ("weekday", rf"(?<![\w-]){WEEKDAY}(?!\w)"),
     ("clock", clock.CLOCK),
     ("year", rf"{_NOT_IN_NUMBER}{_YEAR}(?!\w|-\d)"),
@@ -40,6 +41,7 @@ _FORMS = (
 )
 _PIECE = re.compile("|".join(rf"(?P<{name}>{pattern})" for name, pattern in _FORMS), re.IGNORECASE)
 _ZONED_END = re.compile(rf"\s?(?:-|–|—|to)\s?(?:{clock.CLOCK})", re.IGNORECASE)
+_TIME_SPAN = re.compile(r"(?P<day>\d{4}-\d\d-\d\d) (?P<from>\d\d:\d\d)\s?-(?P<to>\d\d:\d\d)")
 _WEEKDAY_BEFORE = re.compile(rf"{WEEKDAY},?\s$", re.IGNORECASE)
 _MONTH_NAME = re.compile(MONTH, re.IGNORECASE)
 _DAY_NUMBER = re.compile(r"\d{1,2}")
@@ -111,6 +113,9 @@ def _next_word(text: str, position: int) -> int:
 
 
 def _read_iso(_: str, match: re.Match[str]) -> Piece | None:
+    span = _TIME_SPAN.fullmatch(match["iso"])
+    if span and span["to"] > span["from"]:
+        return _read_iso_day(match, span)
     try:
         moment = datetime.fromisoformat(match["iso"].replace(" Z", "Z").replace("Z", "+00:00"))
     except ValueError:
@@ -119,6 +124,16 @@ def _read_iso(_: str, match: re.Match[str]) -> Piece | None:
     if ":" in match["iso"]:
         day.clock = ClockTime(moment.time().replace(tzinfo=None), None, _zone_of_offset(moment))
     return Piece("full", match.start(), match.end(), day)
+
+
+def _read_iso_day(match: re.Match[str], span: re.Match[str]) -> Piece | None:
+    """The day alone, where "-12:00" behind the time is the end of a span and no offset: the clock reads the span."""
+    try:
+        day = date.fromisoformat(span["day"])
+    except ValueError:
+        return None
+    end = match.start() + span.end("day")
+    return Piece("full", match.start(), end, Day(day.month, day.day, match.start(), end, day.year))
 
 
 def _zone_of_offset(moment: datetime) -> str | None:
