@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 
 RUNS_SHOWN = 14
 CLOSING_SHOWN = 4
+UPCOMING = "/upcoming/"
+"""Its calendar is there even without a single date: people subscribe to it, and other pages lead to it."""
+
 BATCH = 500
 """Opportunities in memory at once while pages are written."""
 
@@ -303,9 +306,8 @@ def _provider_cut(id_: str, name: str) -> Cut:
 
 
 def _cuts_with_dates(lists: Lists, gathered: Gathered) -> set[str]:
-    return {
-        path for path, found in lists.by_path.items() if any(gathered.told[entry.id].events for entry in found.entries)
-    }
+    dated = {told.id for told in gathered.told.values() if told.events}
+    return {UPCOMING, *(path for path, found in lists.by_path.items() if any(e.id in dated for e in found.entries))}
 
 
 def _write_pages(press: Press, job: Job, lists: Lists, gathered: Gathered) -> None:
@@ -319,7 +321,7 @@ def _write_pages(press: Press, job: Job, lists: Lists, gathered: Gathered) -> No
     plain.write_directory(press, directory)
     plain.write_opensearch(press)
     plain.write_ranking(press)
-    write_changes(press, snapshot.changes)
+    write_changes(press, [change for change in snapshot.changes if change.opportunity in gathered.told])
     write_guides(press, {*lists.by_path, "/credentials/", "/calendar/"})
     write_answer(press, job.answer, rows)
     write_calendar(press, in_order(row for told in gathered.told.values() for row in told.dates))
@@ -347,10 +349,11 @@ def _write_feeds(press: Press, lists: Lists, gathered: Gathered, dated: set[str]
 
 
 def _write_search(output: Output) -> None:
-    """Index anew only where an opportunity's page changed, came or went."""
+    """Index anew only where an opportunity's page changed, came or went; an empty catalog has nothing to index."""
     changed = any(path.startswith("o/") and path.endswith(".html") for path in output.written)
     pages = sum(path.startswith("o/") and path.endswith(".html") for path in output.linked)
     before = output.previous
     gone = before is not None and sum(1 for _ in before.glob("o/*/index.html")) != pages
-    if changed or gone or before is None or not keep_index(output.folder, before):
+    anything = pages > 0 or changed
+    if anything and (changed or gone or before is None or not keep_index(output.folder, before)):
         index_folder(output.folder)

@@ -22,6 +22,7 @@ from catalog.listing import Visibility
 from render.build import BuildError, Job, build
 from render.press import file_of
 from render.settings import SiteSettings
+from render.snapshot import Snapshot
 from render.verify import verify
 
 HTML = "{http://www.w3.org/1999/xhtml}"
@@ -211,6 +212,15 @@ def test_verify_finds_each_fault(  # noqa: PLR0917 - one row of the table above
     (broken / path).unlink()
     (broken / path).write_text(text.replace(old, new, 1), encoding="utf-8")
     assert any(problem in str(found) and found.path == path for found in verify(broken, site.folder))
+
+
+def test_a_catalog_without_a_single_date_or_listing_can_be_published(tmp_path: Path, site: Site) -> None:
+    undated = replace(snapshot(), opportunities=[view for view in opportunities() if not view.sessions], aliases={})
+    build(Job(undated, TODAY, site.settings, {}), tmp_path / "undated")
+    assert verify(tmp_path / "undated") == []
+    nothing = Snapshot(opportunities=())
+    build(Job(nothing, TODAY, site.settings, {}), tmp_path / "nothing")
+    assert verify(tmp_path / "nothing") == []
 
 
 def test_verify_stops_a_release_that_lost_its_listings(tmp_path: Path, site: Site) -> None:
