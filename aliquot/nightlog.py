@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -57,6 +58,18 @@ class JsonLines(logging.Formatter):
         return self._hidden(str(value))
 
 
+class LogFile(logging.FileHandler):
+    """The log's file. Where it cannot be written (a full disk), that is said once, and the night goes on."""
+
+    _is_lost = False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002 - the base class's name and argument
+        """Say once that the log cannot be written."""
+        if not self._is_lost:
+            self._is_lost = True
+            sys.stderr.write(f"aliquot: {self.baseFilename} cannot be written\n")
+
+
 def note(event: str, **fields: Any) -> None:
     """Log something that went as it should."""
     LOGGER.info(event, extra={FIELDS: fields})
@@ -71,7 +84,7 @@ def warn(event: str, **fields: Any) -> None:
 def kept(folder: Path, run: str, secrets: Iterable[str]) -> Iterator[Path]:
     """Write what is logged inside the block to ``night.jsonl`` in the run's folder, after what stands there."""
     file = folder / LOG_FILE
-    handler = logging.FileHandler(file, encoding="utf-8")
+    handler = LogFile(file, encoding="utf-8")
     handler.setFormatter(JsonLines(run, secrets))
     handler.addFilter(lambda record: record.levelno >= logging.WARNING or not record.name.startswith(CHATTY))
     root = logging.getLogger()
