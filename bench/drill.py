@@ -570,6 +570,7 @@ MACHINE_CASES = (
     case("published link lost", GOOD, strike=lost_link),
     case(
         "search program missing",
+        GOOD,
         NOT_PUBLISHED,
         strike=lambda house: house.night(SECOND, (LABCE, HOSPITAL), blow=SEARCH_MISSING),
     ),
