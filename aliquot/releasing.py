@@ -49,7 +49,8 @@ def release_site(night: Night, catalog: store.Catalog, report: NightReport) -> N
     before = _read_stamp(places.home / STAMP)
     stamp = _stamp(night, catalog)
     report.live = stamp["live"]
-    if live is not None and before is not None and before == {**stamp, "release": live.name} and not night.dry_run:
+    asked_anyway = night.dry_run or night.full
+    if live is not None and before is not None and before == {**stamp, "release": live.name} and not asked_anyway:
         night.say("render: nothing new")
         _deliver(night, report, live)
         return
@@ -64,6 +65,7 @@ def release_site(night: Night, catalog: store.Catalog, report: NightReport) -> N
         credentials=load_credentials(places.overlay("credentials")),
         answer=_sample_answer(night, catalog),
         previous=live,
+        full=night.full,
     )
     report.counts["render"] = plain(built)
     night.say(f"render: {counted(report.counts['render'])}")

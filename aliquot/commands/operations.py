@@ -57,6 +57,7 @@ DryRunOption = Annotated[
 ]
 CatchUpOption = Annotated[bool, typer.Option("--catch-up", help="Do nothing unless a night was missed.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", help="Say nothing while all is well.")]
+FullOption = Annotated[bool, typer.Option("--full", help="Render every page anew, also those that did not change.")]
 StayOption = Annotated[
     bool | None,
     typer.Option("--stay/--no-stay", help="Serve until interrupted, or look once and end.", show_default=False),
@@ -146,11 +147,15 @@ class Words:
 
 
 @app.command()
-def build(sample: SampleOption = False, now: NowOption = None, accept: AcceptOption = None) -> None:
+def build(
+    sample: SampleOption = False, now: NowOption = None, accept: AcceptOption = None, full: FullOption = False
+) -> None:
     """Build and publish the site from the catalog as it stands, without reading any source."""
     with Status("building", console=console) as status:
         where, accepted = places(sample=sample), frozenset(accept or ())
-        report = rebuild(Night(read_now(now), where, settings(), _say, doing=status.update, accepted=accepted))
+        report = rebuild(
+            Night(read_now(now), where, settings(), _say, doing=status.update, accepted=accepted, full=full)
+        )
     _end(report)
 
 
