@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from rich.console import Console, Group
 from rich.table import Column, Table
@@ -16,6 +17,14 @@ from recommend.whatif import Effect
 SIDES = ("Confirmed", "Likely", "Still needed\n(confirmed)", "Still needed\n(likely)")
 CHECK_BOARD = "check with the board"
 NOTHING_MORE = "Nothing more needed by the rules we know."
+
+
+def grid(*columns: str | Column, **options: Any) -> Table:
+    """A table whose cells fold and are never cut: an id that is cut cannot be used. ``options`` are Rich's own."""
+    made = Table(*columns, **options)
+    for column in made.columns:
+        column.overflow = "fold"
+    return made
 
 
 def still(thousandths: int | None) -> str:
@@ -38,7 +47,7 @@ def _credential_parts(credential: CredentialOwed) -> Iterable[Text | Table]:
         yield Text(f"The total is {CHECK_BOARD}{deadline}.")
     else:
         yield Text(f"{words(credential.confirmed)} of {words(credential.total)} {unit} confirmed{deadline}.")
-    table = Table("Requirement", *(Column(name, justify="right") for name in SIDES))
+    table = grid("Requirement", *(Column(name, justify="right") for name in SIDES))
     for requirement in credential.requirements:
         table.add_row(Text(requirement.label), *_sides(requirement, requirement.needed))
     table.add_section()
@@ -72,7 +81,7 @@ def use_tables(owed: Owed) -> Iterable[Text | Table]:
     for credential in owed.credentials:
         labels = {requirement.id: requirement.label for requirement in credential.requirements}
         yield Text(f"\n{credential.short_name}: where each credit counted", style="bold")
-        table = Table("Done on", "What", Column(credential.unit.value.capitalize(), justify="right"), "Toward", "Why")
+        table = grid("Done on", "What", Column(credential.unit.value.capitalize(), justify="right"), "Toward", "Why")
         for use in credential.uses_confirmed:
             toward = labels[use.requirement] if use.requirement is not None else "nothing"
             amount = words(use.thousandths) if use.thousandths else ""

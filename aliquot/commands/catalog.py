@@ -11,9 +11,10 @@ from typing import Annotated, Any
 
 import typer
 from rich.status import Status
-from rich.table import Column, Table
+from rich.table import Column
 from rich.text import Text
 
+from aliquot import tables
 from aliquot.answers import open_existing
 from aliquot.clock import read_now
 from aliquot.commands.options import JsonOption, LimitOption, NowOption, SampleOption, console, errors, places
@@ -66,7 +67,7 @@ def _print_json(value: Any) -> None:
 
 
 def _print_rows(columns: Iterable[str | Column], rows: Iterable[Sequence[object]], empty: str) -> None:
-    table = Table(*columns)
+    table = tables.grid(*columns)
     for row in rows:
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))  # text of pages is no markup
     console.print(table if table.row_count else empty, highlight=False, markup=False)

@@ -8,10 +8,9 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
-from aliquot import told
+from aliquot import tables, told
 from aliquot.clock import read_now
 from aliquot.commands.options import JsonOption, NowOption, SampleOption, console, places
 from aliquot.doctor import Outcome, Patient, examine, is_well
@@ -39,7 +38,7 @@ def doctor(
     if as_json:
         typer.echo(json.dumps([asdict(finding) for finding in findings], indent=2, ensure_ascii=False))
     else:
-        table = Table("Looked at", "Found", "What", "What to do")
+        table = tables.grid("Looked at", "Found", "What", "What to do")
         for finding in findings:
             cells = (finding.check, finding.outcome.value, finding.detail, finding.action)
             table.add_row(*(Text(cell) for cell in cells), style=STYLES[finding.outcome])

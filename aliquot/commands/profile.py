@@ -9,9 +9,8 @@ from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
-from rich.table import Table
 
-from aliquot import answers
+from aliquot import answers, tables
 from aliquot.clock import read_now
 from aliquot.commands.options import JsonOption, NowOption, ProfileOption, SampleOption, console, places, plain_cells
 from aliquot.documents import plain
@@ -73,7 +72,7 @@ def check_command(
     if not found:
         console.print("Nothing is missing that we know of.")
         return
-    table = Table("What", "Why it matters", "Needed")
+    table = tables.grid("What", "Why it matters", "Needed")
     for gap in found:
         table.add_row(*plain_cells(gap.field, gap.reason, "yes" if gap.needed else "better with it"))
     console.print(table, highlight=False)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Column, Table
+from rich.table import Column
 
-from aliquot import answers
+from aliquot import answers, tables
 from aliquot.clock import read_now
 from aliquot.commands.options import JsonOption, NowOption, ProfileOption, SampleOption, console, places, plain_cells
 from aliquot.commands.rules import find_rule
@@ -233,7 +233,7 @@ def _mapping(columns: list[str] | None, guessed: ColumnMapping) -> ColumnMapping
 
 
 def _show_reading(reading: Reading) -> None:
-    table = Table("Our column", "Theirs")
+    table = tables.grid("Our column", "Theirs")
     for name, header in reading.mapping.columns.items():
         table.add_row(*plain_cells(name, header))
     console.print(table, highlight=False)
@@ -255,7 +255,7 @@ def _reading_document(reading: Reading) -> dict[str, Any]:
 
 
 def _show_checks(checks: list[tuple[Paper, CertificateCheck]]) -> None:
-    table = Table("Certificate", Column("For", no_wrap=True), "Passes", "What is missing")
+    table = tables.grid("Certificate", Column("For", no_wrap=True), "Passes", "What is missing")
     for paper, check in checks:
         passes = ("yes" if check.passes else "no") if paper.there else "not known: no certificate is named"
         sentence = "" if check.passes else check.sentence

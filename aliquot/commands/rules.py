@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Column, Table
+from rich.table import Column
 from rich.text import Text
 
+from aliquot import tables
 from aliquot.commands.options import JsonOption, SampleOption, console, places
 from aliquot.documents import amount, plain
 from aliquot.errors import CommandError
 from recommend.amounts import words
 from recommend.credential import Credential, CycleKind, Figure, Standing
 from recommend.documents import nearest
-from recommend.rules import check_rules, load_credentials
+from recommend.rules import OURS, check_rules, load_credentials
 
 app = typer.Typer(no_args_is_help=True, help="What certifications and licenses ask, and where that was read.")
 
@@ -37,7 +38,7 @@ def list_command(sample: SampleOption = False, as_json: JsonOption = False) -> N
     if as_json:
         typer.echo(json.dumps([_summary(rule) for rule in rules.values()], indent=2, ensure_ascii=False))
         return
-    table = Table(
+    table = tables.grid(
         Column("Id", no_wrap=True), "Name", Column("Total", justify="right"), "Sure", "Renewal period", "Read"
     )
     for rule in rules.values():
@@ -60,7 +61,7 @@ def show_command(credential: IdArgument, sample: SampleOption = False, as_json: 
         return
     console.print(f"[bold]{rule.name}[/bold]\n{rule.body_name}, {rule.jurisdiction}", highlight=False)
     console.print(f"{_total(rule)}; {_period(rule)}", highlight=False)
-    table = Table("What", "Figure", Column("Value", justify="right"), "Sure", "Read in")
+    table = tables.grid("What", Column("Figure", no_wrap=True), Column("Value", justify="right"), "Sure", "Read in")
     for path, figure in _figures(rule):
         source = f"[{figure.source}]" if figure.source else figure.note or "no page we read says so"
         cells = (_label(rule, path), path, words(figure.value), _sure(figure), source)
@@ -72,18 +73,21 @@ def show_command(credential: IdArgument, sample: SampleOption = False, as_json: 
 
 @app.command("check")
 def check_command(
-    folder: Annotated[Path | None, typer.Argument(help="A folder of rule files; your own overlay without it.")] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(help="A folder of rule files; without it, ours and your own overlay.")
+    ] = None,
     sample: SampleOption = False,
 ) -> None:
     """Check rule files. Each problem is told with file, line and field."""
-    chosen = folder if folder is not None else places(sample=sample).overlay("credentials")
-    if not chosen.is_dir():
-        raise CommandError(f"{chosen}: there is no such folder of rule files")
-    problems = check_rules(chosen)
+    if folder is not None and not folder.is_dir():
+        raise CommandError(f"{folder}: there is no such folder of rule files")
+    overlay = places(sample=sample).overlay("credentials")
+    chosen = [folder] if folder else [OURS, *([overlay] if overlay.is_dir() else [])]
+    problems = [problem for each in chosen for problem in check_rules(each)]
     if problems:
         raise CommandError("\n".join(problems))
-    count = len(list(chosen.glob("*.toml")))
-    console.print(f"{count} rule file{'' if count == 1 else 's'} in {chosen}: nothing wrong.", highlight=False)
+    count = sum(len(list(each.glob("*.toml"))) for each in chosen)
+    console.print(f"{count} rule file{'' if count == 1 else 's'}: nothing wrong.", highlight=False)
 
 
 def find_rule(name: str, rules: dict[str, Credential]) -> Credential:

@@ -12,9 +12,10 @@ from typing import Annotated
 
 import typer
 from rich.status import Status
-from rich.table import Column, Table
+from rich.table import Column
 from rich.text import Text
 
+from aliquot import tables
 from aliquot.clock import read_now
 from aliquot.commands.options import JsonOption, NowOption, SampleOption, console, places
 from aliquot.errors import CommandError, ExitCode
@@ -67,7 +68,9 @@ def list_command(sample: SampleOption = False, as_json: JsonOption = False) -> N
         rows = [source.facts(sample).model_dump(mode="json") for source in found.values()]
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
-    table = Table(Column("Source", no_wrap=True), Column("Way of publishing", no_wrap=True), "Proof", "Crawled", "Name")
+    table = tables.grid(
+        Column("Source", no_wrap=True), Column("Way of publishing", no_wrap=True), "Proof", "Crawled", "Name"
+    )
     for source in found.values():
         crawled = "yes" if source.enabled else f"no: {source.disabled_because}"
         cells = (source.id, source.spider.replace("_", " "), source.proof, crawled, source.name)
@@ -303,7 +306,7 @@ def _progress(event: Mapping[str, object]) -> str:
 
 
 def _print_rows(rows: Mapping[str, str]) -> None:
-    table = Table(Column(style="bold", no_wrap=True), Column(), show_header=False, box=None)
+    table = tables.grid(Column(style="bold", no_wrap=True), Column(), show_header=False, box=None)
     for name, value in rows.items():
         if value:
             table.add_row(name, Text(value))
@@ -342,7 +345,9 @@ def _show_attempt(attempt: Attempt) -> None:
 
 def _show_listing(listing: Listing) -> None:
     """What was read beside the words it was read from."""
-    table = Table(Column("Field", no_wrap=True), "Value", "What the page said", "Where", title=listing.title.value)
+    table = tables.grid(
+        Column("Field", no_wrap=True), "Value", "What the page said", "Where", title=listing.title.value
+    )
     for name, value, proof in _facts(listing):
         table.add_row(name, Text(value), Text("; ".join(one.text for one in proof)), Text(proof[0].where))
     console.print(table, highlight=False)

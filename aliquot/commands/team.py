@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Column, Table
+from rich.table import Column
 
-from aliquot import answers
+from aliquot import answers, tables
 from aliquot.clock import read_now
 from aliquot.commands.choosing import BudgetOption, ObjectiveOption, read_budget
 from aliquot.commands.options import JsonOption, NowOption, SampleOption, console, places, plain_cells
@@ -109,7 +109,7 @@ def training_kit_command(
 
 def _show_plan(found: TeamPlan) -> None:
     console.print(found.headline, style="bold", highlight=False)
-    table = Table(
+    table = tables.grid(
         "Name", Column("Cost", justify="right"), Column("Alone", justify="right"), "Closes everything", "Take"
     )
     for member in found.members:
@@ -141,7 +141,7 @@ def _plan_document(found: TeamPlan) -> dict[str, Any]:
 
 
 def _show(team: Team) -> None:
-    table = Table(
+    table = tables.grid(
         Column("Name", no_wrap=True),
         Column("Held", no_wrap=True),
         "Expires",
@@ -156,7 +156,7 @@ def _show(team: Team) -> None:
         expires = str(row.expires or "not known")
         table.add_row(*plain_cells(row.name, row.short_name, expires, days, *sides, _open(row)))
     console.print(table, highlight=False)
-    lines = Table("Requirement", "Of", Column("Together", justify="right"), "Who")
+    lines = tables.grid("Requirement", "Of", Column("Together", justify="right"), "Who")
     for line in team.requirements:
         who = ", ".join(f"{name} {words(needed)}" for name, needed in line.people)
         lines.add_row(*plain_cells(line.label, line.short_name, words(line.total), who))

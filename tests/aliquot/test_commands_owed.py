@@ -101,7 +101,8 @@ def test_rules_show_says_where_each_figure_was_read_and_how_sure_it_is(here: Her
 
 
 def test_rules_check_names_file_line_and_field(here: Here) -> None:
-    assert "there is no such folder" in here.refused("rules", "check")
+    assert "52 rule files: nothing wrong" in here.good("rules", "check")
+    assert "there is no such folder" in here.refused("rules", "check", "nowhere")
     folder = here.home / "credentials"
     folder.mkdir()
     (folder / "mine.toml").write_text('id = "mine"\nnmae = "Mine"\n', encoding="utf-8")
