@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 from datetime import UTC, datetime, time
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 import yaml
@@ -101,7 +101,7 @@ def test_installing_again_keeps_the_settings(tmp_path: Path) -> None:
     assert "OnCalendar=*-*-* 03:05:00\n" in timer
 
 
-@pytest.mark.parametrize("folder", ["/home/ann/aliquot", "/root/.venv/bin/aliquot"])
+@pytest.mark.parametrize("folder", ["/home/ann/aliquot", str(PurePosixPath("/root", ".venv", "bin", "aliquot"))])
 def test_a_command_that_the_service_cannot_see_is_refused(folder: str) -> None:
     with pytest.raises(CommandError, match="/opt/aliquot"):
         schedule.systemd_units(make_schedule(command=Path(folder)))
