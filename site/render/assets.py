@@ -1,20 +1,33 @@
 """Style sheets, scripts and drawings: copied under a name that carries the hash of their content.
 
-A changed file gets a new address, so hosts and browsers may keep the old one for ever. Scripts import one another by
-their plain names; those names are replaced by the hashed ones, leaves first.
+A changed file gets a new address, so hosts and browsers may keep the old one for ever. Scripts name one another (and
+the worker that they start) by plain relative names; those names are replaced by the hashed ones, leaves first.
 """
 
 from __future__ import annotations
 
 import hashlib
+import posixpath
 import re
+from collections.abc import Iterator
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 
 from render.output import Output
 
 FOLDER = "assets"
-IMPORT = re.compile(r"""(?P<before>\bfrom\s+|\bimport\s*\(?\s*)(?P<quote>["'])\./(?P<name>[\w.-]+)(?P=quote)""")
+SERVED = frozenset({".css", ".js", ".svg"})
+"""What is served; what only the type checker reads (``tsconfig.json``) stays at home."""
+
+IMPORT = re.compile(
+    r"""(?P<before>^\s*(?:\}|import\b|export\b)[^"';]*\bfrom\s+|^import\s+"""
+    r"""|(?:\bawait|=>)\s+import\(\s*|\bnew\s+URL\(\s*)"""
+    r"""(?P<quote>["'])(?P<name>\.{1,2}/[\w./-]+\.js)(?P=quote)""",
+    re.MULTILINE,
+)
+"""Where one script names another: an import of either kind, or ``new URL("./worker.js", import.meta.url)``. Types in
+comments (``{import("./engine.js").Answer}``) are left alone, so that they may point both ways."""
 
 
 class AssetError(ValueError):
@@ -22,20 +35,31 @@ class AssetError(ValueError):
 
 
 def load_assets() -> dict[str, bytes]:
-    """Our asset files by name."""
-    folder = resources.files("render").joinpath("assets")
-    return {entry.name: entry.read_bytes() for entry in sorted(folder.iterdir(), key=lambda e: e.name)}
+    """Our asset files by their path below the folder: ``site.css``, ``planner/page.js``."""
+    return dict(sorted(_files(resources.files("render").joinpath("assets"), "")))
+
+
+def _files(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _files(entry, f"{path}{entry.name}/")
+        elif PurePosixPath(entry.name).suffix in SERVED:
+            yield path + entry.name, entry.read_bytes()
 
 
 def hashed_assets(assets: dict[str, bytes]) -> dict[str, tuple[str, bytes]]:
-    """Plain name to ``(hashed name, content)``, with the imports between scripts rewritten.
+    """Plain path to ``(hashed path, content)``, with the names of scripts inside scripts rewritten.
 
     Raises :class:`AssetError` for an import of a missing file or a circle of imports.
     """
     done: dict[str, tuple[str, bytes]] = {}
 
     def renamed(found: re.Match[str], importers: tuple[str, ...]) -> str:
-        return f"{found['before']}{found['quote']}./{finish(found['name'], importers)}{found['quote']}"
+        folder = posixpath.dirname(importers[-1])
+        named = posixpath.normpath(posixpath.join(folder, found["name"]))
+        relative = posixpath.relpath(finish(named, importers), folder or ".")
+        dotted = relative if relative.startswith("../") else f"./{relative}"
+        return f"{found['before']}{found['quote']}{dotted}{found['quote']}"
 
     def finish(name: str, importers: tuple[str, ...]) -> str:
         if name in importers:
@@ -48,7 +72,7 @@ def hashed_assets(assets: dict[str, bytes]) -> dict[str, tuple[str, bytes]]:
                 content = IMPORT.sub(lambda found: renamed(found, (*importers, name)), content.decode()).encode()
             path = PurePosixPath(name)
             digest = hashlib.sha256(content).hexdigest()[:10]
-            done[name] = (f"{path.stem}.{digest}{path.suffix}", content)
+            done[name] = (str(path.with_name(f"{path.stem}.{digest}{path.suffix}")), content)
         return done[name][0]
 
     for name in assets:

@@ -284,6 +284,29 @@ def test_a_script_that_imports_another_gets_its_hashed_name() -> None:
         hashed_assets({"a.js": b'import "./b.js";', "b.js": b'import "./a.js";'})
 
 
+def test_scripts_in_a_folder_name_each_other_by_relative_paths() -> None:
+    made_ = hashed_assets(
+        {
+            "site.js": b"export const a = 1;",
+            "planner/page.js": (
+                b'import {\n  one,\n  two,\n} from "./one.js";\nimport * as site from "../site.js";\n'
+                b'/** @typedef {import("./page.js").Own} Own */\n'
+                b'const later = () => import("./team.js");\n'
+                b'new Worker(new URL("./worker.js", import.meta.url), { type: "module" });\n'
+            ),
+            "planner/one.js": b'export { a as one, a as two } from "../site.js";',
+            "planner/team.js": b"",
+            "planner/worker.js": b"",
+        }
+    )
+    text = made_["planner/page.js"][1].decode()
+    for name in ("planner/one.js", "planner/team.js", "planner/worker.js"):
+        assert f'"./{made_[name][0].removeprefix("planner/")}"' in text, name
+    assert f'"../{made_["site.js"][0]}"' in text
+    assert f'"../{made_["site.js"][0]}"' in made_["planner/one.js"][1].decode()
+    assert '{import("./page.js").Own}' in text
+
+
 def test_two_pages_never_share_a_place_and_none_leaves_the_folder(tmp_path: Path) -> None:
     output = Output(tmp_path)
     output.write("a/index.html", "x")

@@ -16,11 +16,12 @@ const FACETS = [
   ["provider", "Provider"],
   ["kind", "Kind"],
 ];
-/** Values with an order of their own; others stand by their number. */
+/** Values with an order of their own; others stand by their number. @type {Record<string, string[]>} */
 const ORDER = {
   price: ["Free", "Paid", "Not stated"],
   length: ["15 minutes or less", "15 to 30 minutes", "30 to 60 minutes", "Over an hour"],
 };
+/** @type {Record<string, "asc" | "desc">} */
 const ASCENDING = { date: "asc", price: "asc", expires: "asc", hours: "desc" };
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */

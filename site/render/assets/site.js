@@ -13,7 +13,7 @@ export function localDay(now) {
 /** Mark what ended before today. @param {Document} page @param {string} today */
 export function dimPast(page, today) {
   for (const element of page.querySelectorAll("[data-ends]")) {
-    const past = /** @type {HTMLElement} */ (element).dataset.ends < today;
+    const past = (/** @type {HTMLElement} */ (element).dataset.ends ?? "") < today;
     (element.closest(".card") ?? element).classList.toggle("past", past);
   }
   const sessions = [...page.querySelectorAll(".sessions [data-ends]")];
