@@ -20,6 +20,7 @@ from aliquot.errors import CommandError
 from catalog.listing import CreditUnit
 from recommend.amounts import thousandths
 from recommend.audit_pack import audit_packs
+from recommend.certificate_files import certificate_text
 from recommend.certificates import CertificateCheck, check_certificate, fields_of_credit, fields_of_text
 from recommend.cycles import falls_in
 from recommend.holding import for_holder
@@ -56,7 +57,6 @@ class Paper:
     there: bool
 
 
-LARGEST_TEXT = 1_000_000
 ForOption = Annotated[str, typer.Option("--for", help="A credential's id, like ascp-mlt.")]
 MapOption = Annotated[
     list[str] | None,
@@ -91,7 +91,9 @@ def import_command(
 
 @certificates.command("check")
 def certificates_check(  # noqa: PLR0913, PLR0917 - each is an option of the command
-    file: Annotated[Path | None, typer.Argument(help="A certificate's text; your transcript without it.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="A certificate: PDF or text. Without it: your transcript.")
+    ] = None,
     name: Annotated[
         str | None, typer.Option("--name", help="The name on your application.", show_default=False)
     ] = None,
@@ -105,7 +107,7 @@ def certificates_check(  # noqa: PLR0913, PLR0917 - each is an option of the com
     technician = answers.read_profile(profile, where, moment)
     held = for_holder(technician, load_credentials(where.overlay("credentials")), moment.date())
     if file is not None:
-        papers = [Paper(file.name, fields_of_text(_text(file)), there=True)]
+        papers = [Paper(file.name, fields_of_text(certificate_text(file)), there=True)]
     else:
         papers = [
             Paper(entry.title, fields_of_credit(entry, technician.name), there=entry.certificate_file is not None)
@@ -261,17 +263,6 @@ def _show_checks(checks: list[tuple[Paper, CertificateCheck]]) -> None:
         sentence = "" if check.passes else check.sentence
         table.add_row(*plain_cells(paper.title, check.short_name, passes, sentence))
     console.print(table, highlight=False)
-
-
-def _text(file: Path) -> str:
-    try:
-        if file.stat().st_size > LARGEST_TEXT:
-            raise CommandError(f"{file}: more than {LARGEST_TEXT:,} bytes is no certificate's text")
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise CommandError(f"{file}: is no text; copy the words of the certificate into a text file") from error
-    except OSError as error:
-        raise CommandError(f"{file}: cannot be read: {error.strerror or error}") from error
 
 
 def _amount(text: str) -> int:

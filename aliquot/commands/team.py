@@ -33,6 +33,8 @@ app = typer.Typer(no_args_is_help=True, help="For managers and educators. Nothin
 
 CHECK_BOARD = "check with the board"
 NOTHING_MORE = "nothing more, by the rules we know"
+SIDE_WIDTH = 9
+"""Characters of the two answers: what is open needs the room."""
 
 
 @app.command("owed")
@@ -142,19 +144,19 @@ def _plan_document(found: TeamPlan) -> dict[str, Any]:
 
 def _show(team: Team) -> None:
     table = tables.grid(
-        Column("Name", no_wrap=True),
-        Column("Held", no_wrap=True),
-        "Expires",
-        Column("Days left", justify="right"),
-        Column("Still needed", justify="right"),
-        Column("If all likely counts", justify="right"),
-        "Open",
+        Column("Who, and what is open", ratio=1),
+        Column("Expires", no_wrap=True),
+        Column("Days\nleft", justify="right"),
+        Column("Still\nneeded", justify="right", max_width=SIDE_WIDTH),
+        Column("If likely\ncounts", justify="right", max_width=SIDE_WIDTH),
+        show_lines=True,
+        expand=True,
     )
     for row in team.rows:
         days = "" if row.days_left is None else str(row.days_left)
         sides = (_still(row.still_confirmed), _still(row.still_likely))
-        expires = str(row.expires or "not known")
-        table.add_row(*plain_cells(row.name, row.short_name, expires, days, *sides, _open(row)))
+        who = "\n".join(filter(None, (f"{row.name}, {row.short_name}", _open(row))))
+        table.add_row(*plain_cells(who, str(row.expires or "not known"), days, *sides))
     console.print(table, highlight=False)
     lines = tables.grid("Requirement", "Of", Column("Together", justify="right"), "Who")
     for line in team.requirements:

@@ -34,11 +34,14 @@ PAPERS = Environment(
 
 def team_page(team: Team, *, sample: bool = False) -> str:
     """One landscape page to print, worst first."""
+    due_soon = set(team.due_soon)
+    rows = [{**cells, "soon": row in due_soon} for row, cells in zip(team.rows, staff_rows(team), strict=True)]
     return PAPERS.get_template("team.html").render(
         team=team,
-        rows=staff_rows(team),
+        rows=rows,
+        day=spoken_day,
         about=about_lines(team),
-        due=len(team.due_soon),
+        due=len(due_soon),
         sample=sample,
         soon=DUE_SOON_DAYS,
     )

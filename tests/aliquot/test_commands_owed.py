@@ -175,7 +175,7 @@ def test_certificates_are_checked_from_the_transcript_and_from_a_text(here: Here
     words = ("certificates", "check", str(paper), "--name", "Sam Sample", "--profile", str(here.profile), *DAY)
     assert "is not the one expected" in here.good(*words)
     paper.write_bytes(b"\xff\xfe%PDF")
-    assert "is no text" in here.refused(*words)
+    assert "neither a PDF nor a text" in here.refused(*words)
 
 
 def test_owed_explains_where_each_credit_counted(here: Here) -> None:

@@ -43,6 +43,75 @@ def test_a_plain_certificate_is_enough_for_ascp_and_amt_but_not_for_california_o
     }
 
 
+SENTENCES = """Certificate of Completion
+This certifies that
+Sam Sample
+has successfully completed
+Antibody Identification
+on November 2, 2026
+Provided by Sample Society
+1.5 P.A.C.E.® contact hours
+P.A.C.E. Program # 578-023-26
+Signature: ____________
+"""
+
+COLUMNS = """Participant name          Sam Sample
+Course title              Antibody Identification
+Contact hours awarded     1.5
+Florida Board approval #: 50-4412
+Date completed
+November 2, 2026
+Authorized signature      Alex Author
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            SENTENCES,
+            {
+                "participant": "Sam Sample",
+                "title": "Antibody Identification",
+                "completed_on": "November 2, 2026",
+                "provider": "Sample Society",
+                "hours": "1.5 P.A.C.E.® contact hours",
+                "course_number": "578-023-26",
+            },
+        ),
+        (
+            COLUMNS,
+            {
+                "participant": "Sam Sample",
+                "title": "Antibody Identification",
+                "hours": "1.5",
+                "accreditor_number": "50-4412",
+                "completed_on": "November 2, 2026",
+                "signature": "Alex Author",
+            },
+        ),
+        (
+            "This is to certify that Sam Sample has completed Blood Gas Basics on 11/2/2026",
+            {
+                "participant": "Sam Sample",
+                "title": "Blood Gas Basics",
+                "completed_on": "11/2/2026",
+            },
+        ),
+        ("Date: to be announced\nHours: see below\nLicense number: ____\nSignature: ________", {}),
+        ("Awarded to: ______\nCourse: _____\nHours: 2", {"hours": "2"}),
+    ],
+)
+def test_what_a_certificate_says_by_label_column_or_sentence(text: str, expected: dict[str, str]) -> None:
+    assert fields_of_text(text) == expected
+
+
+def test_a_drawn_signature_is_not_said_to_be_missing_for_sure() -> None:
+    check = check_certificate(fields_of_text(SENTENCES), RULES["us-fl-technician"])
+    assert check is not None
+    assert check.sentence.endswith("A signature that is drawn is no text: look for it yourself.")
+
+
 def test_a_full_florida_certificate_passes() -> None:
     more = (
         "License number: TN 1\nHours by specialty area: Immunohematology 1.5\nApproval number: 50-1\nSigned by: A. B.\n"
