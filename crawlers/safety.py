@@ -38,6 +38,10 @@ class UnsafeContentError(ValueError):
     """A document that unpacks to more than its bound, or XML that declares entities."""
 
 
+class DamagedContentError(UnsafeContentError):
+    """Packed data that is cut off or damaged: what can be unpacked of it is not the document."""
+
+
 def is_public(address: str) -> bool:
     """Whether anyone can reach an IP address: not private, loopback, link-local, multicast, or mapped to such."""
     parsed = ipaddress.ip_address(address.split("%", 1)[0])
@@ -159,12 +163,15 @@ def parse_xml(body: bytes) -> etree._Element:
 
 
 def gunzip(body: bytes, at_most: int) -> bytes:
-    """Unpack gzip data to at most ``at_most`` bytes. Raises :class:`UnsafeContentError` for more or damaged data."""
+    """Unpack gzip data to at most ``at_most`` bytes.
+
+    Raises :class:`UnsafeContentError` for more, :class:`DamagedContentError` for data that is cut off or damaged.
+    """
     try:
         with gzip.GzipFile(fileobj=BytesIO(body)) as packed:
             unpacked = packed.read(at_most + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise UnsafeContentError(f"damaged gzip data: {error}") from error
+        raise DamagedContentError(f"damaged gzip data: {error}") from error
     if len(unpacked) > at_most:
         raise UnsafeContentError(f"unpacks to more than {at_most} bytes")
     return unpacked

@@ -169,6 +169,27 @@ def truncated(keep: int = 200) -> Callable[[Answer], Answer]:
     return lambda answer: replace(answer, cut_after=keep)
 
 
+def chunked(*, ends: bool = True) -> Callable[[Answer], Answer]:
+    """Send the body in one chunk and, where it ``ends``, the last chunk (RFC 9112, 7.1); then close."""
+
+    def change(answer: Answer) -> Answer:
+        chunks = b"%x\r\n%b\r\n" % (len(answer.body), answer.body) + (b"0\r\n\r\n" if ends else b"")
+        headers = {**answer.headers, "Transfer-Encoding": "chunked"}
+        return replace(answer, headers=headers, body=chunks, cut_after=len(chunks))
+
+    return change
+
+
+def packed(coding: str, pack: Callable[[bytes], bytes]) -> Callable[[Answer], Answer]:
+    """Answer with the page's text packed by ``pack``, whatever the client takes."""
+
+    def change(answer: Answer) -> Answer:
+        text = gzip.decompress(answer.body) if answer.headers.get("Content-Encoding") == "gzip" else answer.body
+        return replace(answer, headers={**answer.headers, "Content-Encoding": coding}, body=pack(text))
+
+    return change
+
+
 def reset() -> Callable[[Answer], Answer]:
     """Close the connection without a word."""
     return lambda answer: replace(answer, reset=True)
@@ -488,7 +509,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
-        if answer.status != 304:
+        if answer.status != 304 and "Transfer-Encoding" not in answer.headers:
             self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
         if self.command != "HEAD" and answer.status != 304:
