@@ -202,7 +202,7 @@ class ListingVersion(Row, table=True):
 
 
 class Page(Row, table=True):
-    """What to remember of a page for the next conditional request, and which of its listings it showed."""
+    """What to remember of a page for the next conditional request, what it showed, and what of it was rejected."""
 
     __tablename__ = "page"
 
@@ -213,6 +213,7 @@ class Page(Row, table=True):
     extractor_hash: str
     source_keys: list[str] = Field(sa_type=JSON)
     followed_links: list[str] = Field(sa_type=JSON)
+    rejections: list[dict[str, str | None]] = Field(default_factory=list, sa_type=JSON)
     fetched_at: datetime = Field(sa_type=UTCDateTime)
     run_id: str
 

@@ -542,11 +542,11 @@ def _write_presence(
 
 
 def _write_pages(connection: Connection, context: Context, batch: _Batch) -> None:
+    lists = {"source_keys", "followed_links", "rejections"}
     rows = [
         {
-            **page.model_dump(exclude={"type", "source_keys", "followed_links"}),
-            "source_keys": list(page.source_keys),
-            "followed_links": list(page.followed_links),
+            **page.model_dump(exclude={"type", *lists}),
+            **page.model_dump(mode="json", include=lists),
             "run_id": context.run_id,
         }
         for page in batch.pages.values()

@@ -60,8 +60,20 @@ class SeenLine(Frozen):
     source_keys: tuple[str, ...]
 
 
+class RejectedThing(Frozen):
+    """One thing of a page that failed validation, and why."""
+
+    url: str
+    source_key: str | None = None
+    field: str
+    reason: str
+
+
 class PageLine(Frozen):
-    """What to remember of a page, so that the next crawl may ask whether it changed."""
+    """What to remember of a page, so that the next crawl may ask whether it changed.
+
+    ``rejections`` are told again each time that the page answers 304: what was wrong in it is wrong still.
+    """
 
     type: Literal["page"] = "page"
     source: Identifier
@@ -71,18 +83,15 @@ class PageLine(Frozen):
     extractor_hash: str
     source_keys: tuple[str, ...] = ()
     followed_links: tuple[str, ...] = ()
+    rejections: tuple[RejectedThing, ...] = ()
     fetched_at: AwareDatetime
 
 
-class RejectedLine(Frozen):
+class RejectedLine(RejectedThing):
     """What failed validation: kept with its page and reason, counted, shown."""
 
     type: Literal["rejected"] = "rejected"
     source: Identifier
-    url: str
-    source_key: str | None = None
-    field: str
-    reason: str
     fetched_at: AwareDatetime
 
 
@@ -141,6 +150,7 @@ class KnownPage(Frozen):
     extractor_hash: str
     source_keys: tuple[str, ...] = ()
     followed_links: tuple[str, ...] = ()
+    rejections: tuple[RejectedThing, ...] = ()
 
 
 class Claim(Frozen):

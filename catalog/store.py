@@ -191,12 +191,7 @@ def known_pages(catalog: Catalog, sources: Iterable[str]) -> Iterator[KnownPage]
 
 
 def _known_page(row: sa.Row[Any]) -> KnownPage:
-    names = ("source", "url", "etag", "last_modified", "extractor_hash")
-    return KnownPage(
-        **{name: getattr(row, name) for name in names},
-        source_keys=tuple(row.source_keys),
-        followed_links=tuple(row.followed_links),
-    )
+    return KnownPage.model_validate({name: getattr(row, name) for name in KnownPage.model_fields})
 
 
 def save_topic_guesses(catalog: Catalog, guesses: Mapping[str, Sequence[TopicView]]) -> int:

@@ -120,11 +120,15 @@ class Rejection:
 
 @dataclass(slots=True)
 class Visit:
-    """One page that was read: what to remember of it so that the next crawl may ask whether it changed."""
+    """One page that was read: what to remember of it so that the next crawl may ask whether it changed.
+
+    ``unreadable`` says that the page as a whole could not be read; ``rejections`` are single things of it.
+    """
 
     url: str
     etag: str | None = None
     last_modified: str | None = None
     source_keys: list[str] = field(default_factory=list)
     followed_links: list[str] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
     unreadable: bool = False

@@ -71,7 +71,7 @@ def _answers(end: SourceEndLine) -> Iterator[str]:
 
 
 def _rejections(end: SourceEndLine) -> Iterator[str]:
-    read = end.listings + end.rejected
+    read = end.listings + end.seen + end.rejected
     if read >= FEW and end.rejected > REJECTED_SHARE * read:
         yield f"{end.rejected} of {read} could not be used"
 

@@ -25,7 +25,7 @@ from catalog.listing import (
     SessionStatus,
     Stated,
 )
-from catalog.spool import ListingLine, PageLine, RejectedLine
+from catalog.spool import ListingLine, PageLine, RejectedThing
 from crawlers.draft import Draft, Rejection, Visit, approved
 from crawlers.extract.keywords import draw_keywords
 from crawlers.extract.money import package_prices
@@ -257,6 +257,13 @@ class Coverage:
         }
 
 
+def rejected(rejection: Rejection) -> RejectedThing:
+    """A rejection as the spool tells it."""
+    return RejectedThing(
+        url=rejection.url, source_key=rejection.source_key, field=rejection.field, reason=rejection.reason[:500]
+    )
+
+
 class SpoolPipeline:
     """Scrapy's item pipeline: turns drafts into listings and writes every line of the spool, in order."""
 
@@ -274,7 +281,7 @@ class SpoolPipeline:
         if isinstance(item, Draft):
             self._draft(item)
         elif isinstance(item, Rejection):
-            self._reject(item.url, item.source_key, item.field, item.reason)
+            self._reject(item)
         elif isinstance(item, Visit):
             self._visit(item)
         return item
@@ -287,7 +294,10 @@ class SpoolPipeline:
             line = ListingLine(listing=listing).model_dump_json().encode()
             new = self._is_new(listing, line)
         except RejectedDraftError as error:
-            self._reject(draft.url, draft.source_key, error.field, error.reason)
+            rejection = Rejection(draft.url, error.field, error.reason, draft.source_key)
+            if visit is not None:
+                visit.rejections.append(rejection)
+            self._reject(rejection)
             return
         if visit is not None and listing.source_key not in visit.source_keys:
             visit.source_keys.append(listing.source_key)
@@ -307,18 +317,9 @@ class SpoolPipeline:
             raise RejectedDraftError("source_key", "another listing of this crawl has the same key and other contents")
         return False
 
-    def _reject(self, url: str, source_key: str | None, field: str, reason: str) -> None:
-        self._spider.tally.rejected(field)
-        self._spider.spool.write(
-            RejectedLine(
-                source=self._spider.source.id,
-                url=url,
-                source_key=source_key,
-                field=field,
-                reason=reason[:500],
-                fetched_at=self._spider.clock,
-            )
-        )
+    def _reject(self, rejection: Rejection) -> None:
+        self._spider.tally.rejected(rejection.field)
+        self._spider.write_rejected(rejected(rejection))
 
     def _visit(self, visit: Visit) -> None:
         # A page that could not be read is fetched whole again next time, so that its rejection stays in sight.
@@ -332,6 +333,7 @@ class SpoolPipeline:
                 extractor_hash=self._spider.extractor_hash(),
                 source_keys=tuple(visit.source_keys),
                 followed_links=tuple(dict.fromkeys(visit.followed_links)),
+                rejections=tuple(rejected(rejection) for rejection in visit.rejections),
                 fetched_at=self._spider.clock,
             )
         )

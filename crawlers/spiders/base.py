@@ -8,6 +8,7 @@ recorded crawl, nor keeps anything between pages; so an answer of 304 can stand 
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +21,7 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
-from catalog.spool import Cause, KnownPage, RejectedLine, SeenLine
+from catalog.spool import Cause, KnownPage, RejectedLine, RejectedThing, SeenLine
 from crawlers.draft import Draft, Link, Rejection, Visit
 from crawlers.extract.text import ReadingError
 from crawlers.fields import Context
@@ -50,7 +51,7 @@ class RunContext:
     progress: Progress | None = None
 
 
-class SourceSpider(scrapy.Spider):
+class SourceSpider(scrapy.Spider, ABC):
     """The spider of one source. ``known`` is what earlier crawls remember of its pages, by address."""
 
     name = "source"
@@ -73,9 +74,9 @@ class SourceSpider(scrapy.Spider):
         self._progress = run.progress
         self._told = 0.0
 
+    @abstractmethod
     def read(self, page: Page) -> Iterator[Found]:
         """Everything that one page says: drafts of listings, links to read next, and what could not be used."""
-        raise NotImplementedError
 
     def extractor_hash(self) -> str:
         """The hash under which pages are remembered; a way whose reading also depends on the day adds it here."""
@@ -109,11 +110,7 @@ class SourceSpider(scrapy.Spider):
         if told and not start:
             # The catalog keeps the listings of a page that could not be had.
             self.tally.rejections += 1
-            self.spool.write(
-                RejectedLine(
-                    source=self.source.id, url=request.url, field="page", reason=told[:500], fetched_at=self.clock
-                )
-            )
+            self.write_rejected(RejectedThing(url=request.url, field="page", reason=told[:500]))
         self._tell_progress()
 
     def closed(self, reason: str) -> None:
@@ -131,6 +128,9 @@ class SourceSpider(scrapy.Spider):
         self.tally.not_modified += 1
         self.tally.seen += len(page.source_keys)
         self.spool.write(SeenLine(source=self.source.id, url=asked, source_keys=page.source_keys))
+        for rejected in page.rejections:
+            self.tally.rejections += 1
+            self.write_rejected(rejected)
         for link in page.followed_links:
             yield from self._follow(link, response)
 
@@ -146,14 +146,19 @@ class SourceSpider(scrapy.Spider):
                     continue
                 if isinstance(found, Draft):
                     found.page = visit
-                elif found.field == "page":
-                    visit.unreadable = True
+                else:
+                    visit.rejections.append(found)
+                    visit.unreadable |= found.field == "page"
                 yield found
         except DOCUMENTED as error:
             visit.unreadable = True
             self.tally.truncated(Cause.PARSE, asked, f"{type(error).__name__}: {error}")
             yield Rejection(url=asked, field="page", reason=f"{type(error).__name__}: {error}")
         yield visit
+
+    def write_rejected(self, thing: RejectedThing) -> None:
+        """Tell the parent of one thing that could not be used."""
+        self.spool.write(RejectedLine(source=self.source.id, fetched_at=self.clock, **thing.model_dump()))
 
     def _may_follow(self, url: str) -> bool:
         return refuse_url(url, self.source.all_hosts) is None

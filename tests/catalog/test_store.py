@@ -14,7 +14,17 @@ from catalog.database import CatalogError
 from catalog.history import replay
 from catalog.listing import CreditUnit, Visibility
 from catalog.models import Change, ListingRecord, ListingVersion, Run, RunState, table
-from catalog.spool import Cause, Finish, ListingLine, PageLine, RejectedLine, SeenLine, SourceFacts, SpoolError
+from catalog.spool import (
+    Cause,
+    Finish,
+    ListingLine,
+    PageLine,
+    RejectedLine,
+    RejectedThing,
+    SeenLine,
+    SourceFacts,
+    SpoolError,
+)
 from catalog.store import SampleMixedError
 from catalog.views import Happening, Presence, TopicOrigin, TopicView
 from tests.catalog.support import START, Crawl, Nights, credit, listing, offer, session, source, stated
@@ -258,6 +268,23 @@ def test_known_pages_leave_out_a_page_whose_listing_was_never_recorded(nights: O
     ]
     house.night({"one": Crawl([listing("one", "a")], other=pages)})
     assert [page.url for page in store.known_pages(house.catalog, ["one"])] == ["https://one.example/a"]
+
+
+def test_what_of_a_page_was_rejected_is_handed_to_the_next_crawl(nights: Open) -> None:
+    house = nights()
+    thing = RejectedThing(
+        url="https://one.example/b", source_key="b", field="title", reason="the page does not state it"
+    )
+    page = PageLine(
+        source="one",
+        url="https://one.example/all",
+        etag='"e"',
+        extractor_hash="x",
+        rejections=(thing,),
+        fetched_at=START,
+    )
+    house.night({"one": Crawl([listing("one", "a")], other=[page])})
+    assert [page.rejections for page in store.known_pages(house.catalog, ["one"])] == [(thing,)]
 
 
 def test_a_run_that_was_killed_is_found_by_the_next_one(nights: Open) -> None:

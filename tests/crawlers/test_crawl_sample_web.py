@@ -139,6 +139,18 @@ def test_a_second_night_of_unchanged_pages_parses_nothing(nights) -> None:
     assert sum(end.seen for end in second.ends) == len(listings(first))
 
 
+def test_what_was_rejected_is_told_again_while_its_page_is_unchanged(nights) -> None:
+    first, second, _ = nights
+    before, again = (
+        [line for line in read_spool(outcome.spool) if isinstance(line, RejectedLine)] for outcome in (first, second)
+    )
+    assert len(before) >= 3
+    assert sorted(again, key=str) == sorted(before, key=str)
+    assert {name: end.rejected for name, end in ends(second).items()} == {
+        name: end.rejected for name, end in ends(first).items()
+    }
+
+
 def test_progress_is_told_as_it_happens(nights) -> None:
     _, _, events = nights
     assert [event["source"] for event in events if event["event"] == "end"].count("labce") == 1

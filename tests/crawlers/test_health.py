@@ -23,6 +23,8 @@ def test_a_usual_night_is_fine() -> None:
 
 def test_a_night_of_unchanged_pages_is_as_good_as_one_of_new_ones() -> None:
     assert verdict(end(listings=0, seen=20, coverage={}), (20, 20), {"credits": 0.9}).level is Level.FINE
+    retold = end(listings=0, seen=20, rejected=5, coverage={})
+    assert verdict(retold, (20, 20), {}).level is Level.FINE, "5 of 25 is no more than it was when it was new"
 
 
 @pytest.mark.parametrize(

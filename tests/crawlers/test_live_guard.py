@@ -1,8 +1,12 @@
-"""A live crawl, with the real resolver and the real download handler: a name that leads home is not connected to."""
+"""A live crawl, with the real resolver and the real download handler: a name that leads home is not connected to.
+
+No name leads into a private network on every machine, so the crawl's process is given one: ``sitecustomize.py`` lets
+the system's own ``getaddrinfo`` answer for ``inside.test`` as it would for an address of this machine's network.
+"""
 
 from __future__ import annotations
 
-import socket
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +14,6 @@ import pytest
 
 from catalog.spool import Cause, Finish
 from crawlers.run import CrawlOrder, CrawlOutcome, crawl
-from crawlers.safety import is_public
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TOML = """name = "A host"
@@ -20,6 +23,19 @@ start = ["http://{host}/"]
 proof = "seen"
 """
 APPROVAL = '[host]\nby = "A. Sample"\non = 2026-11-22\ncontact = "ce@lab.example"\n'
+
+
+ANSWERS = """import socket
+
+ask = socket.getaddrinfo
+
+
+def answer(host, *rest, **more):
+    return ask("{address}" if host == "inside.test" else host, *rest, **more)
+
+
+socket.getaddrinfo = answer
+"""
 
 
 def live(folder: Path, host: str) -> CrawlOutcome:
@@ -39,11 +55,13 @@ def live(folder: Path, host: str) -> CrawlOutcome:
     return crawl(order)
 
 
-def test_a_name_that_resolves_to_ones_own_network_has_no_address(tmp_path: Path) -> None:
-    name = socket.gethostname()
-    addresses = {str(entry[4][0]) for entry in socket.getaddrinfo(name, 80)}
-    if all(is_public(address) for address in addresses):
-        pytest.skip("this machine's own name leads to public addresses only")
-    outcome = live(tmp_path, name)
-    # Without the guard the connection would be made, or refused by this machine; neither is a failure to resolve.
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.7", "169.254.169.254", "::1", "::ffff:127.0.0.1"])
+def test_a_name_that_resolves_to_a_private_address_has_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(ANSWERS.format(address=address), encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH")))))
+    outcome = live(tmp_path, "inside.test")
+    # Without the guard the connection would be made, refused or time out; none of these is a failure to resolve.
     assert (outcome.ends[0].finish, outcome.ends[0].cause) == (Finish.FAILED, Cause.DNS)
+    assert "inside.test" in (outcome.ends[0].detail or "")
