@@ -76,7 +76,8 @@ def plan_lines(plan: Plan) -> Iterator[Text]:
     for gap in plan.gaps:
         yield Text(f"\n{gap.words}", style="yellow")
     if plan.out_of_pocket != plan.cost:
-        yield Text(f"\nYour employer's allowance leaves {money(plan.out_of_pocket, plan.currency)} for you.")
+        paid = money(plan.cost - plan.out_of_pocket, plan.currency) if plan.out_of_pocket else "all"
+        yield Text(f"\nYour employer pays {paid} of it, as far as this year's money goes.")
     yield Text(f"\n{plan.proof.words} Check before you pay.", style="dim")
 
 

@@ -14,9 +14,10 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.listing import PackageEffect
+from catalog.listing import Kind, PackageEffect
 from catalog.views import OpportunityView, PackageView, SessionView
 from recommend.amounts import THOUSANDTHS
+from recommend.benefits import Benefit, benefit_for, benefits_of
 from recommend.columns import day_taken
 from recommend.counting import CountsFor, counts_for
 from recommend.credential import Credential, RequirementKind
@@ -67,7 +68,7 @@ class Candidate:
 
     ``prices`` maps a package's position (or ``None``: without a package) to minor units; what is not there has no known
     price. ``hours`` are thousandths of a contact hour; ``minutes`` what it takes; ``dullness`` 0 (of most interest) to
-    1. ``order`` is its place among all candidates.
+    1. ``order`` is its place among all candidates; ``pot`` the position of the benefit out of which the employer pays.
     """
 
     opportunity: OpportunityView
@@ -78,6 +79,7 @@ class Candidate:
     minutes: float
     dullness: float
     order: int
+    pot: int | None = None
 
     @property
     def amounts(self) -> tuple[tuple[int, tuple[int, ...], bool, str | None, int], ...]:
@@ -87,7 +89,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Needs, packages that can be bought, candidates, and how many were left out and why."""
+    """Needs, packages, what an employer pays, candidates, and how many were left out and why.
+
+    ``packages`` can be bought; those at the positions of ``held`` are held once already, with hours of their own left.
+    """
 
     needs: tuple[Need, ...]
     packages: tuple[PackageView, ...]
@@ -95,6 +100,13 @@ class Pool:
     considered: int
     without_price: tuple[Candidate, ...]
     only_likely: tuple[OpportunityView, ...]
+    benefits: tuple[Benefit, ...] = ()
+    held: frozenset[int] = frozenset()
+
+    @property
+    def package_pot(self) -> int | None:
+        """The benefit that pays for packages: the allowance."""
+        return next((number for number, benefit in enumerate(self.benefits) if not benefit.is_tuition), None)
 
 
 def needs_of(person: Person, today: date) -> tuple[Need, ...]:
@@ -130,7 +142,7 @@ def _need(answer: CredentialOwed, credential: Credential) -> Need:
 def pool_of(ranking: Ranking, person: Person, parts: Parts) -> Pool:
     """Everything that a plan for this person may choose from, in the order of ids and dates."""
     needs = needs_of(person, ranking.today)
-    packages = _buyable(ranking.columns.packages, person.profile)
+    packages = _packages(ranking.columns.packages, person.profile)
     maker = _Maker(ranking, person, needs, packages, parts)
     candidates: list[Candidate] = []
     likely: list[OpportunityView] = []
@@ -149,6 +161,8 @@ def pool_of(ranking: Ranking, person: Person, parts: Parts) -> Pool:
         considered=len({candidate.opportunity.id for candidate in priced}),
         without_price=tuple(candidate for candidate in candidates if not candidate.prices),
         only_likely=tuple(likely),
+        benefits=maker.benefits,
+        held=frozenset(place for place, number in enumerate(useful) if holds(person.profile, packages[number])),
     )
 
 
@@ -162,7 +176,8 @@ class _Maker:
         self.person = person
         self.needs = needs
         self.packages = packages
-        self.prices = ranking.prices(person.profile)
+        self.prices = ranking.prices(person.profile, unlimited(ranking.columns.held(person.profile)))
+        self.benefits = benefits_of(person.profile, ranking.today, CURRENCY)
         self.dullness = 1.0 - (parts.columns["text"] + parts.columns["topic"]) / 2.0
         self.covered = [ranking.columns.covered(package) for package in packages]
         self.counted = [ranking.columns.credential(person.credentials[need.credential]).rows for need in needs]
@@ -181,7 +196,12 @@ class _Maker:
             minutes=_minutes(opportunity, hours),
             dullness=float(self.dullness[row]),
             order=order,
+            pot=self._pot(opportunity.kind),
         )
+
+    def _pot(self, kind: Kind) -> int | None:
+        benefit = benefit_for(kind, self.person.profile, self.ranking.today)
+        return self.benefits.index(benefit) if benefit in self.benefits else None
 
     def ways(self, row: int) -> list[tuple[SessionView | None, tuple[Piece, ...]]]:
         """Each way to take an opportunity with what it surely closes; empty where it surely closes nothing."""
@@ -246,15 +266,23 @@ def _renumbered(candidate: Candidate, useful: Sequence[int]) -> Candidate:
     return replace(candidate, prices=prices)
 
 
-def _buyable(packages: Iterable[PackageView], profile: Profile) -> tuple[PackageView, ...]:
-    """Packages with a known price that the person does not hold."""
+def unlimited(held: Iterable[PackageView]) -> list[PackageView]:
+    """The packages without a limit of hours: a plan takes no more hours of the others than they have."""
+    return [package for package in held if package.cap_thousandths is None]
+
+
+def _packages(packages: Iterable[PackageView], profile: Profile) -> tuple[PackageView, ...]:
+    """Packages that a plan reckons with: those with a known price, and those held whose hours are limited."""
     return tuple(
         package
         for package in packages
-        if package.minor is not None
-        and (package.minor == 0 or package.currency == CURRENCY)
-        and not holds(profile, package)
+        if (package.cap_thousandths is not None if holds(profile, package) else can_be_bought(package))
     )
+
+
+def can_be_bought(package: PackageView) -> bool:
+    """Whether its price is known and in US dollars."""
+    return package.minor is not None and (package.minor == 0 or package.currency == CURRENCY)
 
 
 def _pieces(rows: Iterable[CountsFor], session: SessionView | None, need: Need, number: int) -> Iterator[Piece]:
@@ -295,7 +323,8 @@ def reduced(pool: Pool, weight: Mapping[int, float]) -> Pool:
     """
     groups: dict[tuple[object, ...], list[Candidate]] = {}
     for candidate in pool.candidates:
-        groups.setdefault((candidate.amounts, _cover(candidate), candidate.hours), []).append(candidate)
+        same = (candidate.amounts, _cover(candidate), candidate.hours, candidate.pot)
+        groups.setdefault(same, []).append(candidate)
     kept = [one for group in groups.values() for one in _undominated(group, weight, _room(group[0], pool.needs))]
     return replace(pool, candidates=tuple(sorted(kept, key=lambda one: one.order)))
 

@@ -18,15 +18,24 @@ from numpy.typing import NDArray
 from catalog.listing import Delivery
 from catalog.taxonomy import fold
 from catalog.views import OpportunityView, PackageView, SessionView
+from recommend.benefits import STUDIES
 from recommend.counting import CountsFor, counts_for
 from recommend.credential import Credential, RequirementKind
-from recommend.price import CURRENCY, covers, price
+from recommend.price import CURRENCY, covers, holds, price
+from recommend.profile import Level, Profile
 
 Column = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.int64]
 
 DELIVERIES = tuple(Delivery)
+LEVEL_WORDS = {
+    Level.BASIC: frozenset({"basic", "beginner", "beginners", "beginning", "entry", "introductory", "introduction"}),
+    Level.INTERMEDIATE: frozenset({"intermediate"}),
+    Level.ADVANCED: frozenset({"advanced", "expert"}),
+}
+"""What pages call the three levels of instruction."""
+
 UNKNOWN = np.nan
 """Stands in a column for what is not known."""
 
@@ -102,6 +111,10 @@ class Columns:
             if any(offer.audience != "public" or offer.organization for offer in opportunity.offers)
         )
 
+    def held(self, profile: Profile) -> list[PackageView]:
+        """The packages that a profile holds."""
+        return [package for package in self.packages if holds(profile, package)]
+
     def covered(self, package: PackageView) -> Mask:
         """Which opportunities a package covers."""
         if package.id not in self._covered:
@@ -135,6 +148,18 @@ class Columns:
         return _column(
             opportunity.duration.at_most if opportunity.duration else None for opportunity in self.opportunities
         )
+
+    @cached_property
+    def levels(self) -> Mask:
+        """Opportunities x levels of instruction: which of them each states; none where it states none that we know."""
+        stated = [levels_of(opportunity.level) for opportunity in self.opportunities]
+        found = [[level in levels for level in Level] for levels in stated]
+        return np.array(found, dtype=np.bool_).reshape(len(self), len(Level))
+
+    @cached_property
+    def studies(self) -> Mask:
+        """Which of them an employer pays as tuition."""
+        return np.array([opportunity.kind in STUDIES for opportunity in self.opportunities], dtype=np.bool_)
 
     @cached_property
     def deliveries(self) -> NDArray[np.int8]:
@@ -203,6 +228,12 @@ class Columns:
 
 def _column(values: Iterable[float | None]) -> Column:
     return np.array([UNKNOWN if value is None else float(value) for value in values], dtype=np.float64)
+
+
+def levels_of(stated: str | None) -> frozenset[Level]:
+    """The levels of instruction that a page's own words name: ``Basic, Intermediate`` is two, ``All`` is none."""
+    told = set(fold(stated or "").split())
+    return frozenset(level for level, names in LEVEL_WORDS.items() if not told.isdisjoint(names))
 
 
 def local_start(session: SessionView, zone: str | None) -> datetime | None:

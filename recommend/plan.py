@@ -21,12 +21,12 @@ from enum import StrEnum
 from catalog.errors import BadInputError
 from catalog.views import OpportunityView, PackageView, SessionView
 from recommend.amounts import THOUSANDTHS, words
-from recommend.candidates import Candidate, Need, Pool, pool_of, reduced
+from recommend.candidates import Candidate, Need, Pool, pool_of, reduced, unlimited
 from recommend.columns import last_chance
 from recommend.counting import counts_for, unit_word
 from recommend.credential import Acceptance, Credential, Unit
 from recommend.index import Index
-from recommend.price import CURRENCY, money, price, spoken_day
+from recommend.price import CURRENCY, charged, money, spoken_day
 from recommend.profile import Profile
 from recommend.program import Chosen, Program
 from recommend.rank import Person, Ranking, person_of
@@ -165,8 +165,8 @@ class Proof:
 class Plan:
     """The answer. ``cost`` is in minor units of ``currency``, packages included; ``hours`` in thousandths.
 
-    ``out_of_pocket`` is the cost less what is left of an employer's allowance. ``likely`` are opportunities that only
-    probably close something: offered, never planned.
+    ``out_of_pocket`` is the cost less what the employer pays; ``budget`` is compared with it. ``likely`` are
+    opportunities that only probably close something: offered, never planned.
     """
 
     objective: Objective
@@ -221,19 +221,14 @@ def plan_for(ranking: Ranking, person: Person, options: Options | None = None) -
 
 
 def _budget(profile: Profile, options: Options) -> int | None:
-    """What may be spent in all: the budget, and what the employer still pays on top of it."""
+    """What the technician may spend; what the employer pays comes on top of it."""
     if options.no_budget:
         return None
     if options.budget is None and profile.budget and profile.budget.currency != CURRENCY:
         raise BudgetError(f"the budget is in {profile.budget.currency}, but prices are compared in {CURRENCY} only")
-    own = options.budget if options.budget is not None else (profile.budget.minor if profile.budget else None)
-    if own is None:
-        return None
-    return own + (_allowance(profile) or 0)
-
-
-def _allowance(profile: Profile) -> int | None:
-    return profile.employer_pays.allowance_left_minor if profile.employer_pays else None
+    if options.budget is not None:
+        return options.budget
+    return profile.budget.minor if profile.budget else None
 
 
 def _weight(pool: Pool, objective: Objective) -> dict[int, float]:
@@ -271,7 +266,7 @@ class _Answer:
             gaps=gaps,
             likely=self.pool.only_likely[:LIKELY_TOLD],
             cost=cost,
-            out_of_pocket=max(0, cost - (_allowance(self.person.profile) or 0)),
+            out_of_pocket=cost - self._paid_by_employer(items, bought),
             currency=CURRENCY,
             hours=hours,
             minutes=sum(candidate.minutes for candidate, _ in self.chosen.candidates),
@@ -279,6 +274,14 @@ class _Answer:
             proof=self._proof(),
             headline=self._headline(items, hours, cost, closed=not gaps),
         )
+
+    def _paid_by_employer(self, items: Sequence[PlanItem], bought: Sequence[PlanPackage]) -> int:
+        """What each benefit pays of all that is spent on it."""
+        pots = {candidate.opportunity.id: candidate.pot for candidate, _ in self.chosen.candidates}
+        spent = Counter({self.pool.package_pot: sum(package.minor for package in bought)})
+        for item in items:
+            spent[pots[item.opportunity.id]] += item.minor
+        return sum(benefit.share(spent[pot]) for pot, benefit in enumerate(self.pool.benefits))
 
     def _headline(self, items: Sequence[PlanItem], hours: int, cost: int, *, closed: bool) -> str:
         if not self.pool.needs:
@@ -308,19 +311,25 @@ class _Answer:
                 when=days[candidate.order],
                 minor=candidate.prices[paid],
                 reason=self._price_words(candidate, paid),
-                package=None if paid is None else self.pool.packages[paid].id,
+                package=self._bought(paid),
                 closes=shares[candidate.order],
             )
             for candidate, paid in self.chosen.candidates
         ]
         return tuple(sorted(items, key=lambda item: (item.when, item.opportunity.id)))
 
+    def _bought(self, paid: int | None) -> str | None:
+        """The id of the package that an item is paid through, where this plan buys it."""
+        return None if paid is None or paid not in self.chosen.bought else self.pool.packages[paid].id
+
     def _price_words(self, candidate: Candidate, paid: int | None) -> str:
+        profile, columns = self.person.profile, self.ranking.columns
         if paid is None:
-            own = price(candidate.opportunity, self.person.profile, self.ranking.today, self.ranking.columns.packages)
-            return own.reason
+            held = unlimited(columns.held(profile))
+            return charged(candidate.opportunity, profile, self.ranking.today, held).reason
         amount = money(candidate.prices[paid], CURRENCY)
-        return f"{amount[0].upper()}{amount[1:]} with {self.pool.packages[paid].name}, bought in this plan"
+        how = "bought in this plan" if self._bought(paid) else "which you hold"
+        return f"{amount[0].upper()}{amount[1:]} with {self.pool.packages[paid].name}, {how}"
 
     def _shares(self, candidate: Candidate, room: dict[tuple[int, int], int]) -> tuple[Share, ...]:
         """What each credit gives: to the category it was put in as long as that has room, the rest to the total."""
@@ -347,17 +356,23 @@ class _Answer:
         today = self.ranking.today
         days: dict[int, date] = {}
         free: list[tuple[date, Candidate]] = []
-        for candidate, _ in self.chosen.candidates:
+        for candidate, paid in self.chosen.candidates:
             if candidate.session is not None:
                 days[candidate.order] = candidate.session.local_date
                 continue
             lasts = [self.pool.needs[piece.need].last_day for piece in candidate.pieces]
-            ends = [day for day in (*lasts, last_chance(candidate.opportunity, today)) if day is not None]
+            lasts += [last_chance(candidate.opportunity, today), self._runs_out(paid)]
+            ends = [day for day in lasts if day is not None]
             free.append((min(ends, default=today), candidate))
         for number, (due, candidate) in enumerate(sorted(free, key=lambda pair: (pair[0], pair[1].order)), start=1):
             span = max(0, (due - today).days)
             days[candidate.order] = today + timedelta(days=span * number // (len(free) + 1))
         return days
+
+    def _runs_out(self, paid: int | None) -> date | None:
+        """The last day of a package that is bought today, where its days are limited."""
+        days = None if paid is None else self.pool.packages[paid].days
+        return None if days is None else self.ranking.today + timedelta(days=days)
 
     # Packages
 

@@ -2,18 +2,20 @@
 
 A price comes from an offer that this person can take (the public one, a member's, a client's, an employee's, an early
 one that still runs) or from a subscription or bundle that they hold. Of the prices that are known the lowest one is
-theirs, with the reason in a plain sentence. Money is integer minor units with its currency.
+theirs, with the reason in a plain sentence. What their employer pays of it is told apart. Money is integer minor units
+with its currency.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from catalog.listing import Audience, PackageCover, PackageEffect
 from catalog.taxonomy import fold
 from catalog.views import OfferView, OpportunityView, PackageView, TopicOrigin
+from recommend.benefits import Benefit, benefit_for
 from recommend.profile import Profile
 
 MINOR_PER_MAJOR = 100
@@ -30,10 +32,10 @@ ONE_PERSON = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class PersonalPrice:
-    """``minor`` is what this person pays, or ``None`` where it is not known; ``reason`` says why, in a plain sentence.
+    """``minor`` is what this person is charged, ``None`` where that is not known; ``reason`` says why, in a sentence.
 
     ``source`` and ``url`` tell where that price is offered; ``package`` is the id of a held package that gives it, and
-    ``public_minor`` what anybody pays, where that is known.
+    ``public_minor`` what anybody pays, where that is known. ``employer_minor`` is the part that the employer pays.
     """
 
     minor: int | None
@@ -43,6 +45,12 @@ class PersonalPrice:
     url: str | None = None
     package: str | None = None
     public_minor: int | None = None
+    employer_minor: int = 0
+
+    @property
+    def own_minor(self) -> int | None:
+        """What is left for this person to pay."""
+        return None if self.minor is None else self.minor - self.employer_minor
 
     @property
     def known(self) -> bool:
@@ -211,6 +219,16 @@ def price(
 
     ``packages`` are all that the catalog knows; those that the profile holds and that cover the opportunity apply.
     """
+    return _less_benefit(charged(opportunity, profile, day, packages), benefit_for(opportunity.kind, profile, day))
+
+
+def charged(
+    opportunity: OpportunityView,
+    profile: Profile | None,
+    day: date,
+    packages: Iterable[PackageView] = (),
+) -> PersonalPrice:
+    """The same before the employer pays anything: in a plan, all of its courses share what the employer pays."""
     held = [
         package for package in packages if profile and holds(profile, package) and covers(package.covers, opportunity)
     ]
@@ -223,7 +241,7 @@ def price_with(
     day: date,
     held: Sequence[PackageView],
 ) -> PersonalPrice:
-    """The same, with exactly these packages taken as held and covering: what a plan asks before it buys one."""
+    """What is charged with exactly these packages taken as held and covering: what a plan asks before it buys one."""
     public = _from_offers(opportunity, None, day, ())
     gained = [
         package.organization
@@ -236,7 +254,25 @@ def price_with(
     known = [found for found in told if found.minor is not None]
     unknown = told[0] if told else UNKNOWN_PRICE
     best = min(known, key=lambda found: (found.minor, found.package or ""), default=unknown)
-    public_minor = public.minor if public else None
-    return PersonalPrice(
-        best.minor, best.currency, best.reason, best.source, best.url, best.package, public_minor=public_minor
-    )
+    return replace(best, public_minor=public.minor if public else None)
+
+
+def _less_benefit(priced: PersonalPrice, benefit: Benefit | None) -> PersonalPrice:
+    """The price with what the employer pays of it; of a price told in parts only the words are known."""
+    if benefit is None or not (share := _share_words(priced, benefit)):
+        return priced
+    paid = 0 if priced.minor is None else benefit.share(priced.minor)
+    return replace(priced, reason=f"{priced.reason}; {share}", employer_minor=paid)
+
+
+def _share_words(priced: PersonalPrice, benefit: Benefit) -> str:
+    stays = f" if you then stay {benefit.service_months} months" if benefit.service_months else ""
+    if priced.minor is None:
+        limit = "" if benefit.left is None else f" up to {money(benefit.left, benefit.currency)}"
+        told_in_parts = benefit.is_tuition and priced.source is not None
+        return f"your employer pays {benefit.percent}% of tuition{limit}{stays}" if told_in_parts else ""
+    if priced.minor == 0 or priced.currency != benefit.currency or benefit.share(priced.minor) == 0:
+        return ""
+    paid = benefit.share(priced.minor)
+    amount = "all" if paid == priced.minor else money(paid, priced.currency)
+    return f"your employer's {benefit.name} pays {amount} of it{stays}"

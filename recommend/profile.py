@@ -42,6 +42,7 @@ PRIVATE = (
     "formats",
     "free_times",
     "longest_minutes",
+    "levels",
     "home",
     "goal",
     "goal_topic",
@@ -50,6 +51,8 @@ PRIVATE = (
 """What is nobody's business but one's own."""
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Dollars = Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)]
+"""An amount in major units of its currency: ``120.00``."""
 
 
 class ProfileError(BadInputError):
@@ -63,6 +66,14 @@ class HoldingStatus(StrEnum):
     VOLUNTARY = "voluntary"
     ON_LEAVE = "on_leave"
     EXPIRED = "expired"
+
+
+class Level(StrEnum):
+    """How much is taken for known: the three levels of instruction that P.A.C.E. providers state."""
+
+    BASIC = "basic"
+    INTERMEDIATE = "intermediate"
+    ADVANCED = "advanced"
 
 
 class Opening(Frozen):
@@ -163,7 +174,7 @@ class CheckedFigure(Frozen):
 class Budget(Frozen):
     """What may be spent in all, in major units of a currency (``amount = 120.00``)."""
 
-    amount: Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)]
+    amount: Dollars
     currency: Currency = "USD"
 
     @property
@@ -175,23 +186,34 @@ class Budget(Frozen):
 class EmployerPays(Frozen):
     """What an employer pays: a yearly allowance for CE, and help with tuition for a term of service.
 
-    ``allowance_per_year`` and ``allowance_used`` are in major units of the currency; ``tuition_percent`` is the share
-    of tuition that is paid back, up to ``tuition_cap``, for whoever then stays ``service_months``.
+    All amounts are in major units of the currency. Of ``allowance_per_year`` this year's ``allowance_used`` is spent.
+    ``tuition_percent`` is the share of tuition that is paid back (all of it where only a cap is told), up to
+    ``tuition_cap`` a year, of which ``tuition_used`` is spent, for whoever then stays ``service_months``. Nothing is
+    paid before ``starts_on``, the end of a waiting period.
     """
 
-    allowance_per_year: Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)] | None = None
-    allowance_used: Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)] = Decimal(0)
+    allowance_per_year: Dollars | None = None
+    allowance_used: Dollars = Decimal(0)
     currency: Currency = "USD"
     tuition_percent: Annotated[int, Field(ge=0, le=100)] | None = None
-    tuition_cap: Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)] | None = None
+    tuition_cap: Dollars | None = None
+    tuition_used: Dollars = Decimal(0)
     service_months: Annotated[int, Field(ge=0)] | None = None
+    starts_on: date | None = None
 
     @property
     def allowance_left_minor(self) -> int | None:
-        """What is left of the allowance in minor units; ``None`` where no allowance is told."""
-        if self.allowance_per_year is None:
-            return None
-        return max(0, int((self.allowance_per_year - self.allowance_used) * 100))
+        """What is left of this year's allowance in minor units; ``None`` where no allowance is told."""
+        return _left(self.allowance_per_year, self.allowance_used)
+
+    @property
+    def tuition_left_minor(self) -> int | None:
+        """What is left of this year's help with tuition in minor units; ``None`` where no cap is told."""
+        return _left(self.tuition_cap, self.tuition_used)
+
+
+def _left(yearly: Decimal | None, used: Decimal) -> int | None:
+    return None if yearly is None else max(0, int((yearly - used) * 100))
 
 
 class Home(Frozen):
@@ -240,6 +262,7 @@ class Profile(Frozen):
     formats: tuple[Delivery, ...] = ()
     free_times: tuple[FreeTime, ...] = ()
     longest_minutes: Annotated[int, Field(gt=0)] | None = None
+    levels: tuple[Level, ...] = ()
     home: Home | None = None
     employer_pays: EmployerPays | None = None
     goal: Literal["mls", "specialist", "lead", "supervisor", "educator", "administrator"] | None = None

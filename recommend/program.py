@@ -1,10 +1,11 @@
 """The plan as a mixed-integer program over candidates, dates and packages.
 
 Variables: for each candidate ``take`` (0 or 1); for each way to pay through a package ``through`` (0 or 1, at most
-``take`` and at most the package); for each package ``buy`` (how often); where a credit fits several open categories,
-``put`` (0 or 1 for each); where it falls under a cap, ``count`` (how much of it counts); and for each category and each
-total ``short``, which is 0 in a plan that closes everything. What a category lacks will count toward the total once it
-is found elsewhere, so nothing is bought to stand in for it there. Amounts are in points or hours, money in minor units.
+``take`` and at most the package); for each package ``buy`` (how often); for each of an employer's benefits ``paid``
+(what it pays of what is spent on it); where a credit fits several open categories, ``put`` (0 or 1 for each); where it
+falls under a cap, ``count`` (how much of it counts); and for each category and each total ``short``, which is 0 in a
+plan that closes everything. What a category lacks will count toward the total once it is found elsewhere, so nothing is
+bought to stand in for it there. Amounts are in points or hours, money in minor units.
 
 It is solved in steps, each holding what the steps before it reached: close as much as possible (only where not
 everything can be closed), then the objective, then the fewest courses and among those the earliest in the fixed order
@@ -22,8 +23,10 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint
 
+from catalog.views import PackageView
 from recommend.amounts import THOUSANDTHS
-from recommend.candidates import Candidate, Piece, Pool
+from recommend.benefits import WHOLE
+from recommend.candidates import Candidate, Piece, Pool, can_be_bought
 from recommend.solver import NODE_LIMIT, Solution, SolverError, Vector, minimize
 
 BUNDLES_AT_MOST = 6
@@ -64,6 +67,8 @@ class Program:
     budget: int | None
     node_limit: int = NODE_LIMIT
     _cost: dict[int, float] = field(default_factory=dict)
+    _spent: list[Row] = field(default_factory=list)
+    _out_of_pocket: dict[int, float] = field(default_factory=dict)
     _upper: list[float] = field(default_factory=list)
     _whole: list[float] = field(default_factory=list)
     _rows: list[tuple[Row, float, float]] = field(default_factory=list)
@@ -76,7 +81,8 @@ class Program:
     def __post_init__(self) -> None:
         pool = self.pool
         self._take = [self._variable(1.0) for _ in pool.candidates]
-        self._buy = [self._variable(float(BUNDLES_AT_MOST if one.cap_thousandths else 1)) for one in pool.packages]
+        self._buy = [self._variable(_times_at_most(package)) for package in pool.packages]
+        self._spent = [[] for _ in pool.benefits]
         self._lay_payment()
         self._lay_credit()
         self._lay_dates()
@@ -98,19 +104,19 @@ class Program:
         pool = self.pool
         hours: dict[int, Row] = {}
         for buy, package in zip(self._buy, pool.packages, strict=True):
-            self._cost[buy] = float(package.minor or 0)
+            self._spend(buy, package.minor or 0, pool.package_pot)
         for place, candidate in enumerate(pool.candidates):
             base = candidate.prices.get(None)
             if base:
-                self._cost[self._take[place]] = float(base)
+                self._spend(self._take[place], base, candidate.pot)
             ways: Row = []
             for number, minor in candidate.prices.items():
                 if number is None:
                     continue
                 capped = pool.packages[number].cap_thousandths is not None
                 through = self._through[place, number] = self._variable(1.0, whole=capped or base is None)
-                self._cost[through] = float(minor - (base or 0))
-                self._at_most([(through, 1.0), (self._buy[number], -1.0)], 0.0)
+                self._spend(through, minor - (base or 0), candidate.pot)
+                self._at_most([(through, 1.0), (self._buy[number], -1.0)], float(number in pool.held))
                 ways.append((through, 1.0))
                 if capped:
                     hours.setdefault(number, []).append((through, candidate.hours / THOUSANDTHS))
@@ -118,9 +124,24 @@ class Program:
                 self._rows.append(([*ways, (self._take[place], -1.0)], 0.0 if base is None else -math.inf, 0.0))
         for capped_one, row in hours.items():
             cap = (pool.packages[capped_one].cap_thousandths or 0) / THOUSANDTHS
-            self._at_most([*row, (self._buy[capped_one], -cap)], 0.0)
+            self._at_most([*row, (self._buy[capped_one], -cap)], cap if capped_one in pool.held else 0.0)
+        self._lay_benefits()
         if self.budget is not None:
-            self._at_most(list(self._cost.items()), float(self.budget))
+            self._at_most(list(self._out_of_pocket.items()), float(self.budget))
+
+    def _spend(self, column: int, minor: int, pot: int | None) -> None:
+        """That a variable costs so much, and out of which of the employer's pots it may be paid."""
+        self._cost[column] = float(minor)
+        if pot is not None:
+            self._spent[pot].append((column, float(minor)))
+
+    def _lay_benefits(self) -> None:
+        """What the employer pays: of what is spent on it no more than the benefit's share, and no more than is left."""
+        for benefit, spent in zip(self.pool.benefits, self._spent, strict=True):
+            paid = self._variable(math.inf if benefit.left is None else float(benefit.left), whole=False)
+            self._out_of_pocket[paid] = -1.0
+            self._at_most([(paid, 1.0), *((column, -minor * benefit.percent / WHOLE) for column, minor in spent)], 0.0)
+        self._out_of_pocket.update(self._cost)
 
     # Credit
 
@@ -200,13 +221,13 @@ class Program:
     # Solving
 
     def solve(self, weight: Mapping[int, float] | None = None) -> Chosen:
-        """The plan of least cost, or of least ``weight`` (by candidate order) where that is given.
+        """The plan of least cost to this person, or of least ``weight`` (by candidate order) where that is given.
 
         Raises :class:`recommend.solver.SolverError` where not even an incomplete plan is found.
         """
         if not self._upper:
             return Chosen((), {}, {}, {}, proved=True, gap=0.0)
-        objective = self._weights(weight) if weight is not None else self._vector(self._cost)
+        objective = self._weights(weight) if weight is not None else self._vector(self._out_of_pocket)
         held: list[tuple[Vector, float]] = []
         closed = True
         try:
@@ -222,12 +243,15 @@ class Program:
         return self._chosen(last, first)
 
     def _settle(self, held: list[tuple[Vector, float]], first: Solution, *, closed: bool) -> Solution:
-        """Of all plans as good as the first one: the least money, then the fewest courses, then the earliest order."""
+        """Of all plans as good as the first one: the least money, then the fewest courses, then the earliest order.
+
+        The least money is the technician's own first, then all of it with the employer's.
+        """
         if not first.proved:
             return first
-        cost = self._vector(self._cost)
-        least = self._minimize(cost, held, closed=closed)
-        held.append((cost, least.objective))
+        for money in (self._out_of_pocket, self._cost) if self.pool.benefits else (self._cost,):
+            spent = self._vector(money)
+            held.append((spent, self._minimize(spent, held, closed=closed).objective))
         each = float(sum(range(len(self._take))) + 1)
         order = self._vector({take: each + place for place, take in enumerate(self._take)})
         return self._minimize(order, held, closed=closed)
@@ -281,6 +305,13 @@ class Program:
         """What stays open of each minimum and total, in points."""
         left = {key: float(values[short]) for key, short in self._short.items()}
         return {key: amount for key, amount in left.items() if amount > HALF_A_THOUSANDTH}
+
+
+def _times_at_most(package: PackageView) -> float:
+    """How often it may be bought: what is held already and has no known price, not once more."""
+    if not can_be_bought(package):
+        return 0.0
+    return float(BUNDLES_AT_MOST if package.cap_thousandths else 1)
 
 
 def clashes(candidates: Sequence[Candidate]) -> list[tuple[int, ...]]:

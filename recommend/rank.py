@@ -25,14 +25,15 @@ from numpy.typing import NDArray
 from catalog.listing import Delivery
 from catalog.taxonomy import fold
 from catalog.views import OpportunityView, PackageView, SessionView
+from recommend.benefits import allowance_of, tuition_of
 from recommend.columns import DELIVERIES, Column, Columns, CredentialColumns, Mask, local_start
 from recommend.counting import CountsFor
 from recommend.credential import Acceptance, Credential, RequirementKind
 from recommend.distance import miles_between
 from recommend.holding import for_holder
 from recommend.index import DECIMALS, Index, Question, build_index, combine
-from recommend.price import CURRENCY, PersonalPrice, discounted, holds, price
-from recommend.profile import FreeTime, Profile
+from recommend.price import CURRENCY, PersonalPrice, discounted, price
+from recommend.profile import FreeTime, Level, Profile
 from recommend.reasons import reasons_for, unknowns_of
 from recommend.shortfall import CredentialOwed, Owed, owed
 
@@ -215,7 +216,7 @@ class Ranking:
             "topic": topic,
             "deadline": deadline,
             "fit": self._fit(person.profile),
-            "price": self._price(self.prices(person.profile)),
+            "price": self._price(self.own_prices(person.profile)),
         }
         return Parts(columns=columns, listed=self._listed(person))
 
@@ -251,10 +252,22 @@ class Ranking:
         ending: Column = np.where(np.isnan(days), 0.0, np.clip(1.0 - days / CLOSING_DAYS, 0.0, 1.0))
         return ending
 
-    def prices(self, profile: Profile) -> Column:
-        """This person's price in minor units of US dollars, unknown where it is not known."""
+    def own_prices(self, profile: Profile) -> Column:
+        """What is left of each price once the employer has paid his part, as if it were the only one."""
+        own = self.prices(profile)
+        allowance, studies = allowance_of(profile, self.today), self.columns.studies
+        for rows, benefit in ((~studies, allowance), (studies, tuition_of(profile, self.today) or allowance)):
+            if benefit is not None and benefit.currency == CURRENCY:
+                own[rows] -= benefit.shares(own[rows])
+        return own
+
+    def prices(self, profile: Profile, held: Sequence[PackageView] | None = None) -> Column:
+        """What this person is charged in minor units of US dollars, unknown where it is not known.
+
+        ``held`` are the packages that apply; without it all that the profile holds.
+        """
         columns = self.columns
-        held = [package for package in columns.packages if holds(profile, package)]
+        held = columns.held(profile) if held is None else held
         own = columns.public_prices.copy()
         if profile.memberships or profile.subscriptions or profile.employer:
             for row in columns.offers_for_some:
@@ -286,7 +299,13 @@ class Ranking:
         """The mean over the wishes that a profile has; a wish of which the page says nothing counts half."""
         wishes = [
             wish
-            for wish in (self._format(profile), self._length(profile), self._time(profile), self._place(profile))
+            for wish in (
+                self._format(profile),
+                self._length(profile),
+                self._level(profile),
+                self._time(profile),
+                self._place(profile),
+            )
             if wish is not None
         ]
         wishes.append(self._language(profile))
@@ -305,6 +324,14 @@ class Ranking:
             return None
         minutes = self.columns.minutes
         fits: Column = np.where(np.isnan(minutes), UNKNOWN_FIT, (minutes <= profile.longest_minutes).astype(np.float64))
+        return fits
+
+    def _level(self, profile: Profile) -> Column | None:
+        if not profile.levels:
+            return None
+        wanted = np.array([level in profile.levels for level in Level], dtype=np.bool_)
+        stated = self.columns.levels
+        fits: Column = np.where(stated.any(axis=1), (stated & wanted).any(axis=1).astype(np.float64), UNKNOWN_FIT)
         return fits
 
     def _time(self, profile: Profile) -> Column | None:

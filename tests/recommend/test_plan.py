@@ -108,7 +108,21 @@ def test_a_package_that_is_held_is_used_and_not_bought() -> None:
     assert (found.cost, found.packages) == (0, ())
 
 
+def test_a_held_bundle_pays_for_no_more_hours_than_it_has() -> None:
+    bundle = package(5000, id="store-8", name="Up to 8 hours", cap_thousandths=8000)
+    held = ("Up to 8 hours",)
+    eight = planned(Profile(targets=(target(8),), subscriptions=held), CATALOG, [bundle])
+    assert (eight.cost, eight.packages) == (0, ())
+    assert {item.reason for item in eight.items} == {"Free with Up to 8 hours, which you hold"}
+    ten = planned(Profile(targets=(target(10),), subscriptions=held), CATALOG, [bundle])
+    assert (ten.cost, ten.packages) == (2 * 2000, ())
+    twelve = planned(Profile(targets=(target(12),), subscriptions=held), CATALOG, [bundle])
+    assert (twelve.cost, [one.times for one in twelve.packages]) == (5000, [1])
+
+
 def test_a_subscription_does_not_reach_beyond_its_days() -> None:
+    anytime = planned(Profile(targets=(target(5),)), CATALOG, [package(1000, days=90)])
+    assert all(item.when <= TODAY + timedelta(days=90) for item in anytime.items)
     late = SessionView("late", TODAY + timedelta(days=200), "store")
     catalog = [course(number, 9000, sessions=(late,), delivery=Delivery.LIVE_ONLINE) for number in range(1)]
     short = package(1000, days=90)
@@ -211,6 +225,28 @@ def test_an_employers_allowance_comes_on_top_of_the_budget() -> None:
     found = planned(profile, CATALOG, (), Options())
     assert found.closes_everything
     assert (found.cost, found.out_of_pocket) == (8000, 4000)
+
+
+def test_tuition_is_shared_by_the_studies_of_a_plan_and_paid_for_nothing_else() -> None:
+    """Two studies of $40 at half price are dearer than free ones, and cheaper than courses of $30."""
+    studies = [course(number, 4000, "hematology", kind=Kind.CERTIFICATE) for number in (1, 2)]
+    courses = [course(number, 3000, "hematology") for number in (3, 4)]
+    profile = Profile(targets=(target(4),), employer_pays=EmployerPays(tuition_percent=50, tuition_cap="40"))
+    found = planned(profile, [*studies, *courses], (), Options())
+    assert {item.opportunity.kind for item in found.items if item.minor == 4000} == {Kind.CERTIFICATE}
+    assert (found.cost, found.out_of_pocket) == (14000, 10000)
+    one = planned(profile.model_copy(update={"targets": (target(1),)}), [*studies, *courses], (), Options())
+    assert (one.cost, one.out_of_pocket) == (4000, 2000), "half of $40 is less than $30"
+    spent = profile.model_copy(update={"employer_pays": EmployerPays(tuition_percent=50, tuition_cap="5")})
+    dear = planned(spent.model_copy(update={"targets": (target(1),)}), [*studies, *courses], (), Options())
+    assert (dear.cost, dear.out_of_pocket) == (3000, 3000), "$35 of one's own is more than $30"
+
+
+def test_of_plans_that_cost_oneself_the_same_the_employer_pays_the_least() -> None:
+    dear, cheap = course(1, 4000, "hematology"), course(2, 3000, "hematology")
+    profile = Profile(targets=(target(1),), employer_pays=EmployerPays(allowance_per_year="100"))
+    found = planned(profile, [dear, cheap], (), Options())
+    assert (found.cost, found.out_of_pocket) == (3000, 0)
 
 
 def test_a_budget_in_another_currency_is_refused() -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.listing import Audience, CreditUnit, Kind, PackageCover, PackageEffect
 from catalog.views import CreditView, OfferView, OpportunityView, PackageView, TopicOrigin, TopicView
+from recommend.benefits import Benefit
 from recommend.price import NOT_STATED, covers, discounted, money, price, price_with, same_organization
-from recommend.profile import Profile
+from recommend.profile import EmployerPays, Profile
 
 TODAY = date(2026, 11, 22)
 
@@ -159,6 +161,53 @@ def test_organizations_are_compared_by_whole_words() -> None:
 def test_a_discount_stays_between_nothing_and_everything(minor: int, percent: int) -> None:
     assert 0 <= discounted(minor, percent) <= minor
     assert discounted(minor, percent) * 100 >= minor * (100 - percent)
+
+
+def test_an_allowance_pays_what_is_left_of_it() -> None:
+    pays = EmployerPays(allowance_per_year="50", allowance_used="35")
+    found = price(course(offer(2000)), Profile(employer_pays=pays), TODAY)
+    assert (found.minor, found.employer_minor, found.own_minor) == (2000, 1500, 500)
+    assert found.reason == "$20, the provider's price; your employer's allowance pays $15 of it"
+    assert price(course(offer(1000)), Profile(employer_pays=pays), TODAY).reason.endswith("allowance pays all of it")
+    assert price(course(offer(0)), Profile(employer_pays=pays), TODAY).reason == "Free"
+
+
+@pytest.mark.parametrize(
+    ("pays", "paid"),
+    [
+        (EmployerPays(tuition_percent=75, tuition_cap="5250"), 150_000),
+        (EmployerPays(tuition_percent=75, tuition_cap="1000", tuition_used="400"), 60_000),
+        (EmployerPays(tuition_cap="5250"), 200_000),
+        (EmployerPays(tuition_percent=50), 100_000),
+        (EmployerPays(allowance_per_year="300"), 30_000),
+        (EmployerPays(allowance_per_year="300", tuition_percent=10), 20_000),
+        (EmployerPays(tuition_percent=75, starts_on=date(2027, 1, 1)), 0),
+        (EmployerPays(tuition_percent=75, currency="CAD"), 0),
+    ],
+)
+def test_tuition_is_paid_back_by_share_and_cap(pays: EmployerPays, paid: int) -> None:
+    found = price(course(offer(200_000), kind=Kind.DEGREE), Profile(employer_pays=pays), TODAY)
+    assert (found.minor, found.employer_minor) == (200_000, paid)
+
+
+def test_help_with_tuition_tells_its_term_of_service_and_pays_for_no_course() -> None:
+    pays = EmployerPays(tuition_percent=75, tuition_cap="5250", service_months=24)
+    profile = Profile(employer_pays=pays)
+    degree = price(course(offer(42_000, per="credit hour"), kind=Kind.DEGREE), profile, TODAY)
+    assert degree.minor is None
+    assert degree.reason.endswith("your employer pays 75% of tuition up to $5,250 if you then stay 24 months")
+    assert price(course(offer(2000)), profile, TODAY).employer_minor == 0
+
+
+@given(
+    minor=st.integers(0, 10**7),
+    percent=st.integers(0, 100),
+    left=st.none() | st.integers(0, 10**6),
+)
+def test_a_benefit_pays_a_column_as_it_pays_each_price(minor: int, percent: int, left: int | None) -> None:
+    benefit = Benefit("help", percent, left, "USD")
+    assert 0 <= benefit.share(minor) <= minor
+    assert benefit.shares(np.array([float(minor)])).tolist() == [benefit.share(minor)]
 
 
 def test_money_is_written_as_in_the_us() -> None:

@@ -25,7 +25,7 @@ from recommend.columns import last_chance
 from recommend.distance import miles_between
 from recommend.index import build_index
 from recommend.plan import Options, plan_for
-from recommend.profile import FreeTime, Held, Home, Profile, Target, TargetPart
+from recommend.profile import EmployerPays, FreeTime, Held, Home, Level, Profile, Target, TargetPart
 from recommend.rank import WEIGHTS, Ranking, Suggestion, format_fit, person_of, suggest, time_fit
 from recommend.rules import load_credentials
 from recommend.team_plan import best_for_all, plan_team
@@ -199,6 +199,29 @@ def test_length_and_language_are_wishes_and_unknown_is_not_no() -> None:
     assert fits == {"o900": 1.0, "o902": 0.75, "o901": 0.5}
     spanish = course(0, id="o903", title="Glucosa", language="es")
     assert ranked(NEEDY, [spanish])[0].parts["fit"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("stated", "fit"),
+    [
+        ("Basic", 0.0),
+        ("Intermediate", 1.0),
+        ("Basic, Intermediate", 1.0),
+        ("This intermediate-level course is for supervisors.", 1.0),
+        ("All levels", 0.5),
+        (None, 0.5),
+    ],
+)
+def test_the_level_of_instruction_is_a_wish(stated: str | None, fit: float) -> None:
+    found = ranked(NEEDY.model_copy(update={"levels": (Level.INTERMEDIATE,)}), [course(level=stated)])
+    assert found[0].parts["fit"] == (fit + 1.0) / 2, "beside the wish for a language"
+
+
+def test_what_the_employer_pays_makes_a_price_ones_own() -> None:
+    paid = NEEDY.model_copy(update={"employer_pays": EmployerPays(allowance_per_year="10", tuition_percent=75)})
+    catalog = [course(0), course(1, kind=Kind.DEGREE)]
+    parts = {one.opportunity.id: one.parts["price"] for one in ranked(paid, catalog)}
+    assert parts == {"o000": round(2000 / 3000, 6), "o001": 0.8}, "$10 and $5 of $20 are left"
 
 
 def test_distance_counts_for_what_is_held_in_person() -> None:
