@@ -1,13 +1,19 @@
 """The exact assignment behind a shortfall: which credit fills which requirement of one credential.
 
 Each credit goes whole to one requirement (to several only where the rule lets it be split), caps hold, and what a
-minimum does not need flows over into the rest. Of all assignments the one is taken that leaves
+minimum does not need flows over into the rest. A credit that fits one minimum belongs there, and a minimum that such
+credits fill is closed to the others. Of all assignments of those others the one is taken that leaves
 
 1. the least still needed in all, which is the larger of what the minimums still need and what the total still needs;
 2. then the least sum of shares (still needed over needed) of the minimums, so that categories are closed;
-3. then the least in the requirement that stands first, and the oldest credits in the minimums.
+3. then as much counted as the caps allow;
+4. then the least in the requirement that stands first, then in the second, and so on;
+5. then the least put into the minimums, so that little has to flow over;
+6. then the oldest credit in the first minimum that it can fill, else in the next, else in the rest; of one that is
+   divided or capped as much as possible; then the next credit.
 
-Most credits fit one open minimum or none, and then there is nothing to choose. What is left is solved by
+That leaves one answer only, whoever solves it: the browser (``assets/planner/assignment.js``) finds the same. Most
+credits fit one open minimum or none, and then there is nothing to choose. What is left is solved by
 :mod:`recommend.solver`. Amounts are integer thousandths throughout.
 """
 
@@ -28,7 +34,10 @@ HALF = 0.5
 """Objectives are whole numbers, so what is at most half above the least is the least."""
 
 LARGEST_MULTIPLE = 1_000_000
-"""Beyond it a share is rounded to a whole number of so many parts."""
+"""Beyond it a share is rounded down to a whole number of so many parts."""
+
+LARGEST_WEIGHT = 100_000
+"""Goals are weighed against each other in one objective up to here; beyond it they are met one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +154,12 @@ def _answer(question: Question, counted: list[dict[int, int]]) -> Answer:
 
 
 class _Program:
-    """The question as a mixed-integer program.
+    """The question as a mixed-integer program whose goals are met one after the other.
 
     Variables, in this order: for each item and place (its minimums, then the rest) ``taken``, 0 or 1; for each of these
-    ``counts``, at most the item's amount; for each minimum ``owed``; and ``still``, at least their sum and at least the
-    total less what counts. Amounts are divided by their greatest common divisor, which keeps the numbers small.
+    whose item is under a cap or may be split ``counts``, at most the item's amount (every other item counts whole where
+    it is taken); for each minimum ``owed``; and ``still``, at least their sum and at least the total less what counts.
+    Amounts are divided by their greatest common divisor, which keeps the numbers small.
     """
 
     def __init__(self, question: Question, whole_needs: tuple[int, ...]) -> None:
@@ -158,38 +168,55 @@ class _Program:
         amounts = [item.amount for item in question.items if item.amount]
         self.step = math.gcd(*amounts, *question.needs, *question.caps, question.total or 0) or 1
         self.pairs = [(index, place) for index, item in enumerate(question.items) for place in (*item.fits, REST)]
-        self.width = 2 * len(self.pairs) + len(question.needs) + 1
+        divided = [pair for pair, (index, _) in enumerate(self.pairs) if _is_divisible(question.items[index])]
+        self.counts = {pair: len(self.pairs) + position for position, pair in enumerate(divided)}
+        self.first_owed = len(self.pairs) + len(divided)
+        self.width = self.first_owed + len(question.needs) + 1
+        self.low = np.zeros(self.width)
+        self.high = self._highest()
         self.rows: list[tuple[Vector, float, float]] = []
         self._lay_rows()
 
     def solve(self) -> list[dict[int, int]]:
         """What counts of each item, by place."""
-        whole = not self.question.caps and not any(item.splits for item in self.question.items)
-        costs = [self._shares(), *([] if whole else [self._all_counted()]), self._order()]
-        if not self._total_decides():
-            costs.insert(0, self._still())
+        goals = self._goals()
         values = np.zeros(self.width)
-        for cost in costs:
-            solution = minimize(cost, self._constraints(), self._integrality(), self._bounds())
-            values = solution.values
-            self.rows.append((cost, -math.inf, round(solution.objective) + HALF))
-        return self._whole(values) if whole else self._parts(values)
-
-    def _whole(self, values: Vector) -> list[dict[int, int]]:
-        """Each item at the place where it was taken, the rest where it was taken nowhere."""
-        counted = [{REST: item.amount} for item in self.question.items]
-        for pair, (index, place) in enumerate(self.pairs):
-            if place != REST and values[pair] > HALF:
-                counted[index] = {place: self.question.items[index].amount}
-        return counted
+        while goals:
+            merged = self._merged(goals)
+            solution = minimize(_weighed(merged), self._constraints(), self._integrality(), self._bounds())
+            values = np.round(solution.values)
+            for goal, _ in merged:
+                self._hold(goal, values)
+            goals = goals[len(merged) :]
+            while goals and self._is_met(goals[0], values):
+                self._hold(goals.pop(0), values)
+        return self._parts(values)
 
     def _parts(self, values: Vector) -> list[dict[int, int]]:
         counted: list[dict[int, int]] = [{} for _ in self.question.items]
         for pair, (index, place) in enumerate(self.pairs):
-            amount = round(values[len(self.pairs) + pair]) * self.step
+            column, factor = self._counted(pair)
+            amount = round(values[column] * factor) * self.step
             if amount:
                 counted[index][place] = amount
         return counted
+
+    def _goals(self) -> list[Vector]:
+        """What is to be made least, the most important first. Each has whole values only."""
+        pairs = range(len(self.pairs))
+        goals = [] if self._total_decides() else [self._column((self.width - 1, 1.0))]
+        goals.append(self._shares())
+        if self.counts:
+            goals.append(self._column(*((column, -1.0) for column in self.counts.values())))
+        goals += [self._column((self.first_owed + place, 1.0)) for place in range(len(self.question.needs))]
+        goals.append(self._column(*(self._counted(pair) for pair in pairs if self.pairs[pair][1] != REST)))
+        return goals + [self._column((self.counts.get(pair, pair), -1.0)) for pair in pairs]
+
+    def _shares(self) -> Vector:
+        """The sum of shares: each owed amount over the whole need, times a common multiple to make them whole."""
+        needs = [max(1, need // self.step) for need in self.whole_needs]
+        scale = min(math.lcm(*needs), LARGEST_MULTIPLE)
+        return self._column(*((self.first_owed + place, float(scale // need)) for place, need in enumerate(needs)))
 
     def _total_decides(self) -> bool:
         """Whether the total asks for more than all minimums could still need, so that ``still`` is the same anyhow."""
@@ -197,34 +224,74 @@ class _Program:
         everything = sum(item.amount for item in question.items)
         return question.total is not None and question.total - everything >= sum(question.needs) and not question.caps
 
+    def _merged(self, goals: list[Vector]) -> list[tuple[Vector, float]]:
+        """The first goals that fit into one objective, each with the number of values that it may take."""
+        merged: list[tuple[Vector, float]] = []
+        product = 1.0
+        for goal in goals:
+            number = 1.0 + float(np.abs(goal) @ (self.high - self.low))
+            product *= number
+            if merged and product > LARGEST_WEIGHT:
+                break
+            merged.append((goal, number))
+        return merged
+
+    def _is_met(self, goal: Vector, values: Vector) -> bool:
+        """Whether nothing could be better than what these values say."""
+        least = float(np.minimum(goal * self.low, goal * self.high).sum())
+        return float(goal @ values) <= least
+
+    def _hold(self, goal: Vector, values: Vector) -> None:
+        """See to it that no later goal spoils this one. One of a single variable settles that."""
+        columns = np.flatnonzero(goal)
+        if len(columns) != 1:
+            self.rows.append((goal, -math.inf, float(goal @ values) + HALF))
+            return
+        column = int(columns[0])
+        self.low[column] = self.high[column] = values[column]
+        if column < len(self.pairs) and values[column]:
+            siblings = [pair for pair, (index, _) in enumerate(self.pairs) if index == self.pairs[column][0]]
+            self.high[[pair for pair in siblings if pair != column]] = 0.0
+
+    def _counted(self, pair: int) -> tuple[int, float]:
+        """The variable that says what counts of an item at a place, and what one of it is worth in steps."""
+        if pair in self.counts:
+            return self.counts[pair], 1.0
+        return pair, self.question.items[self.pairs[pair][0]].amount / self.step
+
     def _column(self, *entries: tuple[int, float]) -> Vector:
         row = np.zeros(self.width)
         for column, value in entries:
             row[column] += value
         return row
 
-    def _owed(self, place: int) -> int:
-        return 2 * len(self.pairs) + place
+    def _highest(self) -> Vector:
+        question = self.question
+        high = np.ones(self.width)
+        for pair, column in self.counts.items():
+            high[column] = question.items[self.pairs[pair][0]].amount / self.step
+        high[self.first_owed : -1] = np.array(question.needs) / self.step
+        high[-1] = max(sum(question.needs), question.total or 0) / self.step
+        return high
 
     def _lay_rows(self) -> None:
         question, pairs = self.question, self.pairs
-        counts = range(len(pairs), 2 * len(pairs))
-        for index in range(len(question.items)):
-            taken = [(pair, 1.0) for pair, (item, _) in enumerate(pairs) if item == index]
-            self.rows.append((self._column(*taken), -math.inf, 1.0))
-        for pair, (index, _) in enumerate(pairs):
-            amount = question.items[index].amount / self.step
-            self.rows.append((self._column((len(pairs) + pair, 1.0), (pair, -amount)), -math.inf, 0.0))
+        for index, item in enumerate(question.items):
+            taken = [(pair, 1.0) for pair, (of, _) in enumerate(pairs) if of == index]
+            self.rows.append((self._column(*taken), 0.0 if _is_divisible(item) else 1.0, 1.0))
+        for pair, column in self.counts.items():
+            amount = question.items[pairs[pair][0]].amount / self.step
+            self.rows.append((self._column((column, 1.0), (pair, -amount)), -math.inf, 0.0))
         for place, need in enumerate(question.needs):
-            filling = [(counts[pair], 1.0) for pair, (_, at) in enumerate(pairs) if at == place]
-            self.rows.append((self._column((self._owed(place), 1.0), *filling), need / self.step, math.inf))
+            filling = [self._counted(pair) for pair, (_, at) in enumerate(pairs) if at == place]
+            self.rows.append((self._column((self.first_owed + place, 1.0), *filling), need / self.step, math.inf))
         for cap, most in enumerate(question.caps):
-            under = [(counts[pair], 1.0) for pair, (index, _) in enumerate(pairs) if cap in question.items[index].caps]
+            under = [self._counted(pair) for pair, (index, _) in enumerate(pairs) if cap in question.items[index].caps]
             if under:
                 self.rows.append((self._column(*under), -math.inf, most / self.step))
-        minimums = [(self._owed(place), -1.0) for place in range(len(question.needs))]
+        minimums = [(self.first_owed + place, -1.0) for place in range(len(question.needs))]
         self.rows.append((self._column((self.width - 1, 1.0), *minimums), 0.0, math.inf))
-        everything = [(column, 1.0) for column in counts]
+        everything = [self._counted(pair) for pair in range(len(pairs))]
         total = (question.total or 0) / self.step
         self.rows.append((self._column((self.width - 1, 1.0), *everything), total, math.inf))
 
@@ -241,28 +308,17 @@ class _Program:
         return whole
 
     def _bounds(self) -> Bounds:
-        high = np.full(self.width, math.inf)
-        high[: len(self.pairs)] = 1.0
-        return Bounds(np.zeros(self.width), high)
+        return Bounds(self.low, self.high)
 
-    def _still(self) -> Vector:
-        return self._column((self.width - 1, 1.0))
 
-    def _shares(self) -> Vector:
-        """The sum of shares: each owed amount over the whole need, times a common multiple to make them whole."""
-        needs = [max(1, need // self.step) for need in self.whole_needs]
-        common = math.lcm(*needs) if needs else 1
-        scale = min(common, LARGEST_MULTIPLE)
-        return self._column(*((self._owed(place), float(round(scale / need))) for place, need in enumerate(needs)))
+def _is_divisible(item: Item) -> bool:
+    """Whether less than all of a credit may count in one place."""
+    return bool(item.caps or item.splits)
 
-    def _all_counted(self) -> Vector:
-        """As much as the caps let count."""
-        return self._column(*((column, -1.0) for column in range(len(self.pairs), 2 * len(self.pairs))))
 
-    def _order(self) -> Vector:
-        """Less owed in earlier minimums, then fewer and older items in them."""
-        items, places = len(self.question.items), len(self.question.needs)
-        weight = float((items + 1) ** 2)
-        owed = [(self._owed(place), weight * (places - place)) for place in range(places)]
-        taken = [(pair, float(index + 1)) for pair, (index, place) in enumerate(self.pairs) if place != REST]
-        return self._column(*owed, *taken)
+def _weighed(goals: list[tuple[Vector, float]]) -> Vector:
+    """One objective in which no goal can be bought with a later one."""
+    cost = np.zeros_like(goals[0][0])
+    for goal, number in goals:
+        cost = cost * number + goal
+    return cost

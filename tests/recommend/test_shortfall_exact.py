@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -99,6 +101,100 @@ def test_no_assignment_under_a_cap_leaves_less_than_ours(question: Question) -> 
     answer = assign(question)
     check_lawful(question, answer)
     assert (answer.still, shares_of(question, answer)) == least(question)
+
+
+def rank(question: Question, counted: tuple[dict[int, int], ...]) -> tuple[Any, ...]:
+    """What the documented order compares, the most important first; the least is the answer."""
+    places = range(len(question.needs))
+    filled = [sum(parts.get(place, 0) for parts in counted) for place in places]
+    owed = tuple(max(0, need - got) for need, got in zip(question.needs, filled, strict=True))
+    everything = sum(sum(parts.values()) for parts in counted)
+    rest = 0 if question.total is None else max(0, question.total - everything)
+    shares = sum((Fraction(short, need) for short, need in zip(owed, question.needs, strict=True)), Fraction(0))
+    oldest_first = [
+        -parts.get(place, 0)
+        for item, parts in zip(question.items, counted, strict=True)
+        for place in (*item.fits, REST)
+    ]
+    return max(sum(owed), rest), shares, -everything, owed, sum(filled), oldest_first
+
+
+def closed(question: Question) -> Question:
+    """The question once credits that fit one minimum stand there, and minimums that these fill are closed."""
+    items, before = question.items, None
+    while items != before:
+        before = items
+        alone = [sum(i.amount for i in items if i.fits == (place,)) for place in range(len(question.needs))]
+        full = {place for place, need in enumerate(question.needs) if alone[place] >= need}
+        items = tuple(
+            item
+            if len(item.fits) < 2
+            else Item(
+                item.amount,
+                tuple(place for place in item.fits if place not in full),
+                splits=tuple(place for place in item.splits if place not in full),
+            )
+            for item in items
+        )
+    return Question(question.needs, question.total, question.caps, items)
+
+
+def placings(item: Item, *, choice: bool) -> Iterator[dict[int, int]]:
+    """Every way in which an item may count, in steps of a half."""
+    places = (*item.fits, REST) if choice or not item.fits else item.fits
+    amounts = range(0, item.amount + 1, 500) if item.caps else (item.amount,)
+    for place, amount in itertools.product(places, amounts):
+        yield {place: amount}
+    if len(item.splits) == 2:
+        for part in range(500, item.amount, 500):
+            yield {item.splits[0]: part, item.splits[1]: item.amount - part}
+
+
+def only_answer(question: Question) -> tuple[dict[int, int], ...]:
+    """The one answer that the documented order leaves, by trying everything."""
+    binding = any(sum(i.amount for i in question.items if i.caps) > most for most in question.caps)
+    settled = question if binding else closed(question)
+    ways = [list(placings(item, choice=binding or len(item.fits) > 1)) for item in settled.items]
+    if not binding:
+        ways = [
+            [way for way in each if sum(way.values()) == item.amount]
+            for each, item in zip(ways, settled.items, strict=True)
+        ]
+    lawful = (counted for counted in itertools.product(*ways) if _keeps_caps(question, counted))
+    best = min(lawful, key=lambda counted: rank(settled, counted))
+    return tuple({place: amount for place, amount in parts.items() if amount} for parts in best)
+
+
+def _is_whole(item: Item, way: dict[int, int]) -> bool:
+    return sum(way.values()) == item.amount
+
+
+def _keeps_caps(question: Question, counted: tuple[dict[int, int], ...]) -> bool:
+    capped = [sum(parts.values()) for item, parts in zip(question.items, counted, strict=True) if item.caps]
+    return all(sum(capped) <= most for most in question.caps)
+
+
+@settings(max_examples=250, deadline=None)
+@given(questions(caps=False))
+def test_the_order_leaves_one_answer(question: Question) -> None:
+    assert tuple(assign(question).counted) == only_answer(question)
+
+
+@settings(max_examples=80, deadline=None)
+@given(questions(caps=True).filter(lambda question: len(question.items) <= 3))
+def test_the_order_leaves_one_answer_under_a_cap(question: Question) -> None:
+    assert tuple(assign(question).counted) == only_answer(question)
+
+
+@settings(max_examples=60, deadline=None)
+@given(questions(caps=False).filter(lambda question: len(question.items) <= 4), st.data())
+def test_the_order_leaves_one_answer_where_credits_may_be_split(question: Question, data: st.DataObject) -> None:
+    splits = [item.fits if len(item.fits) == 2 and data.draw(st.booleans()) else () for item in question.items]
+    items = tuple(
+        Item(item.amount, item.fits, splits=split) for item, split in zip(question.items, splits, strict=True)
+    )
+    divided = Question(question.needs, question.total, (), items)
+    assert tuple(assign(divided).counted) == only_answer(divided)
 
 
 @settings(max_examples=60, deadline=None)
