@@ -9,10 +9,10 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -27,6 +27,10 @@ LAST_LINE = 100_000
 """Blank lines are skipped, but nobody's table goes on that far."""
 
 MOST_COLUMNS = 200
+FEWEST_COLUMNS = 2
+LINES_TO_JUDGE = 10
+"""Lines looked at for what separates the cells: a title may stand above the header."""
+
 LONGEST_CELL = 4_000
 SPREADSHEETS = {".xlsx", ".xlsm"}
 
@@ -76,6 +80,14 @@ def parse_table(text: str, name: str) -> Table:
     return _table(name, _lines(name, text))
 
 
+def read_pasted(stream: BinaryIO, name: str) -> Table:
+    """A table from a stream, like what is pasted into a terminal. Raises :class:`SheetError` as others do."""
+    content = stream.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        raise SheetError(f"{name}: more than the {LARGEST_FILE:,} bytes that a table may have")
+    return parse_table(_decoded(name, content), name)
+
+
 def _decoded(name: str, content: bytes) -> str:
     if b"\x00" in content:
         raise SheetError(f"{name}: holds bytes that no text has")
@@ -95,9 +107,9 @@ def _lines(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _delimiter(text: str) -> str:
-    """The separator that the first line with anything on it has most of; a comma where none is there."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return max(",", "\t", ";", "|", key=lambda mark: (first.count(mark), mark == ",")) if first else ","
+    """The separator of which one of the first lines has most; a comma where none is there."""
+    head = [line for line in text.splitlines() if line.strip()][:LINES_TO_JUDGE]
+    return max(",\t;|", key=lambda mark: (max((line.count(mark) for line in head), default=0), mark == ","))
 
 
 def _spreadsheet(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -136,26 +148,25 @@ def _cell(value: Any) -> str:
 
 
 def _table(name: str, lines: Iterable[tuple[int, list[str]]]) -> Table:
-    header: tuple[str, ...] | None = None
-    rows: list[Row] = []
+    """The first line that fills two cells is the header: a title often stands above it, alone on its line."""
+    filled: list[Row] = []
     for line, raw in lines:
         if line > LAST_LINE:
             raise SheetError(f"{name}: goes on beyond line {LAST_LINE:,}")
-        cells = [cell.strip()[:LONGEST_CELL] for cell in raw[:MOST_COLUMNS]]
+        cells = tuple(cell.strip()[:LONGEST_CELL] for cell in raw[:MOST_COLUMNS])
         if not any(cells):
             continue
-        if header is None:
-            header = _header(cells)
-            continue
-        if len(rows) == MOST_ROWS:
+        if len(filled) > MOST_ROWS:
             raise SheetError(f"{name}: more than {MOST_ROWS:,} rows")
-        rows.append(Row(line, tuple((cells + [""] * len(header))[: len(header)])))
-    if header is None:
+        filled.append(Row(line, cells))
+    if not filled:
         raise SheetError(f"{name}: is empty")
+    at = next((place for place, row in enumerate(filled) if sum(map(bool, row.cells)) >= FEWEST_COLUMNS), 0)
+    header = _without_empty_end(filled[at].cells)
+    rows = (replace(row, cells=(row.cells + ("",) * len(header))[: len(header)]) for row in filled[at + 1 :])
     return Table(name, header, tuple(rows))
 
 
-def _header(cells: list[str]) -> tuple[str, ...]:
-    while cells and not cells[-1]:
-        cells.pop()
-    return tuple(cells)
+def _without_empty_end(cells: tuple[str, ...]) -> tuple[str, ...]:
+    used = max(place for place, cell in enumerate(cells) if cell)
+    return cells[: used + 1]

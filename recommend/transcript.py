@@ -91,15 +91,25 @@ class Column:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column(
-        "completed_on", "completed_on", ("date", "completion date", "date completed", "date of completion", "completed")
-    ),
-    Column("title", "title", ("course", "course title", "course name", "activity", "program", "program title", "name")),
-    Column("provider", "provider", ("sponsor", "organization", "provider name", "offered by", "institution")),
+    Column("completed_on", "completed_on", (
+        "date", "completion date", "date completed", "date of completion", "completed", "completed date", "date earned",
+        "activity date", "end date", "course date", "credit date", "date taken", "finish date",
+    )),
+    Column("title", "title", (
+        "course", "course title", "course name", "activity", "program", "program title", "name", "activity title",
+        "activity name", "event", "event title", "program name", "description",
+    )),
+    Column("provider", "provider", (
+        "sponsor", "organization", "provider name", "offered by", "institution", "ce provider", "vendor", "host",
+    )),
     Column("provider_no", "provider_number", ("provider number", "provider id", "cebroker provider")),
     Column("course_no", "course_number", ("course number", "program number", "tracking number", "pace number")),
-    Column("credit_type", "unit", ("type", "type of credit", "unit", "credit unit")),
-    Column("hours", "amount", ("credits", "contact hours", "points", "hours earned", "amount", "ce hours", "credit")),
+    Column("credit_type", "unit", ("type", "type of credit", "unit", "credit unit", "ce type")),
+    Column("hours", "amount", (
+        "credits", "contact hours", "points", "hours earned", "amount", "ce hours", "credit", "ce credits",
+        "credit hours", "credits earned", "hours awarded", "number of hours", "number of credits", "pace hours",
+        "pace credits", "ce", "ceus", "ceu", "units",
+    )),
     Column("also_credits", "also", ("other credits",)),
     Column("hours_by_area", "by_topic", ("hours by area", "hours by specialty")),
     Column("format", "format", ("delivery", "live or on demand")),
@@ -115,7 +125,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("points", "points", ("points by body",)),
     Column("opportunity", "opportunity"),
     Column("url", "url", ("link", "web page")),
-)
+)  # fmt: skip
 NEEDED_COLUMNS = ("completed_on", "title")
 SURE_GUESS = 88
 """Out of 100: how alike a header and one of our words have to be before it is offered as a guess."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from pydantic import ValidationError
@@ -17,12 +17,14 @@ from aliquot.documents import plain
 from aliquot.errors import CommandError
 from catalog.taxonomy import fold
 from recommend.amounts import thousandths, units
-from recommend.credential import Credential, CycleKind, RequirementKind
+from recommend.credential import Credential, CycleKind, RequirementKind, known_topic
 from recommend.documents import nearest
 from recommend.profile import Profile, for_manager, profile_schema, write_profile
 from recommend.profile_check import gaps
 from recommend.rules import load_credentials
 from recommend.transcript import read_day
+
+Answer = TypeVar("Answer")
 
 app = typer.Typer(no_args_is_help=True, help="Your own file: what you hold, have done, like and can spend.")
 
@@ -41,18 +43,13 @@ def new_command(output: OutputOption = None, force: ForceOption = False) -> None
     console.print("No account and no license number: this file stays with you. Enter skips a question.")
     fields: dict[str, Any] = {"credentials": [_ask_holding(rule) for rule in _ask_credentials(rules)]}
     fields["interests"] = _list(typer.prompt("What interests you, separated by commas", default="", show_default=False))
-    budget = typer.prompt("What may it cost in all, in dollars", default="", show_default=False)
-    if budget:
-        fields["budget"] = {"amount": budget}
-    zone = typer.prompt("Your time zone, like America/New_York", default="", show_default=False)
-    if zone:
-        fields["time_zone"] = zone
-    try:
-        profile = Profile.model_validate(fields)
-    except ValidationError as error:
-        raise CommandError(
-            "; ".join(str(each["msg"]).removeprefix("Value error, ") for each in error.errors())
-        ) from error
+    fields["budget"] = _ask(
+        "What may it cost in all, in dollars", lambda text: _fitting(fields, "budget", {"amount": text})
+    )
+    fields["time_zone"] = _ask(
+        "Your time zone, like America/New_York", lambda text: _fitting(fields, "time_zone", text)
+    )
+    profile = Profile.model_validate({name: value for name, value in fields.items() if value is not None})
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(write_profile(profile), encoding="utf-8")
     console.print(f"Written to {target}. Next: aliquot owed --profile {target}", highlight=False, soft_wrap=True)
@@ -115,35 +112,48 @@ def _ask_credentials(rules: dict[str, Credential]) -> list[Credential]:
 def _ask_holding(rule: Credential) -> dict[str, Any]:
     held: dict[str, Any] = {"id": rule.id}
     if rule.cycle is None or rule.cycle.kind is not CycleKind.FIXED:
-        end = _ask_day(f"{rule.short_name}: the last day of your renewal period, like 2027-12-31")
+        end = _ask(f"{rule.short_name}: the last day of your renewal period, like 2027-12-31", read_day)
         if end is not None:
             held["cycle_end"] = end
     if any(part.kind is RequirementKind.PER_SPECIALTY for part in rule.requirements):
-        held["specialties"] = _list(
-            typer.prompt(f"{rule.short_name}: your specialties, like hematology", default="", show_default=False)
-        )
-    done = typer.prompt(f"{rule.short_name}: {rule.unit} done so far, about", default="", show_default=False)
+        specialties = _ask(f"{rule.short_name}: your specialties, like hematology", _specialties)
+        held["specialties"] = specialties or []
+    done = _ask(f"{rule.short_name}: {rule.unit} done so far, like about 12", _about)
     if done:
-        held["opening"] = {"total": units(_amount(done)), "about": True}
+        held["opening"] = {"total": units(done), "about": True}
     return held
 
 
-def _ask_day(question: str) -> date | None:
+def _ask(question: str, read: Callable[[str], Answer]) -> Answer | None:
+    """An answer as ``read`` takes it, or ``None`` for no answer; asked again after each ``ValueError``."""
     while True:
-        text = typer.prompt(question, default="", show_default=False)
+        text = typer.prompt(question, default="", show_default=False).strip()
         if not text:
             return None
         try:
-            return read_day(text)
+            return read(text)
         except ValueError as error:
             console.print(str(error), markup=False)
 
 
-def _amount(text: str) -> int:
+def _fitting(fields: dict[str, Any], name: str, value: Any) -> Any:
+    """``value`` where a profile takes it. Raises ``ValueError`` in the profile's own words."""
     try:
-        return int(thousandths(text))
-    except ValueError as error:
-        raise CommandError(str(error)) from error
+        Profile.model_validate({"credentials": fields["credentials"], name: value})
+    except ValidationError as error:
+        raise ValueError(
+            "; ".join(str(each["msg"]).removeprefix("Value error, ") for each in error.errors())
+        ) from error
+    return value
+
+
+def _about(text: str) -> Any:
+    return thousandths(text.lower().removeprefix("about"))
+
+
+def _specialties(text: str) -> list[str]:
+    """Topic ids from words like "Clinical chemistry". Raises ``ValueError`` that names the nearest."""
+    return [known_topic(fold(part).replace(" ", "_")) for part in _list(text)]
 
 
 def _list(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,7 @@ from recommend.holding import for_holder
 from recommend.profile import Held
 from recommend.reminders import reminder_calendar
 from recommend.rules import load_credentials
-from recommend.sheets import read_table
+from recommend.sheets import read_pasted, read_table
 from recommend.transcript import (
     ColumnMapping,
     Reading,
@@ -57,16 +58,17 @@ class Paper:
     there: bool
 
 
+PASTED = Path("-")
 ForOption = Annotated[str, typer.Option("--for", help="A credential's id, like ascp-mlt.")]
 MapOption = Annotated[
     list[str] | None,
-    typer.Option("--map", help="Our column = theirs, like hours='CE Credits'. Repeat it.", show_default=False),
+    typer.Option("--map", help="Our column = theirs, like hours=Value. Repeat it.", show_default=False),
 ]
 
 
 @transcript.command("import")
 def import_command(
-    file: Annotated[Path, typer.Argument(help="A CSV or XLSX file.", dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="A CSV or XLSX file; - for a table that you paste.", dir_okay=False)],
     output: Annotated[Path | None, typer.Option("--output", help="Write our CSV there.", show_default=False)] = None,
     columns: MapOption = None,
     yes: Annotated[bool, typer.Option("--yes", help="Take the columns as they are shown.")] = False,
@@ -74,19 +76,20 @@ def import_command(
 ) -> None:
     """Read a table: show which column is which, list what could not be read, write our CSV."""
     folder = places(sample=False).home / "columns"
-    table = read_table(file)
+    pasted = file == PASTED
+    table = read_pasted(sys.stdin.buffer, "pasted table") if pasted else read_table(file)
     mapping = _mapping(columns, remembered_mapping(folder, table.header) or guess_mapping(table.header))
     reading = read_rows(table, mapping)
     if as_json:
         typer.echo(json.dumps(_reading_document(reading), indent=2, ensure_ascii=False))
     else:
         _show_reading(reading)
-        if not yes and not typer.confirm("Are these the right columns?"):
-            raise CommandError("nothing was written; name columns with --map, like --map hours='CE Credits'")
+        if not yes and (pasted or not typer.confirm("Are these the right columns?")):
+            raise CommandError("nothing was written; say --yes, or name columns with --map, like --map hours=Value")
     remember_mapping(folder, table.header, mapping)
     if output is not None:
         output.write_text(write_transcript(reading.credits), encoding="utf-8")
-        console.print(f"{len(reading.credits)} activities written to {output}.", highlight=False, soft_wrap=True)
+        console.print(f"{_activities(reading)} written to {output}.", highlight=False, soft_wrap=True)
 
 
 @certificates.command("check")
@@ -229,9 +232,14 @@ def _mapping(columns: list[str] | None, guessed: ColumnMapping) -> ColumnMapping
     for pair in columns or ():
         name, sign, header = pair.partition("=")
         if not sign:
-            raise CommandError(f"--map {pair!r} is not written as ours=theirs, like hours='CE Credits'")
+            raise CommandError(f"--map {pair!r} is not written as ours=theirs, like hours=Value")
         named[name.strip()] = header.strip()
     return ColumnMapping(named)
+
+
+def _activities(reading: Reading) -> str:
+    count = len(reading.credits)
+    return f"{count} {'activity' if count == 1 else 'activities'}"
 
 
 def _show_reading(reading: Reading) -> None:
@@ -239,7 +247,7 @@ def _show_reading(reading: Reading) -> None:
     for name, header in reading.mapping.columns.items():
         table.add_row(*plain_cells(name, header))
     console.print(table, highlight=False)
-    console.print(f"{len(reading.credits)} activities read.", highlight=False)
+    console.print(f"{_activities(reading)} read.", highlight=False)
     for problem in reading.problems:
         console.print(f"  left out: {problem}", highlight=False, markup=False, soft_wrap=True)
     for twice in reading.duplicates:

@@ -39,7 +39,12 @@ def list_command(sample: SampleOption = False, as_json: JsonOption = False) -> N
         typer.echo(json.dumps([_summary(rule) for rule in rules.values()], indent=2, ensure_ascii=False))
         return
     table = tables.grid(
-        Column("Id", no_wrap=True), "Name", Column("Total", justify="right"), "Sure", "Renewal period", "Read"
+        Column("Id", no_wrap=True),
+        "Name",
+        Column("Total", justify="right"),
+        "Sure",
+        "Renewal period",
+        Column("Read on", no_wrap=True),
     )
     for rule in rules.values():
         read_on = rule.read_on()
@@ -165,7 +170,8 @@ def _sources(rule: Credential) -> Iterator[str]:
     """Each source that a figure names: its own date, the day we read it, its address on a line of its own."""
     named = dict.fromkeys(figure.source for _, figure in _figures(rule) if figure.source is not None)
     clauses = {figure.source: figure.clause for _, figure in _figures(rule) if figure.clause is not None}
-    yield "\nRead in"
+    if named:
+        yield "\nRead in"
     for key in named:
         source = rule.source(key)
         if source is not None:

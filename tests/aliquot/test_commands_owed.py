@@ -114,12 +114,18 @@ def test_rules_check_names_file_line_and_field(here: Here) -> None:
 
 
 def test_profile_new_asks_and_what_it_writes_can_be_used(here: Here) -> None:
-    answers = "ascp-mtl\nMLT(ASCP), us-fl-technician\nsoon\n12/31/2027\n12\nhematology\n\nmolecular\n100\n\n"
+    answers = (
+        "ascp-mtl\nMLT(ASCP), us-fl-technician\nsoon\n12/31/2027\n-1\nabout 12\nhematolgy\nHematology\n\n"
+        "molecular\nabc\n100\nEastern\nUS/Eastern\n"
+    )
     target = here.home / "new" / "me.toml"
     shown = here.good("profile", "new", "--output", str(target), stdin=answers)
     assert "did you mean 'ascp-mlt'" in shown
-    assert "is no day" in shown
+    for words in ("is no day", "-1 is negative", "did you mean 'hematology'", "valid decimal", "is no time zone"):
+        assert words in shown, "a slip is asked again and loses no answer"
     profile = load_profile(target)
+    assert profile.time_zone == "US/Eastern"
+    assert profile.credentials[1].specialties == ("hematology",)
     assert [held.id for held in profile.credentials] == ["ascp-mlt", "us-fl-technician"]
     opening = profile.credentials[0].opening
     assert opening is not None
@@ -153,6 +159,9 @@ def test_transcript_import_shows_columns_and_problems_and_remembers(here: Here) 
     shown = here.good("transcript", "import", str(table), *named, "--output", str(output), stdin="y\n")
     assert "line 3: completed_on" in shown
     assert "line 4 says the same as line 2" in shown
+    pasted = ("transcript", "import", "-", "--output", str(output), *named)
+    assert "nothing was written; say --yes" in here.refused(*pasted, stdin=table.read_text("utf-8"))
+    assert "2 activities written" in here.good(*pasted, "--yes", stdin=table.read_text("utf-8"))
     rows = list(csv.DictReader(io.StringIO(output.read_text("utf-8"))))
     assert [row["completed_on"] for row in rows] == ["2026-01-05", "2026-01-05"]
     again = json.loads(here.good("transcript", "import", str(table), "--json"))

@@ -16,7 +16,7 @@ from catalog.listing import CreditUnit
 from catalog.taxonomy import topics
 from recommend.amounts import units
 from recommend.credential import Activity
-from recommend.sheets import LARGEST_FILE, MOST_ROWS
+from recommend.sheets import LARGEST_FILE, MOST_ROWS, SheetError, read_pasted
 from recommend.transcript import (
     COLUMNS,
     ColumnMapping,
@@ -244,3 +244,21 @@ def test_an_amount_is_exact() -> None:
     reading = paste_transcript("date,title,hours\n2026-01-01,x,0.1\n")
     assert reading.credits[0].amount == 100
     assert units(100) == 0.1
+
+
+@pytest.mark.parametrize("separator", [",", "\t", ";"])
+def test_a_title_above_the_table_is_passed_over_and_trackers_words_are_known(separator: str) -> None:
+    lines = (("Completed Date", "Activity Title", "CE Credits"), ("11/02/2026", "Antibody identification", "1.5"))
+    text = "Transcript of Sam Sample\n\n" + "\n".join(separator.join(line) for line in lines)
+    reading = paste_transcript(text)
+    assert reading.mapping.columns == {
+        "completed_on": "Completed Date",
+        "title": "Activity Title",
+        "hours": "CE Credits",
+    }
+    assert [(credit.title, credit.amount) for credit in reading.credits] == [("Antibody identification", 1500)]
+
+
+def test_a_pasted_table_has_a_largest_size() -> None:
+    with pytest.raises(SheetError, match="pasted table: more than the 10,000,000 bytes"):
+        read_pasted(io.BytesIO(b"a" * 10_000_001), "pasted table")
