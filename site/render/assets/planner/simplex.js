@@ -1,0 +1,794 @@
+// Linear programs with bounds on variables and rows, solved by the dual simplex method.
+//
+// Every row has a slack that equals what the row adds up to, so a row's limits are the slack's bounds. A basis that
+// holds `size` columns of the program also leaves `size` rows without their slack ("tight" rows); all that has to be
+// inverted is the square of those columns in those rows, the kernel. It stays small where few rows bind, however many
+// rows there are. Its inverse is kept dense and changed by one of four updates a step: it grows, it shrinks, a column
+// is replaced, or a row.
+//
+// After bounds change the basis stays dual feasible, so the method goes on from where it stood.
+//
+// Sources: A. Koberstein, "The Dual Simplex Method, Techniques for a fast and stable implementation", 2005 (bound
+// flipping, Harris' ratio test, Devex weights); R. Bland, "New finite pivoting rules", 1977.
+
+export const FEASIBLE = 1e-8;
+/** How far a reduced cost may lie on the wrong side. */
+const DUAL = 1e-9;
+/** A smaller number is no pivot. */
+const PIVOT = 1e-8;
+/** Updates of the inverse after which it is made anew. */
+const UPDATES_AT_MOST = 64;
+/** Steps without progress after which Bland's rule holds, which cannot go in a circle. */
+const STALLED = 300;
+
+/** Stands for "no bound" of a column. A least cost that leans on it does not exist. */
+export const BEYOND_REACH = 1e7;
+
+const AT_LOW = -1;
+const AT_HIGH = -2;
+/** Of a column without bounds that costs nothing: at 0, free to go either way. */
+const FREE = -3;
+const BASIC = 0;
+
+/** @typedef {{columns: ArrayLike<number>, values: ArrayLike<number>, low: number, high: number}} Row */
+/** @typedef {"optimal" | "infeasible" | "beyond" | "limit"} Outcome */
+/**
+ * @typedef {object} Basis
+ * @property {Int8Array} status where each variable stands
+ * @property {Int32Array} columns the basic columns
+ * @property {Int32Array} rows the tight rows
+ */
+
+/**
+ * One linear program: the least `cost` under rows and bounds. Bounds may be changed between two calls of `solve`.
+ *
+ * Variables are numbered columns first, then the slacks of the rows. Columns need finite bounds; where there is none in
+ * truth, the caller gives a large one and looks whether it binds.
+ */
+export class Simplex {
+  /**
+   * @param {Float64Array} cost one for each column
+   * @param {readonly Row[]} rows
+   * @param {Float64Array} low of the columns
+   * @param {Float64Array} high of the columns
+   */
+  constructor(cost, rows, low, high) {
+    this.width = cost.length;
+    this.height = rows.length;
+    const all = this.width + this.height;
+    this.cost = cost;
+    this.low = new Float64Array(all);
+    this.high = new Float64Array(all);
+    this.low.set(low);
+    this.high.set(high);
+    rows.forEach((row, number) => {
+      this.low[this.width + number] = row.low;
+      this.high[this.width + number] = row.high;
+    });
+    this.byRow = rows.map((row) => ({ columns: Int32Array.from(row.columns), values: Float64Array.from(row.values) }));
+    this.byColumn = transposed(this.byRow, this.width);
+
+    this.status = new Int8Array(all).fill(AT_LOW);
+    this.value = new Float64Array(all);
+    this.reduced = new Float64Array(all);
+    this.weight = new Float64Array(all).fill(1);
+    this.gradient = new Float64Array(all);
+    this.multiplier = new Float64Array(this.height);
+    this.change = new Float64Array(all);
+
+    this.size = 0;
+    this.room = 32;
+    this.inverse = new Float64Array(this.room * this.room);
+    this.columns = new Int32Array(this.room);
+    this.rows = new Int32Array(this.room);
+    /** The slot of a basic column or of a tight row in the kernel, -1 where it has none. */
+    this.slot = new Int32Array(all).fill(-1);
+    this.updates = 0;
+    this.steps = 0;
+    this.stalled = 0;
+    this.objective = 0;
+    this.startFromSlacks();
+  }
+
+  /** Forget the basis: every slack is basic. */
+  startFromSlacks() {
+    this.status.fill(AT_LOW);
+    this.status.fill(BASIC, this.width);
+    this.slot.fill(-1);
+    this.weight.fill(1);
+    this.size = 0;
+    this.refresh();
+  }
+
+  /** @returns {Basis} what is needed to go on from here later */
+  basis() {
+    return {
+      status: this.status.slice(),
+      columns: this.columns.slice(0, this.size),
+      rows: this.rows.slice(0, this.size),
+    };
+  }
+
+  /** @param {Basis} basis */
+  goBackTo(basis) {
+    this.status.set(basis.status);
+    this.slot.fill(-1);
+    this.weight.fill(1);
+    this.size = 0;
+    this.makeRoom(basis.columns.length);
+    this.size = basis.columns.length;
+    this.columns.set(basis.columns);
+    this.rows.set(basis.rows);
+    basis.columns.forEach((column, slot) => (this.slot[column] = slot));
+    basis.rows.forEach((row, slot) => (this.slot[this.width + row] = slot));
+    this.refresh();
+  }
+
+  /**
+   * Go on from the present basis to the optimum.
+   * @param {number} beyond stop where the objective is sure to be at least this
+   * @param {number} steps at most so many
+   * @returns {Outcome}
+   */
+  solve(beyond = Infinity, steps = Infinity) {
+    this.settle();
+    this.stalled = 0;
+    for (let step = 0; step < steps; step += 1) {
+      if (this.updates >= UPDATES_AT_MOST) this.refresh();
+      if (this.objective >= beyond) {
+        if (this.updates) this.refresh();
+        if (this.objective >= beyond) return "beyond";
+      }
+      const leaving = this.leaving();
+      if (leaving < 0) {
+        if (!this.updates) return "optimal";
+        this.refresh();
+        if (this.leaving() < 0) return "optimal";
+        continue;
+      }
+      const outcome = this.step(leaving);
+      if (outcome === "infeasible" && !this.updates) return "infeasible";
+      if (outcome !== "moved") this.refresh();
+      if (outcome === "singular" && !this.updates && this.stuck()) return "limit";
+      this.steps += 1;
+    }
+    return "limit";
+  }
+
+  /** A pivot that a fresh inverse refuses too: start over from the slacks, once. */
+  stuck() {
+    this.stalled += STALLED;
+    if (this.stalled > 4 * STALLED) return true;
+    this.startFromSlacks();
+    return false;
+  }
+
+  // One step
+
+  /** @returns {number} the basic variable farthest outside its bounds for its weight, or -1 */
+  leaving() {
+    const bland = this.stalled > STALLED;
+    let best = 0;
+    let found = -1;
+    const { value, low, high, status, weight } = this;
+    for (let one = 0; one < value.length; one += 1) {
+      if (status[one] !== BASIC) continue;
+      const at = value[one];
+      const outside = at < low[one] ? low[one] - at : at - high[one];
+      if (outside <= FEASIBLE * Math.max(1, Math.abs(at) * 1e-2)) continue;
+      if (bland) return one;
+      const score = (outside * outside) / weight[one];
+      if (score > best) {
+        best = score;
+        found = one;
+      }
+    }
+    return found;
+  }
+
+  /**
+   * @param {number} leaving
+   * @returns {"moved" | "infeasible" | "singular"}
+   */
+  step(leaving) {
+    const rises = this.value[leaving] < this.low[leaving];
+    const goal = rises ? this.low[leaving] : this.high[leaving];
+    this.fillGradient(leaving);
+    const flips = this.ratioTest(rises ? 1 : -1, Math.abs(goal - this.value[leaving]));
+    const entering = flips.entering;
+    if (entering < 0) return "infeasible";
+    const pivot = this.gradient[entering];
+    if (flips.columns.length) this.flip(flips.columns);
+    const direction = this.fillDirection(entering);
+    const check = leaving < this.width ? direction[this.slot[leaving]] : this.slackChange(leaving, entering, direction);
+    if (Math.abs(check - pivot) > 1e-7 * (1 + Math.abs(pivot))) return "singular";
+    const theta = this.reduced[entering] / pivot;
+    this.move(entering, leaving, goal, pivot, direction);
+    this.lower(entering, leaving, theta);
+    this.exchange(entering, leaving, pivot, direction);
+    this.status[leaving] = rises ? AT_LOW : AT_HIGH;
+    this.status[entering] = BASIC;
+    this.value[leaving] = goal;
+    this.stalled = Math.abs(theta) > DUAL ? 0 : this.stalled + 1;
+    return "moved";
+  }
+
+  /**
+   * How a basic variable follows each nonbasic one, in `gradient`.
+   * @param {number} leaving
+   */
+  fillGradient(leaving) {
+    const { width, size, room, inverse, multiplier, gradient, rows } = this;
+    gradient.fill(0);
+    if (leaving < width) {
+      const own = this.slot[leaving] * room;
+      for (let slot = 0; slot < size; slot += 1) multiplier[slot] = -inverse[own + slot];
+    } else {
+      const weights = this.weightsOf(leaving - width);
+      for (let slot = 0; slot < size; slot += 1) multiplier[slot] = -weights[slot];
+      this.addRow(leaving - width, 1);
+    }
+    for (let slot = 0; slot < size; slot += 1) {
+      if (multiplier[slot] === 0) continue;
+      this.addRow(rows[slot], multiplier[slot]);
+      gradient[width + rows[slot]] = -multiplier[slot];
+    }
+  }
+
+  /**
+   * @param {number} row
+   * @param {number} times
+   */
+  addRow(row, times) {
+    const { columns, values } = this.byRow[row];
+    const { gradient } = this;
+    for (let cell = 0; cell < columns.length; cell += 1) gradient[columns[cell]] += times * values[cell];
+  }
+
+  /**
+   * A row's basic columns times the inverse.
+   * @param {number} row
+   */
+  weightsOf(row) {
+    const { size, room, inverse, slot } = this;
+    const found = new Float64Array(size);
+    const { columns, values } = this.byRow[row];
+    for (let cell = 0; cell < columns.length; cell += 1) {
+      const at = slot[columns[cell]];
+      if (at < 0) continue;
+      const base = at * room;
+      for (let tight = 0; tight < size; tight += 1) found[tight] += values[cell] * inverse[base + tight];
+    }
+    return found;
+  }
+
+  /**
+   * Which variable enters, and which flip to their other bound on the way.
+   * @param {1 | -1} sign 1 where the leaving variable has to rise
+   * @param {number} slope how far it is outside
+   */
+  ratioTest(sign, slope) {
+    const { gradient, status, reduced, low, high } = this;
+    /** @type {number[]} */
+    let open = [];
+    for (let one = 0; one < gradient.length; one += 1) {
+      if (status[one] === BASIC || high[one] === low[one]) continue;
+      const pull = sign * gradient[one];
+      const helps = status[one] === AT_LOW ? pull > PIVOT : status[one] === AT_HIGH ? pull < -PIVOT : pull !== 0;
+      if (helps && Math.abs(pull) > PIVOT) open.push(one);
+    }
+    if (this.stalled > STALLED) return { entering: this.firstOf(open), columns: [] };
+    /** @type {number[]} */
+    const columns = [];
+    while (open.length) {
+      let most = Infinity;
+      for (const one of open) {
+        const ratio = (Math.abs(reduced[one]) + DUAL) / Math.abs(gradient[one]);
+        if (ratio < most) most = ratio;
+      }
+      let entering = -1;
+      let drop = 0;
+      const later = [];
+      const group = [];
+      for (const one of open) {
+        const pull = Math.abs(gradient[one]);
+        if (this.ratio(one) > most) {
+          later.push(one);
+          continue;
+        }
+        group.push(one);
+        drop += status[one] === FREE ? Infinity : pull * (high[one] - low[one]);
+        if (entering < 0 || pull > Math.abs(gradient[entering])) entering = one;
+      }
+      if (slope - drop <= FEASIBLE) return { entering, columns };
+      slope -= drop;
+      columns.push(...group);
+      open = later;
+    }
+    return { entering: -1, columns };
+  }
+
+  /** @param {number} one */
+  ratio(one) {
+    if (this.status[one] === FREE) return 0;
+    const right = this.status[one] === AT_LOW ? this.reduced[one] : -this.reduced[one];
+    return Math.max(0, right) / Math.abs(this.gradient[one]);
+  }
+
+  /**
+   * Bland's rule: of the least ratios the first variable.
+   * @param {readonly number[]} open
+   */
+  firstOf(open) {
+    let found = -1;
+    for (const one of open) if (found < 0 || this.ratio(one) < this.ratio(found)) found = one;
+    return found;
+  }
+
+  /**
+   * Nonbasic variables to their other bounds, and the basic ones with them.
+   * @param {readonly number[]} flipped
+   */
+  flip(flipped) {
+    const { change } = this;
+    for (const one of flipped) {
+      const up = this.status[one] === AT_LOW;
+      change[one] = up ? this.high[one] - this.low[one] : this.low[one] - this.high[one];
+      this.status[one] = up ? AT_HIGH : AT_LOW;
+      this.value[one] = up ? this.high[one] : this.low[one];
+      this.objective += this.reduced[one] * change[one];
+    }
+    this.follow(flipped);
+  }
+
+  /**
+   * Let the basic variables follow the `change` of nonbasic ones.
+   * @param {readonly number[]} moved
+   */
+  follow(moved) {
+    const { width, size, room, inverse, slot, change, value } = this;
+    const right = new Float64Array(size);
+    for (const one of moved) {
+      if (one >= width) {
+        right[slot[one]] += change[one];
+        continue;
+      }
+      const { rows, values } = this.byColumn[one];
+      for (let cell = 0; cell < rows.length; cell += 1) {
+        const at = slot[width + rows[cell]];
+        if (at >= 0) right[at] -= values[cell] * change[one];
+        else value[width + rows[cell]] += values[cell] * change[one];
+      }
+    }
+    for (let own = 0; own < size; own += 1) {
+      let sum = 0;
+      const base = own * room;
+      for (let tight = 0; tight < size; tight += 1) sum += inverse[base + tight] * right[tight];
+      this.shift(this.columns[own], sum);
+    }
+    for (const one of moved) change[one] = 0;
+  }
+
+  /**
+   * A basic column by an amount, and the slacks of the rows that are not tight with it.
+   * @param {number} column
+   * @param {number} amount
+   */
+  shift(column, amount) {
+    if (amount === 0) return;
+    const { width, slot, value } = this;
+    value[column] += amount;
+    const { rows, values } = this.byColumn[column];
+    for (let cell = 0; cell < rows.length; cell += 1) {
+      if (slot[width + rows[cell]] < 0) value[width + rows[cell]] += values[cell] * amount;
+    }
+  }
+
+  /**
+   * How the basic columns follow the entering variable, by slot.
+   * @param {number} entering
+   */
+  fillDirection(entering) {
+    const { width, size, room, inverse, slot } = this;
+    const direction = new Float64Array(size);
+    if (entering >= width) {
+      const tight = slot[entering];
+      for (let own = 0; own < size; own += 1) direction[own] = inverse[own * room + tight];
+      return direction;
+    }
+    const { rows, values } = this.byColumn[entering];
+    for (let cell = 0; cell < rows.length; cell += 1) {
+      const tight = slot[width + rows[cell]];
+      if (tight < 0) continue;
+      for (let own = 0; own < size; own += 1) direction[own] -= inverse[own * room + tight] * values[cell];
+    }
+    return direction;
+  }
+
+  /**
+   * How the slack of a row follows the entering variable.
+   * @param {number} slack
+   * @param {number} entering
+   * @param {Float64Array} direction
+   */
+  slackChange(slack, entering, direction) {
+    const { columns, values } = this.byRow[slack - this.width];
+    let sum = 0;
+    for (let cell = 0; cell < columns.length; cell += 1) {
+      const at = this.slot[columns[cell]];
+      if (at >= 0) sum += values[cell] * direction[at];
+      else if (columns[cell] === entering) sum += values[cell];
+    }
+    return sum;
+  }
+
+  /**
+   * The entering variable by as much as brings the leaving one to its bound; Devex weights on the way.
+   * @param {number} entering
+   * @param {number} leaving
+   * @param {number} goal
+   * @param {number} pivot
+   * @param {Float64Array} direction
+   */
+  move(entering, leaving, goal, pivot, direction) {
+    const { width, slot, value, weight, change } = this;
+    const amount = (goal - value[leaving]) / pivot;
+    const scale = weight[leaving] / (pivot * pivot);
+    const touched = [];
+    if (entering < width) {
+      const { rows, values } = this.byColumn[entering];
+      for (let cell = 0; cell < rows.length; cell += 1) {
+        const slack = width + rows[cell];
+        if (slot[slack] < 0) {
+          change[slack] += values[cell];
+          touched.push(slack);
+        }
+      }
+    }
+    for (let own = 0; own < this.size; own += 1) {
+      const by = direction[own];
+      if (by === 0) continue;
+      const column = this.columns[own];
+      value[column] += by * amount;
+      weight[column] = Math.max(weight[column], by * by * scale);
+      const { rows, values } = this.byColumn[column];
+      for (let cell = 0; cell < rows.length; cell += 1) {
+        const slack = width + rows[cell];
+        if (slot[slack] >= 0) continue;
+        change[slack] += values[cell] * by;
+        touched.push(slack);
+      }
+    }
+    for (const slack of touched) {
+      const by = change[slack];
+      if (by === 0) continue;
+      value[slack] += by * amount;
+      weight[slack] = Math.max(weight[slack], by * by * scale);
+      change[slack] = 0;
+    }
+    value[entering] += amount;
+    weight[entering] = Math.max(scale, 1);
+    this.objective += this.reduced[entering] * amount;
+  }
+
+  /**
+   * Reduced costs after the exchange.
+   * @param {number} entering
+   * @param {number} leaving
+   * @param {number} theta by how much the entering one's changes
+   */
+  lower(entering, leaving, theta) {
+    const { reduced, gradient, status } = this;
+    if (theta !== 0) {
+      for (let one = 0; one < reduced.length; one += 1) {
+        if (gradient[one] !== 0 && status[one] !== BASIC) reduced[one] -= theta * gradient[one];
+      }
+    }
+    reduced[entering] = 0;
+    reduced[leaving] = theta;
+  }
+
+  // The kernel
+
+  /**
+   * @param {number} entering
+   * @param {number} leaving
+   * @param {number} pivot how the leaving variable follows the entering one
+   * @param {Float64Array} direction
+   */
+  exchange(entering, leaving, pivot, direction) {
+    const { width } = this;
+    this.updates += 1;
+    if (entering < width && leaving < width) this.replaceColumn(entering, leaving, pivot, direction);
+    else if (entering < width) this.grow(entering, leaving - width, pivot, direction);
+    else if (leaving < width) this.shrink(leaving, entering - width);
+    else this.replaceRow(leaving - width, entering - width, pivot);
+  }
+
+  /**
+   * @param {number} entering
+   * @param {number} leaving
+   * @param {number} pivot
+   * @param {Float64Array} direction
+   */
+  replaceColumn(entering, leaving, pivot, direction) {
+    const { size, room, inverse } = this;
+    const own = this.slot[leaving];
+    const base = own * room;
+    for (let tight = 0; tight < size; tight += 1) inverse[base + tight] /= -pivot;
+    for (let other = 0; other < size; other += 1) {
+      if (other !== own && direction[other] !== 0) addTo(inverse, other * room, base, size, direction[other]);
+    }
+    this.slot[leaving] = -1;
+    this.slot[entering] = own;
+    this.columns[own] = entering;
+  }
+
+  /**
+   * @param {number} entering
+   * @param {number} row
+   * @param {number} pivot
+   * @param {Float64Array} direction
+   */
+  grow(entering, row, pivot, direction) {
+    const weights = this.weightsOf(row);
+    this.makeRoom(this.size + 1);
+    const { size, room, inverse } = this;
+    const last = size * room;
+    for (let tight = 0; tight < size; tight += 1) inverse[last + tight] = -weights[tight] / pivot;
+    inverse[last + size] = 1 / pivot;
+    for (let own = 0; own < size; own += 1) {
+      inverse[own * room + size] = 0;
+      if (direction[own] !== 0) addTo(inverse, own * room, last, size + 1, direction[own]);
+    }
+    this.columns[size] = entering;
+    this.rows[size] = row;
+    this.slot[entering] = size;
+    this.slot[this.width + row] = size;
+    this.size += 1;
+  }
+
+  /**
+   * @param {number} leaving a column
+   * @param {number} row whose slack enters
+   */
+  shrink(leaving, row) {
+    const { size, room, inverse, width } = this;
+    const own = this.slot[leaving];
+    const tight = this.slot[width + row];
+    const base = own * room;
+    const pivot = inverse[base + tight];
+    for (let other = 0; other < size; other += 1) {
+      const by = inverse[other * room + tight];
+      if (other !== own && by !== 0) addTo(inverse, other * room, base, size, -by / pivot);
+    }
+    const last = size - 1;
+    for (let cell = 0; cell < size; cell += 1) inverse[base + cell] = inverse[last * room + cell];
+    for (let other = 0; other < size; other += 1) inverse[other * room + tight] = inverse[other * room + last];
+    this.slot[leaving] = -1;
+    this.slot[width + row] = -1;
+    if (own !== last) {
+      this.columns[own] = this.columns[last];
+      this.slot[this.columns[own]] = own;
+    }
+    if (tight !== last) {
+      this.rows[tight] = this.rows[last];
+      this.slot[width + this.rows[tight]] = tight;
+    }
+    this.size = last;
+  }
+
+  /**
+   * @param {number} entering the row that becomes tight
+   * @param {number} leaving the row that no longer is
+   * @param {number} pivot
+   */
+  replaceRow(entering, leaving, pivot) {
+    const { size, room, inverse, width } = this;
+    const weights = this.weightsOf(entering);
+    const tight = this.slot[width + leaving];
+    for (let own = 0; own < size; own += 1) {
+      const base = own * room;
+      const by = inverse[base + tight] / pivot;
+      if (by === 0) continue;
+      for (let other = 0; other < size; other += 1) inverse[base + other] -= by * weights[other];
+      inverse[base + tight] = by;
+    }
+    this.slot[width + leaving] = -1;
+    this.slot[width + entering] = tight;
+    this.rows[tight] = entering;
+  }
+
+  /** @param {number} size */
+  makeRoom(size) {
+    if (size <= this.room) return;
+    const room = Math.max(size, 2 * this.room);
+    const inverse = new Float64Array(room * room);
+    for (let own = 0; own < this.size; own += 1) {
+      inverse.set(this.inverse.subarray(own * this.room, own * this.room + this.size), own * room);
+    }
+    const columns = new Int32Array(room);
+    const rows = new Int32Array(room);
+    columns.set(this.columns.subarray(0, this.size));
+    rows.set(this.rows.subarray(0, this.size));
+    Object.assign(this, { room, inverse, columns, rows });
+  }
+
+  /** Make inverse, values and reduced costs anew, without the errors that many updates gather. */
+  refresh() {
+    this.updates = 0;
+    if (!this.invert()) {
+      this.startFromSlacks();
+      return;
+    }
+    this.price();
+    this.settle();
+  }
+
+  /** @returns {boolean} whether the kernel has an inverse */
+  invert() {
+    const { size, room, width, slot } = this;
+    const kernel = new Float64Array(size * size);
+    for (let own = 0; own < size; own += 1) {
+      const { rows, values } = this.byColumn[this.columns[own]];
+      for (let cell = 0; cell < rows.length; cell += 1) {
+        const tight = slot[width + rows[cell]];
+        if (tight >= 0) kernel[tight * size + own] = values[cell];
+      }
+    }
+    const found = inverseOf(kernel, size);
+    if (!found) return false;
+    for (let own = 0; own < size; own += 1) {
+      this.inverse.set(found.subarray(own * size, own * size + size), own * room);
+    }
+    return true;
+  }
+
+  /** Reduced costs from scratch. */
+  price() {
+    const { width, size, room, inverse, reduced, cost } = this;
+    reduced.fill(0);
+    reduced.set(cost);
+    for (let tight = 0; tight < size; tight += 1) {
+      let dual = 0;
+      for (let own = 0; own < size; own += 1) dual += cost[this.columns[own]] * inverse[own * room + tight];
+      if (dual === 0) continue;
+      const { columns, values } = this.byRow[this.rows[tight]];
+      for (let cell = 0; cell < columns.length; cell += 1) reduced[columns[cell]] -= dual * values[cell];
+      reduced[width + this.rows[tight]] = dual;
+    }
+    for (let own = 0; own < size; own += 1) reduced[this.columns[own]] = 0;
+  }
+
+  /**
+   * Where a nonbasic variable stands: at the bound that is dual feasible, else where it is, if there is a bound.
+   * @param {number} one
+   */
+  side(one) {
+    const { reduced, status } = this;
+    const open = one < this.width ? BEYOND_REACH : Infinity;
+    const below = this.low[one] > -open;
+    const above = this.high[one] < open;
+    if (reduced[one] > DUAL && (below || one < this.width)) return AT_LOW;
+    if (reduced[one] < -DUAL && (above || one < this.width)) return AT_HIGH;
+    if (!below && !above) return FREE;
+    if (status[one] === AT_HIGH) return above ? AT_HIGH : AT_LOW;
+    return below ? AT_LOW : AT_HIGH;
+  }
+
+  /** Whether the least cost leans on a bound that stands for none. */
+  get leans() {
+    for (let column = 0; column < this.width; column += 1) {
+      const far = Math.abs(this.value[column]) >= BEYOND_REACH;
+      if (far && this.status[column] !== BASIC && Math.abs(this.reduced[column]) > DUAL) return true;
+    }
+    return false;
+  }
+
+  /** Nonbasic variables at the bound that is dual feasible, and all values from scratch. */
+  settle() {
+    const { width, height, size, room, inverse, status, value, low, high, slot } = this;
+    for (let one = 0; one < status.length; one += 1) {
+      if (status[one] === BASIC) continue;
+      status[one] = this.side(one);
+      value[one] = status[one] === AT_LOW ? low[one] : status[one] === AT_HIGH ? high[one] : 0;
+    }
+    const sums = new Float64Array(height);
+    for (let column = 0; column < width; column += 1) {
+      if (status[column] === BASIC || value[column] === 0) continue;
+      const { rows, values } = this.byColumn[column];
+      for (let cell = 0; cell < rows.length; cell += 1) sums[rows[cell]] += values[cell] * value[column];
+    }
+    for (let row = 0; row < height; row += 1) if (slot[width + row] < 0) value[width + row] = sums[row];
+    const right = new Float64Array(size);
+    for (let tight = 0; tight < size; tight += 1) {
+      right[tight] = value[width + this.rows[tight]] - sums[this.rows[tight]];
+    }
+    for (let own = 0; own < size; own += 1) {
+      let sum = 0;
+      for (let tight = 0; tight < size; tight += 1) sum += inverse[own * room + tight] * right[tight];
+      value[this.columns[own]] = 0;
+      this.shift(this.columns[own], sum);
+    }
+    this.objective = 0;
+    for (let column = 0; column < width; column += 1) this.objective += this.cost[column] * value[column];
+  }
+}
+
+/**
+ * `times` the cells from `source` on, added to those from `target` on.
+ * @param {Float64Array} cells
+ * @param {number} target
+ * @param {number} source
+ * @param {number} count
+ * @param {number} times
+ */
+function addTo(cells, target, source, count, times) {
+  for (let cell = 0; cell < count; cell += 1) cells[target + cell] += times * cells[source + cell];
+}
+
+/**
+ * @param {readonly {columns: Int32Array, values: Float64Array}[]} byRow
+ * @param {number} width
+ */
+function transposed(byRow, width) {
+  const counts = new Int32Array(width);
+  for (const { columns } of byRow) for (const column of columns) counts[column] += 1;
+  const byColumn = Array.from(counts, (count) => ({ rows: new Int32Array(count), values: new Float64Array(count) }));
+  counts.fill(0);
+  byRow.forEach(({ columns, values }, row) => {
+    columns.forEach((column, cell) => {
+      byColumn[column].rows[counts[column]] = row;
+      byColumn[column].values[counts[column]] = values[cell];
+      counts[column] += 1;
+    });
+  });
+  return byColumn;
+}
+
+/**
+ * The inverse of a square matrix by elimination with partial pivoting, or `null` where it has none.
+ * @param {Float64Array} matrix row by row; it is used up
+ * @param {number} size
+ */
+function inverseOf(matrix, size) {
+  const found = new Float64Array(size * size);
+  for (let at = 0; at < size; at += 1) found[at * size + at] = 1;
+  for (let at = 0; at < size; at += 1) {
+    let best = at;
+    for (let row = at + 1; row < size; row += 1) {
+      if (Math.abs(matrix[row * size + at]) > Math.abs(matrix[best * size + at])) best = row;
+    }
+    const pivot = matrix[best * size + at];
+    if (Math.abs(pivot) < 1e-11) return null;
+    if (best !== at) {
+      swapRows(matrix, size, best, at);
+      swapRows(found, size, best, at);
+    }
+    for (let cell = 0; cell < size; cell += 1) {
+      matrix[at * size + cell] /= pivot;
+      found[at * size + cell] /= pivot;
+    }
+    for (let row = 0; row < size; row += 1) {
+      const by = matrix[row * size + at];
+      if (row === at || by === 0) continue;
+      addTo(matrix, row * size, at * size, size, -by);
+      addTo(found, row * size, at * size, size, -by);
+    }
+  }
+  return found;
+}
+
+/**
+ * @param {Float64Array} matrix
+ * @param {number} size
+ * @param {number} one
+ * @param {number} other
+ */
+function swapRows(matrix, size, one, other) {
+  for (let cell = 0; cell < size; cell += 1) {
+    const kept = matrix[one * size + cell];
+    matrix[one * size + cell] = matrix[other * size + cell];
+    matrix[other * size + cell] = kept;
+  }
+}
