@@ -16,11 +16,13 @@ from recommend import rules
 from recommend.credential import Acceptance, Credential, RequirementKind, Standing, Unit
 from recommend.rules import CountsFor
 from render.formats import points
+from render.words import ACCEPTED_LINE
 
 RANK = {Acceptance.STATED: 0, Acceptance.SHOULD: 1, Acceptance.UNKNOWN: 2}
-TECHNICIANS = frozenset({"ascp-mlt", "amt-mlt"})
+TECHNICIANS = ("ascp-mlt", "amt-mlt")
 """Whom the site is for: their rows stand first, then the surest."""
 
+NAMES_IN_A_LINE = 2
 UNIT_WORDS = {Unit.POINTS: ("point", "points"), Unit.HOURS: ("hour", "hours")}
 
 
@@ -38,28 +40,43 @@ class CountsRow:
     guessed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What one opportunity counts for: the table drawn, and the one line of a card with its word for acceptance.
+
+    ``names`` are the credentials that the provider names or a rule accepts, for the search filter.
+    """
+
+    table: Markup
+    acceptance: str
+    line: str
+    names: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Acceptances:
-    """Answers :meth:`table` for many opportunities under one set of rules. ``template`` draws the rows.
+    """Answers :meth:`counted` for many opportunities under one set of rules. ``template`` draws the rows.
 
     ``known`` holds what was drawn before, of this build or an earlier one under the same rules.
     """
 
     credentials: Mapping[str, Credential]
     template: Template
-    known: dict[object, str] = field(default_factory=dict)
+    known: dict[object, Counted] = field(default_factory=dict)
     _active: list[Credential] = field(init=False)
 
     def __post_init__(self) -> None:
         self._active = [c for c in self.credentials.values() if c.standing is Standing.ACTIVE]
 
-    def table(self, opportunity: OpportunityView) -> Markup:
-        """What an opportunity counts for, drawn; in words where no rule we read accepts its credits."""
+    def counted(self, opportunity: OpportunityView) -> Counted:
+        """What an opportunity counts for; in words where no rule we read accepts its credits."""
         key = (opportunity.kind, _essence(opportunity.credits), tuple((v.topic, v.origin) for v in opportunity.topics))
-        drawn = self.known.get(key)
-        if drawn is None:
-            drawn = self.known[key] = self.template.render(rows=self.rows(opportunity))
-        return Markup(drawn)  # noqa: S704 - an escaped template's text
+        found = self.known.get(key)
+        if found is None:
+            rows = self.rows(opportunity)
+            table = Markup(self.template.render(rows=rows))  # noqa: S704 - an escaped template's text
+            found = self.known[key] = Counted(table, *_in_a_line(rows), names=_names(rows))
+        return found
 
     def rows(self, opportunity: OpportunityView) -> tuple[CountsRow, ...]:
         """The rows of one opportunity, those of technicians first, then the surest."""
@@ -77,8 +94,47 @@ class Acceptances:
 
 
 def _surest_first(row: CountsRow) -> tuple[bool, int, bool, int]:
-    technician = any(path.split("/")[2] in TECHNICIANS for _name, path in row.credentials)
+    technician = any(_is_technicians(path) for _name, path in row.credentials)
     return not technician, RANK[Acceptance(row.acceptance)], row.guessed, -len(row.credentials)
+
+
+def _in_a_line(rows: Sequence[CountsRow]) -> tuple[str, str]:
+    """The word for acceptance and the line of a card: the technicians' credentials where one accepts it, else others.
+
+    ``Should count: MLT(ASCP), MLT(AMT)``. A topic that is only guessed says nothing here: it closes no requirement.
+    """
+    accepted = [row for row in rows if row.acceptance != Acceptance.UNKNOWN.value]
+    mine = [row for row in accepted if any(_is_technicians(path) for _name, path in row.credentials)] or accepted
+    if not mine:
+        return Acceptance.UNKNOWN.value, ACCEPTED_LINE[Acceptance.UNKNOWN.value]
+    best = min(mine, key=_surest_first).acceptance
+    named = [one for row in mine if row.acceptance == best for one in row.credentials]
+    technicians = sorted((_place(path), name) for name, path in named if _is_technicians(path))
+    shown = [name for _, name in technicians] or [name for name, _path in named[:NAMES_IN_A_LINE]]
+    return best, f"{ACCEPTED_LINE[best]}: {', '.join(shown)}"
+
+
+def _names(rows: Sequence[CountsRow]) -> tuple[str, ...]:
+    """Credentials to filter by: the technicians' own and every license."""
+    return tuple(
+        name
+        for row in rows
+        if row.acceptance != Acceptance.UNKNOWN.value
+        for name, path in row.credentials
+        if _is_technicians(path) or path.startswith("/credentials/us-")
+    )
+
+
+def _is_technicians(path: str) -> bool:
+    return _id_in(path) in TECHNICIANS
+
+
+def _place(path: str) -> int:
+    return TECHNICIANS.index(_id_in(path))
+
+
+def _id_in(path: str) -> str:
+    return path.split("/")[2]
 
 
 def _essence(credits_: Sequence[CreditView]) -> tuple[object, ...]:

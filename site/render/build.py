@@ -275,6 +275,7 @@ class OpportunityWriter:
             "description": page.description,
             "section": "browse",
             "history": self.history.get(opportunity.id, ()),
+            "similar": (),
         }
         self.press.page("opportunity.html", path, values, changed=opportunity.read_on)
         events = tuple(calendars.events_of(opportunity, settings))
@@ -287,11 +288,15 @@ class OpportunityWriter:
             return told
         return replace(
             told,
-            entry=entry_of(opportunity, today, self.card.render(card=card_of(opportunity, today))),
+            entry=entry_of(opportunity, today, self._card(opportunity)),
             item=feeds.item_of(opportunity),
             dates=tuple(date_rows([opportunity], today)),
             events=events,
         )
+
+    def _card(self, opportunity: OpportunityView) -> str:
+        counted = self.acceptances.counted(opportunity)
+        return self.card.render(card=card_of(opportunity, self.job.today), counted=counted)
 
 
 def _refuse(opportunity: OpportunityView, settings: SiteSettings) -> None:

@@ -23,7 +23,6 @@ class DirectoryRow:
     cost: str | None
     steps: str | None
     checked_on: str | None
-    sample: bool
 
 
 def directory_rows(providers: Sequence[ProviderView], lists: Lists) -> list[DirectoryRow]:
@@ -43,9 +42,8 @@ def directory_rows(providers: Sequence[ProviderView], lists: Lists) -> list[Dire
                 about=entry.about if entry else None,
                 credits=", ".join(entry.credits) or None if entry else None,
                 cost=entry.cost if entry else None,
-                steps=" ".join(provider.claim.steps) or None if provider.claim else None,
+                steps="; ".join(step.rstrip(".") for step in provider.claim.steps) or None if provider.claim else None,
                 checked_on=day_of_text(entry.checked_on) if entry else None,
-                sample=provider.sample,
             )
         )
     return rows

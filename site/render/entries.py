@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from catalog.views import OpportunityView
-from render.facets import Cut, cuts_of
+from render.facets import Cut, Price, cuts_of, price_of
 from render.formats import (
     credit_text,
     credit_until,
@@ -57,6 +57,7 @@ class Entry:
     html: str
     order: tuple[str, str, str]
     cuts: tuple[Cut, ...]
+    price: Price
     closes_on: date | None
 
 
@@ -113,6 +114,7 @@ def entry_of(opportunity: OpportunityView, today: date, html: str) -> Entry:
         html=html,
         order=(following, opportunity.title.casefold(), opportunity.id),
         cuts=cuts_of(opportunity, today),
+        price=price_of(opportunity),
         closes_on=closes_on(opportunity, today),
     )
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from functools import cache
 
 from catalog.listing import CreditUnit, Delivery
@@ -79,6 +80,19 @@ def is_free(opportunity: OpportunityView) -> bool:
     """Whether a page states that anybody may take it at no cost."""
     price = public_price(opportunity)
     return price is not None and price[0] == 0
+
+
+class Price(StrEnum):
+    """What the page says of the price to anybody."""
+
+    FREE = "Free"
+    PAID = "Paid"
+    UNKNOWN = "Not stated"
+
+
+def price_of(opportunity: OpportunityView) -> Price:
+    """Free, paid, or not stated."""
+    return Price.FREE if is_free(opportunity) else Price.PAID if public_price(opportunity) else Price.UNKNOWN
 
 
 def _free(opportunity: OpportunityView, _today: date) -> Iterator[Value]:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalog.views import OpportunityView
+from render.acceptance import Counted
 from render.calendar_pages import DateRow
 from render.digest import digest_of
 from render.entries import Entry
@@ -58,7 +59,7 @@ class Kept:
     key: str
     digest: str = ""
     told: dict[str, tuple[str, Told]] = field(default_factory=dict)
-    counts: dict[object, str] = field(default_factory=dict)
+    counts: dict[object, Counted] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
 
     def valid(self, id_: str, page_hash: str, today: date) -> Told | None:

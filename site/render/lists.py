@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from render.digest import digest_of
 from render.entries import Entry
-from render.facets import BROWSE, FACETS, LENGTHS, Cut, Facet
+from render.facets import BROWSE, FACETS, LENGTHS, Cut, Facet, Price
 from render.press import Press
 from render.settings import SiteSettings
 from render.structured import item_list
 
 FACET = {facet.id: facet for facet in FACETS}
-Group = tuple[str, str, tuple[tuple[str, str, int], ...]]
-"""A facet's label, the path of its index page, and its values: label, path, count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a facet: its words, its page, how many listings it has, and how many of them cost what."""
+
+    label: str
+    path: str
+    count: int
+    free: int
+    paid: int
+
+    @property
+    def unknown(self) -> int:
+        """Listings whose page names no price."""
+        return self.count - self.free - self.paid
+
+
+Group = tuple[str, str, tuple[Value, ...]]
+"""A facet's label, the path of its index page, and its values."""
 
 EVERYTHING = "Continuing education for medical laboratory staff, from the pages that we read."
+
+SEARCHED = frozenset({"credit", "format", "topic", "level", "provider"})
+"""Facets whose values are search filters under the same words."""
 
 ALWAYS = ("free", "safety-and-ethics", "upcoming", "next-30-days", "live-this-week", "expiring")
 """Single-valued cuts that have a page even when nothing is in them, so that a link to them never breaks."""
@@ -30,6 +53,12 @@ class CutList:
 
     cut: Cut
     entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def value(self) -> Value:
+        """What the index of the facet tells of it."""
+        prices = Counter(entry.price for entry in self.entries)
+        return Value(self.cut.label, self.cut.path, len(self.entries), prices[Price.FREE], prices[Price.PAID])
 
 
 @dataclass(slots=True)
@@ -47,11 +76,7 @@ class Lists:
         """The facets that have several values, each with its values and counts, in the order of the facets."""
         made = []
         for facet in FACETS:
-            values = [
-                (found.cut.label, path, len(found.entries))
-                for path, found in self.by_path.items()
-                if found.cut.facet == facet.id
-            ]
+            values = [found.value for found in self.by_path.values() if found.cut.facet == facet.id]
             if values and not facet.single:
                 made.append((facet.label, f"/{facet.id}/", tuple(sorted(values, key=_value_order(facet)))))
         return tuple(made)
@@ -62,12 +87,12 @@ class Lists:
         return tuple((self.by_path[path].cut.title, path, self.count(path)) for path in paths if self.count(path))
 
 
-def _value_order(facet: Facet) -> Callable[[tuple[str, str, int]], tuple[object, ...]]:
+def _value_order(facet: Facet) -> Callable[[Value], tuple[object, ...]]:
     if facet.id == "length":
-        return lambda value: (len(value[1]), value[1])
+        return lambda value: (len(value.path), value.path)
     if facet.id in {"state", "provider"}:
-        return lambda value: (value[0].casefold(),)
-    return lambda value: (-value[2], value[0].casefold())
+        return lambda value: (value.label.casefold(),)
+    return lambda value: (-value.count, value.label.casefold())
 
 
 def gather(entries: Iterable[Entry], empty: Iterable[Cut] = ()) -> Lists:
@@ -85,6 +110,29 @@ def gather(entries: Iterable[Entry], empty: Iterable[Cut] = ()) -> Lists:
                 found = by_path[cut.path] = CutList(cut)
             found.entries.append(entry)
     return Lists(by_path)
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyBar:
+    """One value drawn: the shares of the longest bar that are free, priced and not stated, in percent."""
+
+    value: Value
+    free: str
+    paid: str
+    unknown: str
+    paid_from: str
+    unknown_from: str
+
+
+def supply_bar(value: Value, among: Sequence[Value]) -> SupplyBar:
+    """The bar of one value, as long as its share of the largest value."""
+    most = max((other.count for other in among), default=0) or 1
+
+    def percent(listings: int) -> str:
+        return f"{100 * listings / most:.2f}".rstrip("0").rstrip(".")
+
+    free, paid = value.free, value.paid
+    return SupplyBar(value, percent(free), percent(paid), percent(value.unknown), percent(free), percent(free + paid))
 
 
 def page_path(path: str, number: int) -> str:
@@ -105,7 +153,13 @@ def write_lists(press: Press, lists: Lists, with_dates: set[str], before: Mappin
             if before.get(place) != digests[place] or not press.kept_page(place):
                 press.page("list.html", place, _values(page, lists, press.settings, with_dates))
     for label, path, values in lists.groups():
-        press.page("values.html", path, {"title": label, "section": "browse", "values": values})
+        about = (
+            f"Continuing education for laboratory staff by {label.lower()}: what there is, and what is free."
+        )
+        bars = [supply_bar(value, values) for value in values]
+        title = f"By {label.lower()}"
+        shown = {"title": title, "label": label, "description": about, "section": "browse", "values": bars}
+        press.page("values.html", path, shown)
     return digests
 
 
@@ -156,7 +210,15 @@ def _values(page: ListPage, lists: Lists, settings: SiteSettings, with_dates: se
         "structured": item_list(cut.title, [entry.id for entry in page.entries], settings),
         "calendar": f"{cut.path}calendar.ics" if cut.path in with_dates else None,
         "feed": f"{cut.path}feed.atom" if facet else "/feed.atom",
+        "refine": _refine(cut),
     }
+
+
+def _refine(cut: Cut) -> str | None:
+    """The search with this list's filter set already, where search knows the facet."""
+    if cut.facet == "free":
+        return "/search/?price=Free"
+    return f"/search/?{urlencode({cut.facet: cut.label})}" if cut.facet in SEARCHED else None
 
 
 def _steps(facet: Facet | None) -> tuple[tuple[str, str], ...]:

@@ -15,10 +15,10 @@ from markupsafe import Markup
 from catalog.listing import CreditUnit, SessionStatus
 from catalog.spool import Claim
 from catalog.taxonomy import topics
-from catalog.views import OpportunityView, ProviderView, SessionView
-from render.acceptance import Acceptances
+from catalog.views import OpportunityView, ProviderView, SessionView, TopicOrigin
+from render.acceptance import Acceptances, Counted
 from render.entries import credits_line
-from render.facets import is_free, slug
+from render.facets import price_of, slug
 from render.formats import (
     clock,
     credit_text,
@@ -47,11 +47,12 @@ FAR = 99999999
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a fact: its words, a page of ours that it leads to, and a note beside it."""
+    """One line of a fact: its words, a page of ours that it leads to, a note beside it, and whether we guessed it."""
 
     text: str
     path: str | None = None
     note: str | None = None
+    guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class OpportunityPage:
     presence: str
     credits: str | None
     price: str | None
+    free: bool
     provider: str
     provider_path: str
     url: str
@@ -112,6 +114,8 @@ class OpportunityPage:
     facts: tuple[Fact, ...]
     sessions: tuple[SessionRow, ...]
     counts: Markup
+    acceptance: str
+    counts_line: str
     claim: Claim | None
     conflicts: tuple[ConflictRow, ...]
     evidence: tuple[tuple[str, tuple[str, ...]], ...]
@@ -133,6 +137,8 @@ def opportunity_page(
 ) -> OpportunityPage:
     """Everything that the page of one opportunity shows."""
     provider = providers.get(opportunity.provider)
+    counted = acceptances.counted(opportunity)
+    price = price_text(opportunity)
     return OpportunityPage(
         title=opportunity.title,
         kind=opportunity.kind.value,
@@ -140,7 +146,8 @@ def opportunity_page(
         sample=opportunity.sample,
         presence=opportunity.presence.value,
         credits=credits_line(opportunity, at_most=4),
-        price=price_text(opportunity),
+        price=price,
+        free=price == "Free",
         provider=opportunity.provider_name,
         provider_path=f"/provider/{opportunity.provider}/",
         url=opportunity.url,
@@ -148,7 +155,9 @@ def opportunity_page(
         crumbs=(("Browse", "/browse/"), (KINDS[opportunity.kind], f"/kind/{slug(opportunity.kind)}/")),
         facts=tuple(_facts(opportunity)),
         sessions=tuple(_session_row(opportunity, session) for session in sorted(opportunity.sessions, key=_by_date)),
-        counts=acceptances.table(opportunity),
+        counts=counted.table,
+        acceptance=counted.acceptance,
+        counts_line=counted.line,
         claim=provider.claim if provider else None,
         conflicts=tuple(_conflicts(opportunity)),
         evidence=tuple(_evidence(opportunity)),
@@ -160,7 +169,7 @@ def opportunity_page(
         structured=opportunity_data(opportunity, settings),
         description=describe(opportunity),
         index_words=" ".join((*opportunity.keywords, *(topics()[view.topic].label for view in opportunity.topics))),
-        index_filters=tuple(_filters(opportunity)),
+        index_filters=tuple(_filters(opportunity, counted)),
         index_sorts=_sorts(opportunity),
         index_when=_index_when(opportunity),
     )
@@ -228,9 +237,12 @@ def _credit_lines(opportunity: OpportunityView) -> Iterator[Line]:
 
 def _offer_lines(opportunity: OpportunityView) -> Iterator[Line]:
     seen: set[tuple[str, str | None]] = set()
+    names = {listing.source: listing.source_name for listing in opportunity.listings}
+    several = len({offer.source for offer in opportunity.offers}) > 1
     for offer in opportunity.offers:
         label = offer_audience(offer)
         notes = [
+            f"at {names.get(offer.source, offer.source)}" if several else None,
             "to apply" if offer.scope == "application" else None,
             f"from {day(offer.starts_on)}" if offer.starts_on else None,
             f"through {day(offer.through)}" if offer.through else None,
@@ -250,7 +262,8 @@ def _format_line(opportunity: OpportunityView) -> str | None:
 
 def _topic_lines(opportunity: OpportunityView) -> Iterator[Line]:
     for view in opportunity.topics:
-        yield Line(topics()[view.topic].label, f"/topic/{slug(view.topic)}/", TOPIC_ORIGIN[view.origin])
+        label, path = topics()[view.topic].label, f"/topic/{slug(view.topic)}/"
+        yield Line(label, path, TOPIC_ORIGIN[view.origin], view.origin is TopicOrigin.GUESSED)
 
 
 def _session_row(opportunity: OpportunityView, session: SessionView) -> SessionRow:
@@ -296,9 +309,10 @@ def _evidence(opportunity: OpportunityView) -> Iterator[tuple[str, tuple[str, ..
     return ((label, tuple(quotes)) for label, quotes in groups.items() if quotes)
 
 
-def _filters(opportunity: OpportunityView) -> Iterator[tuple[str, str]]:
+def _filters(opportunity: OpportunityView, counted: Counted) -> Iterator[tuple[str, str]]:
     """Search filters beside kind and provider, in the words of the screen."""
-    yield "price", "Free" if is_free(opportunity) else "Paid" if public_price(opportunity) else "Not stated"
+    yield from (("counts", name) for name in counted.names)
+    yield "price", price_of(opportunity).value
     units = {credit.unit for credit in opportunity.credits}
     yield from (("credit", UNIT[unit]) for unit in UNIT if unit in units)
     found = {opportunity.delivery, *(session.delivery for session in opportunity.sessions)}

@@ -16,6 +16,9 @@ from render.snapshot import Snapshot
 from render.words import CAUSE, FINISH, REPAIR
 
 
+SWITCHED_OFF = "Switched off"
+
+
 @dataclass(frozen=True, slots=True)
 class SourceRow:
     """One source as words. Where it was never ``read`` its counts say nothing and are not shown."""
@@ -76,7 +79,7 @@ def _failed(source: SourceView) -> bool:
 def _source_row(source: SourceView) -> SourceRow:
     health = source.health
     if not source.enabled:
-        state = "Switched off"
+        state = SWITCHED_OFF
     elif health is None or health.finish is None:
         state = "Not read yet"
     else:
@@ -227,12 +230,19 @@ def status_json(snapshot: Snapshot, live: int, settings: SiteSettings) -> str:
 
 def write_status(press: Press, snapshot: Snapshot, live: int) -> None:
     """``/status/`` and ``status.json``."""
+    rows = source_rows(snapshot.sources)
+    unread = [row for row in rows if not row.read]
+    waiting = (
+        ("Not read yet", [row for row in unread if row.state != SWITCHED_OFF]),
+        ("Switched off", [row for row in unread if row.state == SWITCHED_OFF]),
+    )
     values = {
         "title": "Sources and health",
         "description": "Which sources were read, when, and what needs somebody.",
         "headline": headline(snapshot),
         "failing": needs(snapshot.sources),
-        "rows": source_rows(snapshot.sources),
+        "rows": rows,
+        "waiting": [(heading, group) for heading, group in waiting if group],
         "runs": run_rows(snapshot.runs),
     }
     press.page("status.html", "/status/", values)

@@ -134,6 +134,15 @@ ACCEPTANCE: Final[dict[str, str]] = {
 }
 """The three words for acceptance, everywhere the same."""
 
+ACCEPTANCE_ICON: Final[dict[str, str]] = {"stated": "check", "should": "half", "unknown": "question"}
+
+ACCEPTED_LINE: Final[dict[str, str]] = {
+    "stated": "The provider states",
+    "should": "Should count",
+    "unknown": "Not known if it counts",
+}
+"""The same three before the names of credentials, on a card."""
+
 FINISH: Final[dict[Finish, str]] = {
     Finish.COMPLETE: "Read to the end",
     Finish.TRUNCATED: "Stopped early",

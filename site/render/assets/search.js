@@ -8,6 +8,7 @@ const WIDE = 960;
 /** Facets in the order in which people ask. */
 const FACETS = [
   ["price", "Price"],
+  ["counts", "Should count for"],
   ["credit", "Credit type"],
   ["format", "Format"],
   ["length", "Length"],
@@ -68,7 +69,10 @@ function card(result) {
   link.href = result.url;
   title.append(link);
   article.append(title, make("p", "card-worth", result.meta.worth?.replace(/\s+/g, " ").replaceAll(" · ", "\u00a0· ")));
-  if (result.meta.when) article.append(make("p", "card-when", result.meta.when));
+  const [acceptance, counts] = (result.meta.counts ?? "unknown|").split("|");
+  const chip = make("p", "card-counts");
+  chip.append(make("span", `chip chip-${acceptance}`, counts));
+  article.append(make("p", "card-when", result.meta.when ?? "Format not stated"), chip);
   article.append(make("p", "card-foot", [result.meta.kind, result.meta.provider].filter(Boolean).join(" · ")));
   return article;
 }

@@ -26,6 +26,7 @@ export function dimPast(page, today) {
 /** Add the reader's own time where it differs. @param {Document} page */
 export function addOwnTimes(page) {
   const own = new Intl.DateTimeFormat("en-US", { weekday: "short", hour: "numeric", minute: "2-digit" });
+  const weekday = new Intl.DateTimeFormat("en-US", { weekday: "short" });
   const clock = new Intl.DateTimeFormat("en-US", { hour: "numeric", minute: "2-digit" });
   for (const element of page.querySelectorAll("time[data-yours]")) {
     const moment = new Date(/** @type {HTMLTimeElement} */ (element).dateTime);
@@ -34,17 +35,16 @@ export function addOwnTimes(page) {
     if (!Number.isNaN(moment.getTime()) && !shown.includes(start)) {
       const note = page.createElement("span");
       note.className = "note";
-      note.textContent = ` (${own.format(moment)} yours)`;
-      element.append(note);
+      const sameDay = (element.closest(".agenda li, .sessions li, p")?.textContent ?? "").includes(weekday.format(moment));
+      note.textContent = `(${(sameDay ? clock : own).format(moment).replace("\u202f", " ")} yours)`;
+      element.append(" ", note);
     }
   }
 }
 
 /** Say when listings were read, and say so loudly when that is long ago. @param {Document} page @param {Date} now */
 async function showFreshness(page, now) {
-  const line = page.querySelector("[data-freshness]");
   const base = page.body.dataset.base ?? "/";
-  if (!(line instanceof HTMLElement)) return;
   const answer = await fetch(`${base}status.json`);
   if (!answer.ok) return;
   const { data_date: read } = await answer.json();
@@ -52,9 +52,11 @@ async function showFreshness(page, now) {
   const when = new Date(`${read}T12:00:00`);
   const words = when.toLocaleDateString("en-US", { year: "numeric", month: "short", day: "numeric" });
   const stale = now.getTime() - when.getTime() > STALE_AFTER_DAYS * DAY;
-  const link = line.querySelector("a");
-  if (link) link.textContent = stale ? `Listings were last read ${words}: check the provider's page` : `Listings read ${words}`;
-  line.toggleAttribute("data-stale", stale);
+  for (const line of page.querySelectorAll("[data-freshness]")) {
+    const link = line.querySelector("a");
+    if (link) link.textContent = stale ? `Listings were last read ${words}: check the provider's page` : `Listings read ${words}`;
+    line.toggleAttribute("data-stale", stale);
+  }
 }
 
 const now = new Date();
