@@ -1,4 +1,4 @@
-"""Style sheets, scripts and drawings: copied under a name that carries the hash of their content.
+"""Style sheets, scripts and drawings: copied under a name that carries the hash of their content; styles are shortened.
 
 A changed file gets a new address, so hosts and browsers may keep the old one for ever. Scripts name one another (and
 the worker that they start) by plain relative names; those names are replaced by the hashed ones, leaves first.
@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
+
+import rcssmin
 
 from render.output import Output
 
@@ -70,6 +72,8 @@ def hashed_assets(assets: dict[str, bytes]) -> dict[str, tuple[str, bytes]]:
             content = assets[name]
             if name.endswith(".js"):
                 content = IMPORT.sub(lambda found: renamed(found, (*importers, name)), content.decode()).encode()
+            elif name.endswith(".css"):
+                content = rcssmin.cssmin(content)
             path = PurePosixPath(name)
             digest = hashlib.sha256(content).hexdigest()[:10]
             done[name] = (str(path.with_name(f"{path.stem}.{digest}{path.suffix}")), content)

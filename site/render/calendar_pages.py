@@ -32,7 +32,6 @@ class DateRow:
     where: str | None
     kind: str
     kind_label: str
-    sample: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,6 @@ def _row(opportunity: OpportunityView, session: SessionView) -> DateRow:
         where=place_text(place) if place else DELIVERY[delivery] if delivery else None,
         kind=opportunity.kind.value,
         kind_label=KIND[opportunity.kind],
-        sample=opportunity.sample,
     )
 
 

@@ -45,7 +45,6 @@ class Card:
     provider: str
     credit_until: str | None
     read_on: str
-    sample: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,6 @@ def card_of(opportunity: OpportunityView, today: date) -> Card:
         provider=opportunity.provider_name,
         credit_until=day(expires) if expires else None,
         read_on=day(opportunity.read_on),
-        sample=opportunity.sample,
     )
 
 

@@ -35,7 +35,6 @@ class SourceRow:
     changed: int
     rejected: int
     proof: str
-    sample: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,6 @@ def _source_row(source: SourceView) -> SourceRow:
         changed=health.changed if health else 0,
         rejected=source.rejected,
         proof=source.proof,
-        sample=source.sample,
     )
 
 

@@ -195,7 +195,7 @@ def test_forced_colors_and_print_keep_the_tubes_readable(open_page: Open) -> Non
     assert solid != empty
     page.emulate_media(media="print")
     assert not page.locator(".site-head nav").is_visible()
-    assert page.locator(".grid").first.is_visible()
+    assert page.locator("table").first.is_visible()
 
 
 def test_structured_data_of_each_page_is_read_by_the_browser(open_page: Open) -> None:
