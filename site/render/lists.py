@@ -153,9 +153,7 @@ def write_lists(press: Press, lists: Lists, with_dates: set[str], before: Mappin
             if before.get(place) != digests[place] or not press.kept_page(place):
                 press.page("list.html", place, _values(page, lists, press.settings, with_dates))
     for label, path, values in lists.groups():
-        about = (
-            f"Continuing education for laboratory staff by {label.lower()}: what there is, and what is free."
-        )
+        about = f"Continuing education for laboratory staff by {label.lower()}: what there is, and what is free."
         bars = [supply_bar(value, values) for value in values]
         title = f"By {label.lower()}"
         shown = {"title": title, "label": label, "description": about, "section": "browse", "values": bars}
