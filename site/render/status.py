@@ -15,7 +15,6 @@ from render.settings import SiteSettings
 from render.snapshot import Snapshot
 from render.words import CAUSE, FINISH, REPAIR
 
-
 SWITCHED_OFF = "Switched off"
 
 
