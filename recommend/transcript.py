@@ -76,7 +76,7 @@ class EarnedCredit(Frozen):
     @cached_property
     def id(self) -> str:
         """An e and ten hexadecimal digits from day, title, provider, unit and amount: equal ids are duplicates."""
-        parts = (self.completed_on.isoformat(), self.title.casefold(), (self.provider or "").casefold())
+        parts = (self.completed_on.isoformat(), self.title.lower(), (self.provider or "").lower())
         key = "\x1f".join((*parts, self.unit.value, str(self.amount)))
         return "e" + hashlib.sha256(key.encode()).hexdigest()[:10]
 

@@ -185,14 +185,25 @@ function flawsOfObject(root, schema, value, location) {
     .map((/** @type {string} */ key) => ({ location: [...location, key], message: "is missing" }));
   const wrong = Object.entries(value).flatMap(([key, each]) => {
     const place = [...location, key];
-    const inside = Object.hasOwn(properties, key) ? properties[key] : schema.additionalProperties;
+    const inside = Object.hasOwn(properties, key) ? properties[key] : elsewhere(schema, key);
     if (!inside) {
       return [{ location: place, message: `is no key we know${nearest(key, Object.keys(properties).sort())}` }];
     }
-    const named = schema.propertyNames ? flawsOf(root, schema.propertyNames, key, place) : [];
+    const named = flawsOf(root, { type: "string", ...schema.propertyNames }, key, place);
     return [...named, ...flawsOf(root, inside, each, place)];
   });
   return [...missing, ...wrong];
+}
+
+/**
+ * The schema of a key that is not named: by the pattern that it fits, or of any key at all.
+ * @param {Schema} schema
+ * @param {string} key
+ * @returns {Schema | undefined}
+ */
+function elsewhere(schema, key) {
+  const patterns = Object.entries(schema.patternProperties ?? {});
+  return patterns.find(([pattern]) => new RegExp(pattern, "u").test(key))?.[1] ?? schema.additionalProperties;
 }
 
 /**
