@@ -45,6 +45,8 @@ def rules(credentials: Mapping[str, Credential]) -> dict[str, Any]:
             "most_rows": sheets.MOST_ROWS,
             "last_line": sheets.LAST_LINE,
             "most_columns": sheets.MOST_COLUMNS,
+            "fewest_columns": sheets.FEWEST_COLUMNS,
+            "lines_to_judge": sheets.LINES_TO_JUDGE,
             "longest_cell": sheets.LONGEST_CELL,
         },
     }

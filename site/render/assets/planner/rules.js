@@ -27,6 +27,8 @@ import { setTopics } from "./taxonomy.js";
  * @property {number} most_rows
  * @property {number} last_line
  * @property {number} most_columns
+ * @property {number} fewest_columns
+ * @property {number} lines_to_judge
  * @property {number} longest_cell
  */
 

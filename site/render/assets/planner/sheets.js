@@ -50,7 +50,8 @@ export function decoded(bytes, name) {
 }
 
 /**
- * A table from CSV text or from one pasted out of a page or a sheet (tabs).
+ * A table from CSV text or from one pasted out of a page or a sheet (tabs). The first line that fills two cells is the
+ * header: a title often stands above it, alone on its line.
  * @param {string} text
  * @param {string} name the file in messages
  * @param {TableLimits} limits
@@ -59,22 +60,22 @@ export function decoded(bytes, name) {
  */
 export function parseTable(text, name, limits) {
   if (text.length > limits.largest_file) throw new ProblemList(name, [{ message: "is too large for a table" }]);
-  /** @type {string[] | null} */
-  let header = null;
-  const rows = [];
-  for (const { line, cells: raw } of lines(text, delimiterOf(text), name)) {
+  /** @type {Row[]} */
+  const filled = [];
+  for (const { line, cells: raw } of lines(text, delimiterOf(text, limits), name)) {
     if (line > limits.last_line) throw new ProblemList(name, [{ line, message: "goes on too far" }]);
     const cells = raw.slice(0, limits.most_columns).map((cell) => cut(strip(cell), limits.longest_cell));
     if (!cells.some(Boolean)) continue;
-    if (header === null) header = headerOf(cells);
-    else {
-      if (rows.length === limits.most_rows) {
-        throw new ProblemList(name, [{ line, message: `more than ${limits.most_rows.toLocaleString("en")} rows` }]);
-      }
-      rows.push({ line, cells: header.map((_, place) => cells[place] ?? "") });
+    if (filled.length > limits.most_rows) {
+      throw new ProblemList(name, [{ line, message: `more than ${limits.most_rows.toLocaleString("en")} rows` }]);
     }
+    filled.push({ line, cells });
   }
-  if (header === null) throw new ProblemList(name, [{ message: "is empty" }]);
+  if (filled.length === 0) throw new ProblemList(name, [{ message: "is empty" }]);
+  const isHeader = (/** @type {Row} */ row) => row.cells.filter(Boolean).length >= limits.fewest_columns;
+  const at = Math.max(0, filled.findIndex(isHeader));
+  const header = withoutEmptyEnd(filled[at].cells);
+  const rows = filled.slice(at + 1).map(({ line, cells }) => ({ line, cells: header.map((_, place) => cells[place] ?? "") }));
   return { name, header, rows };
 }
 
@@ -85,18 +86,17 @@ export function parseTable(text, name, limits) {
 const cut = (text, length) => (text.length <= length ? text : [...text].slice(0, length).join(""));
 
 /** @param {string[]} cells */
-function headerOf(cells) {
-  return cells.slice(0, cells.findLastIndex(Boolean) + 1);
-}
+const withoutEmptyEnd = (cells) => cells.slice(0, cells.findLastIndex(Boolean) + 1);
 
 /**
- * The separator that the first line with anything on it has most of; a comma where none is there.
+ * The separator of which one of the first lines has most; a comma where none is there.
  * @param {string} text
+ * @param {TableLimits} limits
  */
-function delimiterOf(text) {
-  const first = text.split(LINE_ENDS).find(strip) ?? "";
-  const count = (/** @type {string} */ mark) => first.split(mark).length;
-  return [",", "\t", ";", "|"].reduce((best, mark) => (count(mark) > count(best) ? mark : best));
+function delimiterOf(text, limits) {
+  const head = text.split(LINE_ENDS).filter(strip).slice(0, limits.lines_to_judge);
+  const most = (/** @type {string} */ mark) => Math.max(0, ...head.map((line) => line.split(mark).length));
+  return [",", "\t", ";", "|"].reduce((best, mark) => (most(mark) > most(best) ? mark : best));
 }
 
 /**
@@ -108,7 +108,7 @@ function delimiterOf(text) {
  * @returns {Generator<{line: number, cells: string[]}>}
  */
 function* lines(text, delimiter, name) {
-  const tokens = text.matchAll(new RegExp(`"|\\r\\n|\\r|\\n|[${delimiter === "\t" ? "\\t" : delimiter}]|[^"\\r\\n${delimiter === "\t" ? "\\t" : delimiter}]+`, "g"));
+  const tokens = text.matchAll(new RegExp(`"|\\r\\n|[\\r\\n${delimiter}]|[^"\\r\\n${delimiter}]+`, "g"));
   /** @type {"start" | "plain" | "quoted" | "closed"} */
   let state = "start";
   let line = 1;
