@@ -35,7 +35,10 @@ check: setup ## what takes longer or needs Node: 10,000 mutated inputs for each 
 bench: setup ## measure beside peers and floors, as ratios (half an hour)
 	@for script in relevance recommend shortfall catalog crawl site night; do echo "bench: $$script"; $(BIN)/python -m bench.$$script || exit 1; done
 
-drill: setup ## meet every named fault with a real night, and print a table
+drill: setup ## kill a night at 50 random points, then meet every named fault with a real night
+	@echo "drill: the catalog, killed at 50 random statements"
+	@$(BIN)/python -m tests.catalog.drill --points 50
+	@echo "drill: every named fault"
 	@$(BIN)/python -m bench.drill
 
 soak: setup ## 365 simulated nights over a sample web that changes and fails by chance (an hour)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -35,6 +35,15 @@ def insert_missing(connection: Connection, model: type[Row], rows: Sequence[Mapp
     """Insert the rows whose primary key is not there yet."""
     if rows:
         connection.execute(insert_into(connection, table(model)).on_conflict_do_nothing(), list(rows))
+
+
+PARAMETERS_AT_MOST = 1000
+Item = TypeVar("Item")
+
+
+def parts(items: Sequence[Item], size: int = PARAMETERS_AT_MOST) -> Iterator[Sequence[Item]]:
+    """Slices; by default small enough for the parameters of one statement."""
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def insert_into(connection: Connection, target: sa.Table) -> sqlite.Insert | postgresql.Insert:

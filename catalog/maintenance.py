@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from pydantic_core import from_json
 from sqlalchemy.engine import Connection
 
-from catalog.bulk import text_hash, upsert
+from catalog.bulk import parts, text_hash, upsert
 from catalog.corrections import Curation
 from catalog.database import Catalog, CatalogError, canonical_json, catalog_url, migrate, open_catalog
 from catalog.history import OPPORTUNITY_FIELD, PRESENCE_FIELD, replay
@@ -120,7 +120,7 @@ def forget(
     with catalog.reading() as connection:
         left = sum(
             connection.scalar(sa.select(sa.func.count()).where(OPPORTUNITY.c.id.in_(part))) or 0
-            for part in _parts(sorted(opportunities))
+            for part in parts(sorted(opportunities))
         )
     _wipe_free_pages(catalog)
     spools = sum(_purge(spool, provider, set(theirs)) for spool in sorted(runs.glob("*/*.jsonl"))) if runs else 0
@@ -137,23 +137,23 @@ def _remove_listings(connection: Connection, ids: Sequence[str]) -> set[str]:
     """Delete listings with everything that hangs on them; what they were part of is projected anew."""
     opportunities: set[str] = set()
     packages: set[str] = set()
-    for part in _parts(ids):
+    for part in parts(ids):
         opportunities.update(
             connection.scalars(sa.select(MEMBER.c.opportunity_id).where(MEMBER.c.listing_id.in_(part)))
         )
         packages.update(connection.scalars(sa.select(STATEMENT.c.package_id).where(STATEMENT.c.listing_id.in_(part))))
-    for part in _parts(sorted(opportunities)):
+    for part in parts(sorted(opportunities)):
         mates = sa.select(MEMBER.c.listing_id).where(MEMBER.c.opportunity_id.in_(part))
         connection.execute(sa.update(LISTING).where(LISTING.c.id.in_(mates)).values(stale=True))
         for model in (ScheduledSession, Credit, Offer, TopicAssignment, Alias, OpportunityListing):
             children = table(model)
             connection.execute(sa.delete(children).where(children.c.opportunity_id.in_(part)))
         connection.execute(sa.delete(OPPORTUNITY).where(OPPORTUNITY.c.id.in_(part)))
-    for part in _parts(sorted(packages)):
+    for part in parts(sorted(packages)):
         saying = sa.select(STATEMENT.c.listing_id).where(STATEMENT.c.package_id.in_(part))
         connection.execute(sa.update(LISTING).where(LISTING.c.id.in_(saying)).values(stale=True))
         connection.execute(sa.delete(table(Package)).where(table(Package).c.id.in_(part)))
-    for part in _parts(ids):
+    for part in parts(ids):
         _delete_rows(connection, part)
     return opportunities
 
@@ -224,8 +224,8 @@ def retry_rejections(catalog: Catalog, source: str | None = None) -> list[tuple[
         pages = [
             (row.source, row.url) for row in connection.execute(standing.order_by(rejection.c.source, rejection.c.url))
         ]
-        for start in range(0, len(pages), BATCH):
-            these = sa.tuple_(page.c.source, page.c.url).in_(pages[start : start + BATCH])
+        for part in parts(pages):
+            these = sa.tuple_(page.c.source, page.c.url).in_(part)
             connection.execute(sa.update(page).where(these).values(etag=None, last_modified=None, extractor_hash=""))
     return pages
 
@@ -328,7 +328,7 @@ def _history_replays(connection: Connection) -> Iterator[str]:
     ours = (PRESENCE_FIELD, OPPORTUNITY_FIELD)
     about = (change.c.subject_kind == Subject.LISTING) & change.c.field.not_in(ours)
     changed = sa.select(change.c.subject).where(about).distinct().order_by(change.c.subject)
-    for part in _parts(list(connection.scalars(changed))):
+    for part in parts(list(connection.scalars(changed))):
         payloads = dict(
             connection.execute(sa.select(LISTING.c.id, LISTING.c.payload).where(LISTING.c.id.in_(part))).all()
         )
@@ -394,7 +394,3 @@ CHECKS: tuple[Callable[[Connection], Iterator[str]], ...] = (
     _aliases_lead_somewhere_else,
     _presence_is_consistent,
 )
-
-
-def _parts(items: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))

@@ -17,6 +17,7 @@ from catalog.instants import instant
 from catalog.listing import CreditStatement, Listing, OfferStatement, SessionStatement, SessionStatus, Stated
 from catalog.models import Credit, Offer, Row, ScheduledSession
 from catalog.taxonomy import topics_of_subject
+from catalog.titles import normalized_title
 from catalog.views import Presence, TopicOrigin
 
 PRESENCE_ORDER = {Presence.ACTIVE: 0, Presence.MISSING: 1, Presence.WITHDRAWN: 2}
@@ -60,12 +61,12 @@ SCALARS = (
 """Fields of a listing that state one value each."""
 
 COMPARED: Mapping[str, Callable[[Any], str]] = {
-    "title": identity.normalized_title,
+    "title": normalized_title,
     "course_number": identity.normalized_number,
-    "place": lambda place: identity.normalized_title(place.city or place.text),
-    "level": identity.normalized_title,
-    "audience": identity.normalized_title,
-    "language": identity.normalized_title,
+    "place": lambda place: normalized_title(place.city or place.text),
+    "level": normalized_title,
+    "audience": normalized_title,
+    "language": normalized_title,
 }
 """How two values of a field are compared, where equal facts may be worded apart."""
 
@@ -179,7 +180,7 @@ def _stated_credits(member: Member) -> Iterator[tuple[str | None, CreditStatemen
 
 def _credit_facts(session: str | None, credit: CreditStatement) -> tuple[Any, ...]:
     """What makes two sources' credits the same: everything but their evidence and how long they are approved."""
-    subject = identity.normalized_title(credit.subject) if credit.subject else None
+    subject = normalized_title(credit.subject) if credit.subject else None
     return session, credit.unit, credit.thousandths, subject, credit.upper_bound, credit.provisional
 
 

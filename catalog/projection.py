@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from catalog import identity
-from catalog.bulk import insert_missing, remembered, text_hash, upsert
+from catalog.bulk import insert_missing, parts, remembered, text_hash, upsert
 from catalog.corrections import (
     SOURCE,
     TOPICS_FIELD,
@@ -65,10 +65,14 @@ from catalog.store import SAMPLE_MEMORY, source_row
 from catalog.taxonomy import topics
 from catalog.views import TopicOrigin
 
-VERSION = 2
+VERSION = 3
 """Raised when the same listings become something else; a catalog made with another version is projected anew."""
 
 BATCH = 500
+SEEDS_AT_ONCE = 50
+"""How many stale listings are loaded with their neighbors before the batch is looked at: events of one day hang
+together by the dozen, so that a batch of scattered seeds would grow with the catalog."""
+
 MEMORY = "projection"
 CURATION_MEMORY = "curation"
 
@@ -96,8 +100,8 @@ class ProjectCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class _SourceFacts:
-    """What the projection needs of a source."""
+class SourceIdentity:
+    """What the projection needs of a source; ``family`` is its catalog family, or its own."""
 
     id: str
     name: str
@@ -109,7 +113,7 @@ class _SourceFacts:
 class _World:
     """What every batch is computed with."""
 
-    sources: Mapping[str, _SourceFacts]
+    sources: Mapping[str, SourceIdentity]
     providers: Mapping[str, str]
     curation: Curation
 
@@ -162,7 +166,7 @@ def _take_up(connection: Connection, curation: Curation, now: datetime) -> None:
     if before == after:
         return
     meant = sorted({name for key in before.keys() ^ after.keys() for name in (before | after)[key]})
-    for part in _parts(meant):
+    for part in parts(meant):
         about = LISTING.c.id.in_(part) | LISTING.c.address.in_(part)
         connection.execute(sa.update(LISTING).where(about).values(stale=True))
     _write_additions(connection, curation, now)
@@ -202,32 +206,42 @@ def _project_batch(catalog: Catalog, now: datetime, curation: Curation, counts: 
 
 
 def _world(connection: Connection, curation: Curation) -> _World:
-    sources = {
-        row.id: _SourceFacts(row.id, row.name, row.priority, row.catalog_family or row.family)
-        for row in connection.execute(sa.select(SOURCES))
-    }
     provider = table(Provider)
     providers = dict(connection.execute(sa.select(provider.c.id, provider.c.name)).all())
-    return _World(sources, providers, curation)
+    return _World(source_identities(connection), providers, curation)
+
+
+def source_identities(connection: Connection) -> dict[str, SourceIdentity]:
+    """What identity depends on of every source, by id."""
+    return {
+        row.id: SourceIdentity(row.id, row.name, row.priority, row.catalog_family or row.family)
+        for row in connection.execute(sa.select(SOURCES))
+    }
 
 
 # --- which listings belong together -----------------------------------------------------------------------------------
 
 
 def _gather(connection: Connection, world: _World, seeds: Sequence[str]) -> _Neighborhood:
-    """Load the seeds and, until nothing is added, what shares a key or an opportunity with what is loaded."""
+    """Load seeds with all that may be one with them, some at a time, until a batch is full.
+
+    What is loaded is always whole: everything that shares a key or an opportunity with anything that is loaded.
+    """
     found = _Neighborhood(world)
-    frontier: set[str] = set(seeds)
-    while frontier:
-        ids = sorted(frontier)
-        _load(connection, ids, found)
-        keys = _refresh_keys(connection, [found.signatures[id_] for id_ in ids])
-        frontier = _neighbors(connection, ids, keys) - found.members.keys()
+    for some in parts(seeds, SEEDS_AT_ONCE):
+        if len(found.members) >= BATCH:
+            break
+        frontier = set(some) - found.members.keys()
+        while frontier:
+            ids = sorted(frontier)
+            _load(connection, ids, found)
+            keys = _refresh_keys(connection, [found.signatures[id_] for id_ in ids])
+            frontier = _neighbors(connection, ids, keys) - found.members.keys()
     return found
 
 
 def _load(connection: Connection, ids: Sequence[str], found: _Neighborhood) -> None:
-    for part in _parts(ids):
+    for part in parts(ids):
         names = ("id", "source", "address", "payload", "presence", "changed_at")
         for row in connection.execute(sa.select(*(LISTING.c[name] for name in names)).where(LISTING.c.id.in_(part))):
             source = found.world.sources[row.source]
@@ -235,20 +249,25 @@ def _load(connection: Connection, ids: Sequence[str], found: _Neighborhood) -> N
             found.members[row.id] = Member(listing, row.presence, row.changed_at, source.name)
             corrections = list(found.world.curation.of(row.id, row.address))
             found.corrections[row.id] = corrections
-            found.signatures[row.id] = identity.signature(
-                listing,
-                family=source.family,
-                priority=source.priority,
-                curated=source.id == SOURCE.id,
-                decisions=Decisions(groups(corrections, Merge), groups(corrections, Split)),
-            )
+            found.signatures[row.id] = signed(listing, source, corrections)
+
+
+def signed(listing: Listing, source: SourceIdentity, corrections: Sequence[Correction]) -> Signature:
+    """The signature of a listing, with what people decided about it."""
+    return identity.signature(
+        listing,
+        family=source.family,
+        priority=source.priority,
+        curated=source.id == SOURCE.id,
+        decisions=Decisions(groups(corrections, Merge), groups(corrections, Split)),
+    )
 
 
 def _refresh_keys(connection: Connection, signatures: Sequence[Signature]) -> set[str]:
     """Store the identity keys of listings; give back those they have and those they had."""
     now = {one.id: identity.keys(one) for one in signatures}
     before: dict[str, set[str]] = defaultdict(set)
-    for part in _parts(sorted(now)):
+    for part in parts(sorted(now)):
         for row in connection.execute(sa.select(KEY).where(KEY.c.listing_id.in_(part))):
             before[row.listing_id].add(row.key)
     moved = [id_ for id_, keys in now.items() if keys != before[id_]]
@@ -262,18 +281,13 @@ def _refresh_keys(connection: Connection, signatures: Sequence[Signature]) -> se
 
 def _neighbors(connection: Connection, ids: Sequence[str], keys: Collection[str]) -> set[str]:
     found: set[str] = set()
-    for part in _parts(sorted(keys)):
+    for part in parts(sorted(keys)):
         found.update(connection.scalars(sa.select(KEY.c.listing_id).where(KEY.c.key.in_(part))))
-    for part in _parts(ids):
+    for part in parts(ids):
         opportunities = sa.select(MEMBER.c.opportunity_id).where(MEMBER.c.listing_id.in_(part))
         mates = sa.select(MEMBER.c.listing_id).where(MEMBER.c.opportunity_id.in_(opportunities))
         found.update(connection.scalars(mates))
     return found
-
-
-def _parts(items: Sequence[str]) -> list[Sequence[str]]:
-    """Slices small enough for the parameters of one statement."""
-    return [items[start : start + 2 * BATCH] for start in range(0, len(items), 2 * BATCH)]
 
 
 # --- writing opportunities --------------------------------------------------------------------------------------------
@@ -289,14 +303,14 @@ def _write_clusters(
     drafts = {each.opportunity: _draft(neighborhood, each) for each in clusters}
     here = sorted({*drafts, *before})
     hashes: dict[str, str] = {}
-    for part in _parts(here):
+    for part in parts(here):
         held = sa.select(OPPORTUNITY.c.id, OPPORTUNITY.c.content_hash).where(OPPORTUNITY.c.id.in_(part))
         hashes |= dict(connection.execute(held).all())
     changed = {id_: draft for id_, draft in drafts.items() if hashes.get(id_) != draft.opportunity["content_hash"]}
     removed = sorted(set(before) - drafts.keys())
     _unlink(connection, sorted(neighborhood.members), here, sorted({*changed, *removed}))
     _insert_drafts(connection, changed)
-    for part in _parts(removed):
+    for part in parts(removed):
         connection.execute(sa.delete(TOPIC).where(TOPIC.c.opportunity_id.in_(part)))
         connection.execute(sa.delete(OPPORTUNITY).where(OPPORTUNITY.c.id.in_(part)))
     _link(connection, clusters)
@@ -350,11 +364,11 @@ def content_hash(content: Any) -> str:
 
 def _unlink(connection: Connection, listings: Sequence[str], here: Sequence[str], rewritten: Sequence[str]) -> None:
     """Take away what the new rows replace: links and aliases of everything here, children of what is rewritten."""
-    for part in _parts(listings):
+    for part in parts(listings):
         connection.execute(sa.delete(MEMBER).where(MEMBER.c.listing_id.in_(part)))
-    for part in _parts(here):
+    for part in parts(here):
         connection.execute(sa.delete(ALIAS).where(ALIAS.c.opportunity_id.in_(part)))
-    for part in _parts(rewritten):
+    for part in parts(rewritten):
         for child in CHILDREN:
             children = table(child)
             connection.execute(sa.delete(children).where(children.c.opportunity_id.in_(part)))
@@ -392,7 +406,7 @@ def _link(connection: Connection, clusters: Sequence[Cluster]) -> None:
 
 def _opportunities_of(connection: Connection, listings: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for part in _parts(listings):
+    for part in parts(listings):
         links = sa.select(MEMBER.c.listing_id, MEMBER.c.opportunity_id).where(MEMBER.c.listing_id.in_(part))
         found |= dict(connection.execute(links).all())
     return found
@@ -442,13 +456,13 @@ def _write_packages(connection: Connection, neighborhood: _Neighborhood) -> int:
     listings = sorted(neighborhood.members)
     rows = [row for id_ in listings for row in _statement_rows(neighborhood.members[id_].listing)]
     touched = {row["package_id"] for row in rows}
-    for part in _parts(listings):
+    for part in parts(listings):
         had = sa.select(STATEMENT.c.package_id).where(STATEMENT.c.listing_id.in_(part))
         touched.update(connection.scalars(had))
         connection.execute(sa.delete(STATEMENT).where(STATEMENT.c.listing_id.in_(part)))
     if rows:
         connection.execute(sa.insert(STATEMENT), rows)
-    for part in _parts(sorted(touched)):
+    for part in parts(sorted(touched)):
         connection.execute(sa.delete(PACKAGE).where(PACKAGE.c.id.in_(part)))
         packages = _packages(connection, neighborhood.world, part)
         if packages:

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from catalog.addresses import canonical_url
-from catalog.bulk import remembered, text_hash
+from catalog.bulk import parts, remembered, text_hash
 from catalog.database import Catalog, canonical_json
 from catalog.history import without_evidence
 from catalog.listing import Evidence, Minutes, PackageCover, Place, Visibility
@@ -95,8 +95,8 @@ def opportunities(
     with catalog.reading() as connection:
         if ids is None:
             return _views(connection, shown)
-        parts = _parts(sorted(ids), 1000)
-        return [view for part in parts for view in _views(connection, shown & OPPORTUNITY.c.id.in_(part))]
+        named = (OPPORTUNITY.c.id.in_(part) for part in parts(sorted(ids)))
+        return [view for these in named for view in _views(connection, shown & these)]
 
 
 def iterate_opportunities(
@@ -183,10 +183,6 @@ def data_date(catalog: Catalog) -> date | None:
 def _shown(visibility: Visibility | None) -> sa.ColumnElement[bool]:
     visible = ~OPPORTUNITY.c.hidden
     return visible if visibility is None else visible & (OPPORTUNITY.c.visibility == visibility)
-
-
-def _parts(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def _views(connection: Connection, which: sa.ColumnElement[bool]) -> list[OpportunityView]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from catalog import identity
+from catalog.bulk import parts
 from catalog.corrections import (
     SOURCE,
     TOPICS_FIELD,
@@ -19,20 +20,20 @@ from catalog.corrections import (
     Merge,
     SetField,
     Split,
-    groups,
     load_curation,
     target,
 )
 from catalog.database import Catalog
 from catalog.history import without_evidence
-from catalog.identity import Comparison, Decisions, Signature, Verdict
+from catalog.identity import Comparison, Signature, Verdict
 from catalog.listing import read_listing
-from catalog.models import ListingRecord, Source, table
+from catalog.models import ListingRecord, table
+from catalog.projection import signed, source_identities
 from catalog.queries import in_words
 from catalog.views import Presence
 
 LISTING = table(ListingRecord)
-SOURCES = table(Source)
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,28 +83,19 @@ def duplicates(
 
 
 def _signatures(connection: Connection, curation: Curation) -> Iterator[Signature]:
+    sources = source_identities(connection)
     columns = [LISTING.c[name] for name in ("id", "address", "payload", "changed_at", "source")]
-    joined = sa.select(*columns, SOURCES.c.priority, SOURCES.c.family, SOURCES.c.catalog_family).join(
-        SOURCES, SOURCES.c.id == LISTING.c.source
-    )
-    standing = joined.where(LISTING.c.presence != Presence.WITHDRAWN).order_by(LISTING.c.id)
-    for row in connection.execution_options(yield_per=500).execute(standing):
-        corrections = list(curation.of(row.id, row.address))
-        yield identity.signature(
-            read_listing(row.payload, row.changed_at),
-            family=row.catalog_family or row.family,
-            priority=row.priority,
-            curated=row.source == SOURCE.id,
-            decisions=Decisions(groups(corrections, Merge), groups(corrections, Split)),
-        )
+    standing = sa.select(*columns).where(LISTING.c.presence != Presence.WITHDRAWN).order_by(LISTING.c.id)
+    for row in connection.execution_options(yield_per=BATCH).execute(standing):
+        listing = read_listing(row.payload, row.changed_at)
+        yield signed(listing, sources[row.source], list(curation.of(row.id, row.address)))
 
 
 def _titles(connection: Connection, ids: Collection[str]) -> dict[str, tuple[str, str]]:
-    wanted = sorted(ids)
     found: dict[str, tuple[str, str]] = {}
-    for start in range(0, len(wanted), 1000):
-        some = LISTING.c.id.in_(wanted[start : start + 1000])
-        for row in connection.execute(sa.select(LISTING.c.id, LISTING.c.url, LISTING.c.payload).where(some)):
+    for part in parts(sorted(ids)):
+        some = sa.select(LISTING.c.id, LISTING.c.url, LISTING.c.payload).where(LISTING.c.id.in_(part))
+        for row in connection.execute(some):
             found[row.id] = (row.payload["title"]["value"], row.url)
     return found
 
