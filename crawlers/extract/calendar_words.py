@@ -72,12 +72,14 @@ _ROLES: tuple[tuple[DateRole, Side, tuple[str, ...]], ...] = (
             r"(?:approval|accreditation|credits?|ce|ceus?|p\.a\.c\.e\.|cmle|cme)(?:\s\w+){0,2}?\s"
             rf"(?:valid|available|approved|offered|expir(?:es|ation|y))(?:\sdate|\son)?(?:\s{_UNTIL})?",
             r"(?:credit|approval|accreditation)\s(?:ends?|end date)",
+            r"(?:approval|accreditation)\s(?:dates?|period|term)",
+            r"(?:approved|accredited)(?=\s:?\s?\d)",
         ),
     ),
     (
         DateRole.OPENS,
         Side.START,
-        (rf"{_ENTRY}(?:\s\w+){{0,2}}?\sopen(?:s|ed|ing|)(?:\son|\sdate)?", r"opening date"),
+        (rf"{_ENTRY}(?:\s\w+){{0,2}}?\s(?:open(?:s|ed|ing|)(?:\son|\sdate)?|period|window)", r"opening date"),
     ),
     (
         DateRole.APPLY_BY,
@@ -89,7 +91,7 @@ _ROLES: tuple[tuple[DateRole, Side, tuple[str, ...]], ...] = (
             r"no later than",
             r"due\b(?:\s(?:date|by|on))?",
             rf"{_ENTRY}(?:\s\w+){{0,2}}?\s\(?(?:closes?|ends?|until|through)",
-            r"closing date",
+            r"closing date|closes",
             r"in place by",
             r"last day to (?:apply|register|enroll|submit|sign up)",
         ),

@@ -17,11 +17,11 @@ _DASH = r"\s?(?:-|–|—|−|\bto\b|\btill?\b|\buntil\b|\bthrough\b)\s?"
 
 CLOCK = (
     r"(?<![\w./:$-])(?:from\s)?(?:"
-    rf"(?:(?P<from_hour>\d{{1,2}})(?:[:.](?P<from_minute>[0-5]\d))?\s?(?P<from_meridiem>{_MERIDIEM})?|(?P<from_noon>noon|midnight)){_DASH}"
-    rf"(?:(?P<to_hour>\d{{1,2}})(?:[:.](?P<to_minute>[0-5]\d))?\s?(?P<to_meridiem>{_MERIDIEM})|(?P<to_noon>noon|midnight)\b)"
+    rf"(?:(?P<from_hour>\d{{1,2}})(?:[:.](?P<from_minute>[0-5]\d))?\s?(?P<from_meridiem>{_MERIDIEM})?|(?:12\s)?(?P<from_noon>noon|midnight)){_DASH}"
+    rf"(?:(?P<to_hour>\d{{1,2}})(?:[:.](?P<to_minute>[0-5]\d))?\s?(?P<to_meridiem>{_MERIDIEM})|(?:12\s)?(?P<to_noon>noon|midnight)\b)"
     rf"|(?P<from_24>\d{{1,2}}:[0-5]\d)(?:\s?h(?:rs?)?\b)?{_DASH}(?P<to_24>\d{{1,2}}:[0-5]\d)(?![\d:])"
     rf"|(?P<hour>\d{{1,2}})(?:[:.](?P<minute>[0-5]\d))?(?::[0-5]\d)?\s?(?P<meridiem>{_MERIDIEM})"
-    r"|(?P<h24>\d{1,2}:[0-5]\d)(?![\d:])"
+    r"|(?P<h24>\d{1,2}:[0-5]\d)(?![\d:])(?:\s?(?:h(?:rs?)?|Uhr)\b)?"
     r"|(?P<military>[0-2]\d[0-5]\d)\s?(?:hrs\b|hours\b|h\b)"
     r"|(?:12\s)?(?P<noon>noon|midnight)\b"
     r")"
@@ -61,14 +61,15 @@ _REGIONS = "Eastern|Central|Mountain|Pacific|Atlantic|Alaska|Hawaii|Newfoundland
 
 ZONE = (
     r"\(?\s?(?:"
-    rf"(?P<zone_region>(?i:{_REGIONS}))(?:\s(?i:standard|daylight|prevailing))?(?:\s\((?i:US|USA|U\.S\.)\))?(?:\s(?i:time))?(?:\szone)?"
+    r"(?:UTC|GMT)(?P<zone_offset>[+−-](?:1[0-4]|0?\d)(?::?00)?)(?![:.]?\d)"
+    rf"|(?P<zone_region>(?i:{_REGIONS}))(?:\s(?i:standard|daylight|prevailing))?(?:\s\((?i:US|USA|U\.S\.)\))?(?:\s(?i:time))?(?:\szone)?"
     rf"|(?P<zone_short>{_SHORT})\b"
     r"|(?P<zone_place>[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)\s(?i:local\s)?(?i:time)\b"
     r")\s?(?:\((?:[A-Z]{2,4}|US|USA)\))?\s?\)?"
 )
 """A zone beside a time. Letters keep their case: "PT" is a zone, "pt" is not."""
 
-_BEFORE_ZONE = r"\s?[,;]?\s?(?:\(?(?:US|USA|U\.S\.)\)?\s)?"
+_BEFORE_ZONE = r"\s?[,;]?\s?(?:in\s)?(?:\(?(?:US|USA|U\.S\.)\)?\s)?"
 _ZONE_AT = re.compile(_BEFORE_ZONE + ZONE)
 
 
@@ -107,6 +108,8 @@ def zone_after(text: str, position: int) -> tuple[str | None, int]:
 
 def zone_named(match: re.Match[str]) -> str | None:
     """The IANA name that a match of :data:`ZONE` names; ``None`` for a place that the zone data does not know."""
+    if match["zone_offset"]:
+        return zone_of_offset(int(match["zone_offset"].replace("−", "-").removesuffix("00").rstrip(":")))
     place = match["zone_place"]
     if place is None:
         return _ZONE_OF[match["zone_short"] or match["zone_region"].capitalize()]
@@ -114,6 +117,13 @@ def zone_named(match: re.Match[str]) -> str | None:
     return next(
         (zone for start in range(len(words)) if (zone := _zones_by_place().get(" ".join(words[start:]).lower()))), None
     )
+
+
+def zone_of_offset(hours: int) -> str | None:
+    """IANA has names for whole hours of offset only, with the sign turned round: -05:00 is ``Etc/GMT+5``."""
+    if not -12 <= hours <= 14:
+        return None
+    return "UTC" if hours == 0 else f"Etc/GMT{-hours:+d}"
 
 
 def clock_time(match: re.Match[str]) -> tuple[time, time | None] | None:

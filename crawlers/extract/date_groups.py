@@ -11,14 +11,15 @@ from crawlers.extract.clock import ClockTime
 from crawlers.extract.date_pieces import Day, Piece
 from crawlers.extract.text import any_of
 
-_TIGHT = re.compile(r"\s?,?\s?(?:(?:of|de|in|the)\s)?", re.IGNORECASE)
+_TIGHT = re.compile(r"\)?\s?,?\s?(?:(?:of|de|in|the)\s)?", re.IGNORECASE)
 _UNTIL = any_of("-", "–", "—", "−", r"\b(?:to|through|thru|until|till|a|al)\b")
-_RANGE = re.compile(rf"\s?,?\s?{_UNTIL}\s?(?:the\s|on\s)?", re.IGNORECASE)
+_RANGE = re.compile(rf"\)?\s?,?\s?{_UNTIL}\s?(?:the\s|on\s)?", re.IGNORECASE)
 _AND = any_of(",", ";", "/", r"\|", "&", r"\+", r",?\s?\band\b", r",?\s?\bor\b", r",\s?&", r";\s?\band\b")
-_LIST = re.compile(rf"\s?{_AND}\s?(?:the\s|on\s|again on\s)?", re.IGNORECASE)
+_LIST = re.compile(rf"\)?\s?{_AND}\s?(?:the\s|on\s|again on\s)?", re.IGNORECASE)
 _STRONG_LIST = re.compile(r"&|\band\b|\bor\b", re.IGNORECASE)
 _MOST_DAYS = 31
 _AFTERWARDS = re.compile(r"\s?(?:,\s?|\()")
+_AT = re.compile(r"\)?\s?[,|@(]?\s?(?:(?:at|from)\s)?", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -44,7 +45,10 @@ class DayGroup:
 
 
 class GroupReader:
-    """Joins the pieces of one text. ``groups`` are the expressions; ``lone_years`` the years that none of them took."""
+    """Joins the pieces of one text.
+
+    ``groups`` are the expressions; ``lone_years`` the years, ``lone_clocks`` the times that none of them took.
+    """
 
     def __init__(self, text: str, pieces: Sequence[Piece]) -> None:
         self._text = text
@@ -54,9 +58,9 @@ class GroupReader:
         index = 0
         while index < len(pieces):
             index = self._read_group(index)
-        self.lone_years = [
-            piece for number, piece in enumerate(pieces) if piece.kind == "year" and number not in self._taken
-        ]
+        left = [piece for number, piece in enumerate(pieces) if number not in self._taken]
+        self.lone_years = [piece for piece in left if piece.kind == "year"]
+        self.lone_clocks = [piece for piece in left if piece.kind == "clock"]
 
     def _kind(self, index: int) -> str:
         return self._pieces[index].kind if index < len(self._pieces) else ""
@@ -73,6 +77,7 @@ class GroupReader:
         if not days:
             return index + 1
         while True:
+            after = self._past_first_time(after, days[-1])
             is_end = self._gap_is(_RANGE, after) and not days[-1].is_end
             if not is_end and not self._gap_is(_LIST, after):
                 break
@@ -80,9 +85,30 @@ class GroupReader:
             if following is None:
                 break
             days.append(following)
-            after = next_index
+            after = self._past_last_time(next_index, *days[-2:])
         self.groups.append(DayGroup(days))
         return after
+
+    def _past_first_time(self, index: int, day: Day) -> int:
+        """Past the "8 am" of "March 5, 8 am to March 7, noon": the time at which a span of days begins."""
+        if day.is_end or not self._gap_is(_RANGE, index + 1) or not self._begins_day(index + 1):
+            return index
+        return self._take_time(index, day)
+
+    def _past_last_time(self, index: int, first: Day, last: Day) -> int:
+        """Past the time at which a span of days ends, where its first day has a time too."""
+        return self._take_time(index, last) if last.is_end and first.clock is not None else index
+
+    def _take_time(self, index: int, day: Day) -> int:
+        time = self._pieces[index].clock if self._kind(index) == "clock" else None
+        if time is None or time.end is not None or not self._gap_is(_AT, index):
+            return index
+        self._taken.add(index)
+        day.clock, day.end = time, self._pieces[index].end
+        return index + 1
+
+    def _begins_day(self, index: int) -> bool:
+        return self._kind(self._past_weekday(index)[1]) in {"full", "named", "day"}
 
     def _first_days(self, index: int) -> tuple[list[Day], int]:
         kind = self._kind(index)
@@ -120,22 +146,29 @@ class GroupReader:
 
     def _days_before_month(self, index: int) -> tuple[list[Day], int]:
         """In "17th and 18th of October" and "18 – 22 January 2021", bare days take the month that follows."""
-        last = index
-        while self._kind(last) == "day" and last - index < _MOST_DAYS and self._is_joined(last + 1):
-            last += 1
-        if last == index or not self._is_day_and_month(last):
+        last, weekday, is_end = index, None, False
+        bare: list[tuple[Piece, int | None, bool]] = []
+        while self._kind(last) == "day" and len(bare) < _MOST_DAYS and self._is_joined(last + 1):
+            bare.append((self._pieces[last], weekday, is_end))
+            is_end = self._gap_is(_RANGE, last + 1)
+            weekday, last = self._past_weekday(last + 1)
+        if not bare or not self._is_day_and_month(last):
             return [], index + 1
         final, after = self._dated(last)
         if final is None:
             return [], index + 1
-        days = []
-        for number in range(index, last):
-            piece = self._pieces[number]
-            day = Day(final.month, piece.number, piece.start, piece.end, final.year)
-            day.is_end = number > index and self._gap_is(_RANGE, number)
-            days.append(day)
-        final.is_end = self._gap_is(_RANGE, last)
+        final.is_end, final.weekday = is_end, final.weekday if weekday is None else weekday
+        days = [
+            Day(final.month, piece.number, piece.start, piece.end, final.year, weekday=of_week, is_end=closes)
+            for piece, of_week, closes in bare
+        ]
         return [*days, final], after
+
+    def _past_weekday(self, index: int) -> tuple[int | None, int]:
+        """The weekday before a day, and the index of the day itself: "Sat. 24 April"."""
+        if self._kind(index) == "weekday" and self._gap_is(_TIGHT, index + 1):
+            return self._pieces[index].number, index + 1
+        return None, index
 
     def _is_joined(self, index: int) -> bool:
         return self._gap_is(_RANGE, index) or self._gap_is(_LIST, index)
@@ -148,9 +181,7 @@ class GroupReader:
         return words[0].isdigit() and any(character.isalpha() for character in words)
 
     def _following_day(self, index: int, previous: Day, *, is_end: bool) -> tuple[Day | None, int]:
-        weekday = None
-        if self._kind(index) == "weekday" and self._gap_is(_TIGHT, index + 1):
-            weekday, index = self._pieces[index].number, index + 1
+        weekday, index = self._past_weekday(index)
         if self._kind(index) == "day":
             day, after = self._bare_day(index, previous, is_end=is_end)
         else:
@@ -163,7 +194,8 @@ class GroupReader:
     def _bare_day(self, index: int, previous: Day, *, is_end: bool) -> tuple[Day | None, int]:
         """A day that takes the month of the day before it; a number that counts something is none."""
         piece = self._pieces[index]
-        closed = previous.year is not None and not previous.year_first
+        # Behind "March 5, 2027" a number is a day only where times of day show that the span goes on.
+        closed = previous.year is not None and not previous.year_first and previous.clock is None
         if closed or piece.number <= previous.day or COUNTED.match(self._text, piece.end):
             return None, index
         if not is_end and not _STRONG_LIST.search(self._gap(index)) and not self._list_goes_on(index + 1):

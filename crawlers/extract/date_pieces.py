@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from crawlers.extract import clock
 from crawlers.extract.calendar_words import MONTH, MONTH_OF, MONTHS, WEEKDAY, WEEKDAYS
@@ -25,10 +26,11 @@ _FORMS = (
         rf"(?<![\w/-]){_YEAR_4}-\d\d-\d\d"
         r"(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d{1,9})?\s?(?:Z\b|[+-]\d\d:?\d\d)?)?(?![\w/-])",
     ),
-    ("dashed", rf"(?<![\w/-])\d{{1,2}}[-/. ]{MONTH}[-/, ]{{1,2}}(?:{_YEAR_4}|\d\d)(?![\w/:])"),
+    ("dashed", rf"(?<![\w/-])\d{{1,2}}(?:[-/. ]|\. ){MONTH}[-/, ]{{1,2}}(?:{_YEAR_4}|\d\d)(?![\w/:])"),
     (
         "numeric",
-        rf"(?<![\w./-])\d{{1,2}}(?P<between>[/.-])\d{{1,2}}(?P=between)(?:{_YEAR_4}|\d\d)(?![\w/-]|\.\d)",
+        rf"(?:(?<![\w./-])|(?<=/\d{{4}}-)|(?<=/\d\d-))\d{{1,2}}(?P<between>[/.-])\d{{1,2}}(?P=between)"
+        rf"(?:{_YEAR_4}|\d\d)(?![\w/]|-(?!\d{{1,2}}/)|\.\d)",
     ),
     ("ymd", rf"(?<![\w./-]){_YEAR_4}[/.]\d{{1,2}}[/.]\d{{1,2}}(?![\w/-]|\.\d)"),
     ("slashed", r"(?<=[a-z.,]\s)\d{1,2}/\d{1,2}(?![\w/%]|[.,]\d)"),
@@ -44,6 +46,7 @@ _ZONED_END = re.compile(rf"\s?(?:-|–|—|to)\s?(?:{clock.CLOCK})", re.IGNORECA
 _TIME_SPAN = re.compile(r"(?P<day>\d{4}-\d\d-\d\d) (?P<from>\d\d:\d\d)\s?-(?P<to>\d\d:\d\d)")
 _WEEKDAY_BEFORE = re.compile(rf"{WEEKDAY},?\s$", re.IGNORECASE)
 _MONTH_NAME = re.compile(MONTH, re.IGNORECASE)
+_SLASHES = re.compile(r"(?<![\w./-])(\d{1,2})[/-](\d{1,2})[/-](?:19|20)?\d\d(?!\w)")
 _DAY_NUMBER = re.compile(r"\d{1,2}")
 _LEAP_YEAR = 2000
 
@@ -112,7 +115,7 @@ def _next_word(text: str, position: int) -> int:
     return len(text) if blank < 0 else blank + 1
 
 
-def _read_iso(_: str, match: re.Match[str]) -> Piece | None:
+def _read_iso(text: str, match: re.Match[str]) -> Piece | None:
     span = _TIME_SPAN.fullmatch(match["iso"])
     if span and span["to"] > span["from"]:
         return _read_iso_day(match, span)
@@ -121,9 +124,11 @@ def _read_iso(_: str, match: re.Match[str]) -> Piece | None:
     except ValueError:
         return None
     day = Day(moment.month, moment.day, match.start(), match.end(), moment.year)
+    end = match.end()
     if ":" in match["iso"]:
-        day.clock = ClockTime(moment.time().replace(tzinfo=None), None, _zone_of_offset(moment))
-    return Piece("full", match.start(), match.end(), day)
+        zone, end = (_zone_of_offset(moment), end) if moment.tzinfo else clock.zone_after(text, end)
+        day.clock = ClockTime(moment.time().replace(tzinfo=None), None, zone)
+    return Piece("full", match.start(), end, day)
 
 
 def _read_iso_day(match: re.Match[str], span: re.Match[str]) -> Piece | None:
@@ -137,14 +142,9 @@ def _read_iso_day(match: re.Match[str], span: re.Match[str]) -> Piece | None:
 
 
 def _zone_of_offset(moment: datetime) -> str | None:
-    """IANA has names for whole hours of offset only, with the sign turned round: -05:00 is ``Etc/GMT+5``."""
     offset = moment.utcoffset()
-    if offset is None:
-        return None
-    hours, rest = divmod(offset, timedelta(hours=1))
-    if rest or not -12 <= hours <= 14:
-        return None
-    return "UTC" if hours == 0 else f"Etc/GMT{-hours:+d}"
+    hours, rest = divmod(offset, timedelta(hours=1)) if offset is not None else (0, timedelta(1))
+    return None if rest else clock.zone_of_offset(hours)
 
 
 def _century(year: str) -> int:
@@ -162,13 +162,24 @@ def _read_dashed(_: str, match: re.Match[str]) -> Piece | None:
     return _full(match, _century(year), MONTH_OF[month.lower()], int(day))
 
 
-def _read_numeric(_: str, match: re.Match[str]) -> Piece | None:
-    """Month first, as US pages write it, unless only the other order is a date; with dots the day stands first."""
+def _read_numeric(text: str, match: re.Match[str]) -> Piece | None:
+    """Month first, as US pages write it, unless only the other order is a date; with dots the day stands first.
+
+    One date of a text that can only be read with the day first says how the others are written: "29/4/2027 - 1/5/2027".
+    """
     first, second, year = re.split(r"[/.-]", match["numeric"])
     orders = [(int(first), int(second)), (int(second), int(first))]
-    if match["between"] == ".":
+    if match["between"] == "." or _day_stands_first(text):
         orders.reverse()
     return next((piece for month, day in orders if (piece := _full(match, _century(year), month, day))), None)
+
+
+@lru_cache(maxsize=16)
+def _day_stands_first(text: str) -> bool:
+    """Whether a text holds a date that is one with the day first only, and none that is one with the month first only."""
+    pairs = [(int(found[1]), int(found[2])) for found in _SLASHES.finditer(text)]
+    only_day_first = any(first > len(MONTHS) >= second for first, second in pairs)
+    return only_day_first and not any(second > len(MONTHS) >= first for first, second in pairs)
 
 
 def _read_ymd(_: str, match: re.Match[str]) -> Piece | None:

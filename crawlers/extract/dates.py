@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from catalog.listing import SessionStatement, Stated
 from crawlers.extract.calendar_words import MONTH, ON_DEMAND, YEARLY, DateRole, Side, last_role
@@ -41,6 +41,9 @@ _TIME_REACH = 80
 _SAME_LIST = re.compile(r"\W*(?:(?:for|of)(?:\s\w+){1,4}?\W+)?(?:and|or|,|;|&|/)\W*(?:on|by)?\W*", re.IGNORECASE)
 _LIMIT_REACH = 16
 _LIMIT_BEFORE = re.compile(r"\b(?:by|before|(?P<last>until|till|through|thru))\s(?:the\s)?$", re.IGNORECASE)
+_MOVED_FROM = re.compile(r"\b(?:rescheduled|moved|changed|postponed)\sfrom\s$", re.IGNORECASE)
+"""In "moved from March 3 to April 7" only the last day is the event's."""
+
 _DEADLINE_AFTER = re.compile(
     r"\s?(?:\([^)]{0,20}\)\s?)?(?:is the |as the )?(?:application |registration |submission )?deadline\b", re.IGNORECASE
 )
@@ -121,7 +124,7 @@ def read_dates(text: str, fetched_on: date, *, label: str = "") -> DateReading:
     reader = GroupReader(text, cut)
     _assign_roles(text, reader.groups)
     groups = _with_years(text, reader, fetched_on)
-    _assign_times(cut, groups)
+    _assign_times(reader.lone_clocks, groups)
     found = _merged(found for group in groups for found in _found(text, group))
     if not reader.groups and _LOOKS_LIKE_ONE_DATE.fullmatch(text) and not _KNOWN_MONTH.search(text):
         found = _by_dateparser(text)
@@ -179,6 +182,8 @@ _ROLE_FIELD = {
 def _named(found: DateFound) -> tuple[tuple[str, date | None], ...]:
     if found.role is DateRole.AVAILABLE:
         return ("available_from", found.start), ("available_through", found.end)
+    if found.role is DateRole.OPENS:
+        return (("apply_by", found.end),)
     name = _ROLE_FIELD.get(found.role)
     return ((name, found.end or found.start),) if name else ()
 
@@ -236,16 +241,25 @@ def _with_years(text: str, reader: GroupReader, fetched_on: date) -> list[DayGro
     reference = _reference(reader.groups) or fetched_on
     context = _context_year(text, reader)
     kept = []
-    for group in reader.groups:
+    for group, following in zip_longest(reader.groups, reader.groups[1:]):
         if group.days[0].year is None:
             if _is_yearly(text, group):
                 continue
-            group.days[0].year = context or _inferred_year(group, reader.groups, reference)
-            group.days[0].inferred = context is None
+            stated = context or _year_of_its_end(group, following)
+            group.days[0].year = stated or _inferred_year(group, reader.groups, reference)
+            group.days[0].inferred = stated is None
             _share_year(group.days)
         if _days_hold(group.days):
             kept.append(group)
     return kept
+
+
+def _year_of_its_end(group: DayGroup, following: DayGroup | None) -> int | None:
+    """The year of "Begins May 12, ends May 14, 2027": the last day of the same thing states it."""
+    if following is None or following.role is not group.role or (group.side, following.side) != (Side.START, Side.END):
+        return None
+    first, last = group.days[0], following.days[0]
+    return None if last.year is None else last.year - (first.month > last.month)
 
 
 def _share_year(days: Sequence[Day]) -> None:
@@ -343,9 +357,9 @@ class _Times:
     clocks: list[ClockTime]
 
 
-def _assign_times(cut: Sequence[Piece], groups: Sequence[DayGroup]) -> None:
+def _assign_times(clocks: Sequence[Piece], groups: Sequence[DayGroup]) -> None:
     """A time belongs to the date before it, else to the date after it; a single time is shared by all events."""
-    clusters = list(_clusters(cut))
+    clusters = list(_clusters(clocks))
     for cluster in clusters:
         group = _date_of(cluster, groups)
         if group is not None:
@@ -366,11 +380,11 @@ def _date_of(cluster: _Times, groups: Sequence[DayGroup]) -> DayGroup | None:
     return None
 
 
-def _clusters(cut: Sequence[Piece]) -> Iterator[_Times]:
+def _clusters(clocks: Sequence[Piece]) -> Iterator[_Times]:
     """Times that stand together: one instant in several zones, or several runs on one day."""
     current: _Times | None = None
-    for piece in cut:
-        if piece.clock is None or piece.kind != "clock":
+    for piece in clocks:
+        if piece.clock is None:
             continue
         if current is not None and piece.start - current.end <= _TIMES_APART:
             current.clocks.append(piece.clock)
@@ -402,7 +416,8 @@ def _found(text: str, group: DayGroup) -> Iterator[DateFound]:
         max(group.end, group.times_end),
     )
     runs = _runs(group.times)
-    for day, last in _spans(group.days):
+    days = group.days[-1:] if _is_moved_from(text, group) else group.days
+    for day, last in _spans(days):
         own: list[ClockTime | None] = [day.clock] if day.clock else [*runs] or [None]
         for run in own if last is None else own[:1]:
             end_time = last.clock.start if last and last.clock else (run.end if run else None)
@@ -413,16 +428,20 @@ def _found(text: str, group: DayGroup) -> Iterator[DateFound]:
                 found=words,
                 start_time=run.start if run else None,
                 end_time=end_time,
-                zone=run.zone if run else None,
+                zone=(run.zone if run else None) or (last.clock.zone if last and last.clock else None),
                 year_inferred=day.inferred,
                 weekday_conflict=day.conflict or (last is not None and last.conflict),
             )
 
 
+def _is_moved_from(text: str, group: DayGroup) -> bool:
+    return _MOVED_FROM.search(text, max(0, group.start - _YEARLY_REACH), group.start) is not None
+
+
 def _spans(days: Sequence[Day]) -> Iterator[tuple[Day, Day | None]]:
     """Each day that opens something, with the last day of its span."""
     for day, following in zip(days, [*days[1:], None], strict=True):
-        if not day.is_end:
+        if not day.is_end or len(days) == 1:
             yield day, following if following is not None and following.is_end else None
 
 
