@@ -91,7 +91,8 @@ _ROLES: tuple[tuple[DateRole, Side, tuple[str, ...]], ...] = (
             r"no later than",
             r"due\b(?:\s(?:date|by|on))?",
             rf"{_ENTRY}(?:\s\w+){{0,2}}?\s\(?(?:closes?|ends?|until|through)",
-            r"closing date|closes",
+            r"closing date|closes|cut-?off(?:\sdate)?",
+            r"early[- ]bird(?:\s\w+){0,2}?\s(?:ends|expires)",
             r"in place by",
             r"last day to (?:apply|register|enroll|submit|sign up)",
         ),
@@ -106,6 +107,7 @@ _ROLES: tuple[tuple[DateRole, Side, tuple[str, ...]], ...] = (
         DateRole.AVAILABLE,
         Side.END,
         (
+            r"exp\b\.?(?:\sdate)?",
             r"(?:(?:content|course|activity|program)\s)?expir(?:es|ed|ation|y|ing)(?:\sdate)?(?:\son)?",
             rf"(?:available|access(?:ible)?|viewable|offered|on[- ]demand|replay|recording)(?:\s\w+){{0,2}}?\s{_UNTIL}",
             r"(?:termination|close) date",

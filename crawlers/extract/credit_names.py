@@ -69,7 +69,11 @@ _BEHIND_CE = frozenset(
 )
 """Words behind "1 CE" that leave it a credit; in "10 CE tips" it is an adjective."""
 
+_CALLED = frozenset({"program", "course", "approval", "number", "no"})
+"""Words between the name of a body and the number that it gave."""
+
 _JOINERS = frozenset({Mark.OR, Mark.SLASH, Mark.AND, Mark.COMMA})
+_MEASURED = frozenset({Mark.UNIT, Mark.NUMBER, Mark.OTHER})
 _GOES_ON = frozenset({Mark.WORD, Mark.UNIT, Mark.NUMBER, Mark.OTHER, Mark.DASH, Mark.COLON})
 _CLAUSE_ENDS = frozenset({Mark.STOP, Mark.COMMA, Mark.NUMBER, Mark.COLON, Mark.CLOSE, Mark.OPEN, Mark.OTHER})
 _DENIAL_REACH = 8
@@ -94,7 +98,7 @@ class Segment:
     @property
     def has_noun(self) -> bool:
         """Whether the segment is closed by "hours" or "credits", so that what follows has its own amount."""
-        return any(token.weight < Weight.BODY for token in self.units)
+        return self.units[-1].weight < Weight.BODY
 
 
 @dataclass(slots=True)
@@ -220,6 +224,8 @@ class TokenRow:
         if joiner is Mark.OPEN:
             current.units.append(unit)
             name.after += 1
+        elif joiner is None and current.best.bare and unit.unit is None:
+            current.units = [unit]  # "California Nurses": another profession's, whatever the state
         elif joiner is not None or _is_another_body(unit, current.best):
             name.segments.append(Segment([unit], joiner))
         else:
@@ -239,10 +245,9 @@ class TokenRow:
 
     def upgraded(self, name: Name) -> Name:
         """The unit that an hour is of: "1 contact hour of P.A.C.E. credit", "1 CE (P.A.C.E.)"; else the name itself."""
-        if self.marks(name.after, Mark.OPEN):
-            inner = self.name(name.after + 1)
-            if inner is not None and inner.weight is Weight.BODY and self.marks(inner.after, Mark.CLOSE):
-                return Name(inner.segments, inner.after + 1)
+        inner = self.body_in_bracket(name.after)
+        if inner is not None:
+            return inner
         for index in range(name.after, min(name.after + _UPGRADE_REACH, len(self.tokens))):
             token = self.tokens[index]
             if token.mark is Mark.UNIT and token.weight is Weight.BODY and not token.bare:
@@ -251,6 +256,17 @@ class TokenRow:
             if token.mark not in {Mark.WORD, Mark.SUBJECT, Mark.UNIT}:
                 break
         return name
+
+    def body_in_bracket(self, index: int) -> Name | None:
+        """The body whose credit it is: "8.5 CEUs (P.A.C.E.)", "1.0 contact hour (P.A.C.E. #148-012-26)"."""
+        if not self.marks(index, Mark.OPEN):
+            return None
+        inner = self.name(index + 1)
+        if inner is None or inner.weight is not Weight.BODY or inner.is_bare:
+            return None
+        if self.marks(inner.after, Mark.CLOSE):
+            return Name(inner.segments, inner.after + 1)
+        return inner if self.marks(self.skip_words(inner.after, _CALLED), Mark.OTHER) else None
 
     def past_noun(self, index: int) -> int:
         """Past the "hour(s)" that follows an amount, unless it is the label of the next one."""
@@ -290,16 +306,21 @@ class TokenRow:
         return self._sentence_of[index] in self._converting
 
     def _sentences(self) -> tuple[list[int], set[int]]:
-        """The number of each token's sentence, and the sentences that equate one thing with another."""
+        """The number of each token's sentence, and the sentences that equate one amount with another.
+
+        "1 contact hour = 50 minutes" does; "each session = 1 credit" says what a session earns.
+        """
         numbers: list[int] = []
         converting: set[int] = set()
-        sentence = 0
+        sentence, measured = 0, -1
         for token in self.tokens:
             numbers.append(sentence)
             if token.mark is Mark.STOP:
                 sentence += 1
-            elif token.mark is Mark.EQUALS:
+            elif token.mark is Mark.EQUALS and measured == sentence:
                 converting.add(sentence)
+            elif token.mark in _MEASURED:
+                measured = sentence
         return numbers, converting
 
 

@@ -62,7 +62,7 @@ _PLURAL = r"\b(?:\(s\))?"
 _CREDIT_WORD = any_of(
     r"ce|ceus?|c\.e\.|contact|credits?|continuing|hours?|units?",
     r"board|licens\w+|relicensure|clp|cls|general|approved|accredited",
-    r"(?:clinical )?laboratory (?:licens\w+|personnel|ce|continuing|credits?|contact|science)",
+    r"(?:clinical )?lab(?:oratory)? (?:licens\w+|personnel|ce|continuing|credits?|contact|science)",
 )
 _BOARD = (
     r"(?:\sstate)?\s"
@@ -71,6 +71,7 @@ _BOARD = (
         r"department of (?:public )?health",
         r"(?:state )?board(?: of health)?",
         r"DOH|DPH|CDPH|CLP",
+        r"(?:clinical )?lab(?:oratory)? (?:licensees?|personnel|professionals)",
     )
     + r"\b(?:\s?\([A-Z]{2,6}\))?"
 )
@@ -81,7 +82,7 @@ def _state(name: str, code: str) -> str:
     return any_of(
         rf"(?i:state of (?:{name}|{code})\b(?:{_BOARD})?)",
         rf"(?i:{name}\b(?:{_BOARD}|(?=[- ]{_CREDIT_WORD}\b)))",
-        rf"{code}\b(?=[- ](?i:{_CREDIT_WORD})\b)",
+        rf"{code}\b(?:(?i:{_BOARD})|(?=[- ](?i:{_CREDIT_WORD})\b))",
     )
 
 
@@ -142,10 +143,11 @@ _UNITS: tuple[tuple[CreditUnit | None, Weight, tuple[str, ...]], ...] = (
         (
             r"CEs?\b|C\.E\.",
             r"(?i:continuing[- ](?:professional |laboratory )?education\b)",
+            r"(?i:cont\.? ed\b\.?)",
             rf"(?i:(?:(?:college|academic|graduate|university) )?credits?[ -](?:hours?|hrs?){_PLURAL})",
             rf"(?i:(?:college|academic|graduate|university) credits?{_PLURAL})",
             rf"(?i:credits?{_PLURAL}(?! cards?))",
-            r"C[Rr]\b\.?(?=\W|$)",
+            r"C[Rr]\b\.?(?=\W|$)|(?<=\d )cr\b\.?(?=\W|$)",
         ),
     ),
     (CreditUnit.UNSTATED, Weight.PLAIN, (rf"(?i:(?:hours?|hrs?|units?|points?){_PLURAL})",)),
@@ -202,6 +204,7 @@ _SUBJECT = (
     rf"(?P<subject>[^.;:()|]{{2,120}}?)(?={_SUBJECT_END})"
 )
 _BEFORE_A_UNIT = r"(?=[- ](?:P\.A|CM|ACCENT|C\.?E|(?i:contact|credit|hour|florida|california|continuing)))"
+_BEHIND_A_LABEL = any_of(r"(?<=:\s)", r"(?<=[a-z]s\s)")
 _NEGATION = any_of(
     "not?",
     "none",
@@ -219,6 +222,8 @@ _NEGATION = any_of(
 _FORMS = (
     ("subject_phrase", _SUBJECT),
     ("other", rf"{any_of(*_COLLEGE)}|(?<![\w.]){any_of(*_NO_AMOUNT)}"),
+    ("between", rf"(?i:between (?P<least>{NUMBER}) and (?P<most>{NUMBER})){_BEFORE_A_UNIT}"),
+    ("labelled_range", rf"{_BEHIND_A_LABEL}(?i:(?P<from>{NUMBER})\s?[-–—]\s?(?P<up_to>{NUMBER}))(?=\s?(?:$|[.,;|()]))"),
     ("range", rf"(?i:(?P<low>{NUMBER})\s?(?:-|–|—|\bto\b|\bor\b)\s?(?P<high>{NUMBER})){_BEFORE_A_UNIT}"),
     ("number", rf"(?i:{NUMBER})(?!\w)"),
     (None, rf"(?<!\w)(?:{_UNIT_PATTERN})"),
@@ -236,6 +241,7 @@ _FORMS = (
     ("stop", r"[.;!?](?=\s|$)"),
     ("word", r"[^\W\d_][\w'’]*"),
 )
+_RANGES = {"between": ("least", "most"), "labelled_range": ("from", "up_to"), "range": ("low", "high")}
 _TOKEN = re.compile("|".join(rf"(?P<{name}>{pattern})" if name else pattern for name, pattern in _FORMS))
 _MARK_OF_GROUP = {
     "other": Mark.OTHER,
@@ -265,8 +271,9 @@ def tokens(text: str) -> Iterator[Token]:
         elif group == "number":
             value = number(words)
             yield Token(Mark.NUMBER, start, end, words, low=value, high=value)
-        elif group == "range":
-            yield Token(Mark.NUMBER, start, end, words, low=number(match["low"]), high=number(match["high"]))
+        elif group in _RANGES:
+            low, high = (number(match[name]) for name in _RANGES[group])
+            yield Token(Mark.NUMBER, start, end, words, low=low, high=high)
         elif group == "bare":
             state = CreditUnit.FLORIDA if words[0] in "Ff" else CreditUnit.CALIFORNIA
             yield Token(Mark.UNIT, start, end, words, state, Weight.BODY, bare=True)

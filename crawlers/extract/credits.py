@@ -24,6 +24,7 @@ from crawlers.extract.text import NUMBER, Words, any_of, evidence, normalize, th
 MOST_ALTERNATIVES = 12
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _REACH = 40
+_SUBJECT_REACH = 130
 MOST_THOUSANDTHS = 10_000_000
 """What the catalog takes. Larger numbers are license numbers and the like."""
 
@@ -71,7 +72,7 @@ _PROVISIONAL = re.compile(
         r"subject to change\b",
         r"pending\b",
         r"(?:tentative|provisional)(?:ly)?\b",
-        r"anticipated\b",
+        r"anticipat(?:es?|ed|ing)\b",
         r"appl(?:ied|ying) for\b",
         r"under review\b",
         r"awaiting\b",
@@ -97,13 +98,17 @@ _UP_TO = re.compile(
 _DASH_SUBJECT = re.compile(rf"\s?[-–—]\s?(?P<subject>[^:;=]{{2,160}}?)\s?:\s?(?={NUMBER})", re.IGNORECASE)
 _DASH_GENERAL = re.compile(r"\s?[-–—:]\s?(?P<subject>General ?\([^()]{2,120}\))\s?:?\s?", re.IGNORECASE)
 _IN_BRACKET = re.compile(r"[^()]*\((?P<inner>[^()]{2,160})\)\s*")
-_PHRASE = r"[A-Z][^.,;:()]{2,60}?(?=\s?(?:[.,;:()]|$))"
+_PHRASE = r"[A-Z][^.,;:()]{2,60}?(?=\s?(?:[.,;:()]|$)|\s(?:and|&|plus)\s(?=\d))"
+_SUBJECT_BEFORE = re.compile(
+    r"(?:^|[;,|•.)]\s?|\b(?:and|credits?|hours?)[:\s–-]\s?)"
+    r"(?P<subject>General ?\((?P<inner>[^()]{2,120})\)|[A-Z][^.,;:()|•]{2,60}?)\s?[:–-]\s?$"
+)
 _SUBJECT_BEHIND = re.compile(rf"\s?(?:\((?P<bracket>[^()]{{3,100}})\)|(?:in |[-–—:]\s?)?(?P<phrase>{_PHRASE}))")
 _NOT_CREDIT_BEFORE = re.compile(
     r"\b"
     + any_of(
         *("time", "length", "duration", "takes?", "run", "last(?:s|ing)?", "within", "about", "hands-on"),
-        *("every", "each", "per", "over", "past", "next", "first", "open", "business", "office"),
+        *("every", "each", "per", "over", "past", "next", "first", "open", "business", "office", "requires?"),
     )
     + r"\W*(?:\w+\W+){0,2}$",
     re.IGNORECASE,
@@ -120,13 +125,25 @@ _NOT_CREDIT_BEHIND = re.compile(
     ),
     re.IGNORECASE,
 )
+_RULE_BEHIND = re.compile(
+    r"\s?"
+    + any_of(
+        r"(?:are |is )?(?:required|needed) (?:for|to) (?:\w+ ){0,2}?"
+        r"(?:re-?new|re-?certif|re-?licens|maintain|licens)\w*",
+        r"every (?:\d+|two|three|four|five|other)[ -]years?\b",
+        r"(?:per|each|every) (?:year|biennium|renewal|cycle|licensure)\b",
+    ),
+    re.IGNORECASE,
+)
+"""Words that tell how much a credential asks for, and nothing that is earned here."""
+
 _LABEL_TAIL = frozenset(
     [
         *("available", "offered", "awarded", "earned", "granted", "provided", "possible", "eligible", "approved"),
         *("value", "amount", "number", "total", "maximum", "max", "approximately", "approx", "about", "up", "to"),
         *("required", "needed", "approval", "pending", "anticipated", "expected", "estimated", "tentative"),
         *("is", "are", "be", "will", "of", "a", "the", "for", "this", "earn"),
-        *("course", "program", "webinar", "activity", "session"),
+        *("course", "program", "webinar", "activity", "session", "subject", "change"),
     ]
 )
 """Words that may stand between the name of a unit and the amount behind it."""
@@ -246,6 +263,10 @@ class _CreditReader:
             after = max(after, name.after)
         if subject is None:
             subject, after = self._subject(after)
+        if subject is None:
+            subject = self._subject_before(index)
+        if name.weight is Weight.PLAIN and subject is not None:
+            name = self._as_before(index, name)
         self._keep(_Form(index, after, name, index, subject))
         return max(after, index + 1)
 
@@ -262,6 +283,9 @@ class _CreditReader:
         if is_amount:
             end = self._row.past_noun(after + 1)
             end += self._row.is_bracketed_number(after - 1)
+            inner = self._row.body_in_bracket(end) if name.weight < Weight.BODY else None
+            if inner is not None:
+                name, end = inner, inner.after
             if subject is None:
                 subject, end = self._subject(end)
             form = _Form(index, end, name, after, subject)
@@ -325,13 +349,32 @@ class _CreditReader:
             return None, index
         return words, self._row.index_at(match.end())
 
+    def _subject_before(self, index: int) -> str | None:
+        """The subject that is the label of an amount: "Safety: 1 CE; Ethics: 1 CE"."""
+        start = self._row.tokens[index].start
+        match = _SUBJECT_BEFORE.search(self._text, max(0, start - _SUBJECT_REACH), start)
+        if match is None:
+            return None
+        words = (match["inner"] or match["subject"]).strip()
+        return words if match["inner"] or topics_of_subject(words) else None
+
+    def _as_before(self, index: int, name: Name) -> Name:
+        """The unit of the credit that is listed before: "Florida CE: 1 hr HIV/AIDS, 2 hrs Medical Errors"."""
+        last = self._last
+        if last is None or last.amount is None or last.subject is None or index - last.after != 1:
+            return name
+        joined = self._row.tokens[last.after].mark in {Mark.COMMA, Mark.AND, Mark.STOP}
+        return Name(last.name.segments, name.after) if joined else name
+
     def _is_refused(self, form: _Form) -> bool:
         """Whether the words deny the credit, state a rule of conversion, or count hours of something else."""
         if self._row.is_denied(form.start) or self._row.is_conversion(form.start):
             return True
+        start, end = self._row.tokens[form.start].start, self._row.tokens[form.after - 1].end
+        if _RULE_BEHIND.match(self._text, end):
+            return True
         if form.name.weight is not Weight.PLAIN:
             return False
-        start, end = self._row.tokens[form.start].start, self._row.tokens[form.after - 1].end
         before = _NOT_CREDIT_BEFORE.search(self._text, max(0, start - _REACH), start)
         return before is not None or _NOT_CREDIT_BEHIND.match(self._text, end) is not None
 

@@ -176,7 +176,7 @@ def _read_numeric(text: str, match: re.Match[str]) -> Piece | None:
 
 @lru_cache(maxsize=16)
 def _day_stands_first(text: str) -> bool:
-    """Whether a text holds a date that is one with the day first only, and none that is one with the month first only."""
+    """Whether a date of the text is one with the day first only, and none with the month first only."""
     pairs = [(int(found[1]), int(found[2])) for found in _SLASHES.finditer(text)]
     only_day_first = any(first > len(MONTHS) >= second for first, second in pairs)
     return only_day_first and not any(second > len(MONTHS) >= first for first, second in pairs)

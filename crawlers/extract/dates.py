@@ -38,7 +38,9 @@ _YEARLY_REACH = 40
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{4})[.!?]\s(?=[A-Z])|(?<=[\d)])[.!?]\s(?=[A-Z])")
 _TIMES_APART = 8
 _TIME_REACH = 80
-_SAME_LIST = re.compile(r"\W*(?:(?:for|of)(?:\s\w+){1,4}?\W+)?(?:and|or|,|;|&|/)\W*(?:on|by)?\W*", re.IGNORECASE)
+_SAME_LIST = re.compile(
+    r"(?:\s?\([^()]{1,24}\))?\W*(?:(?:for|of)(?:\s\w+){1,4}?\W+)?(?:and|or|,|;|&|/)\W*(?:on|by)?\W*", re.IGNORECASE
+)
 _LIMIT_REACH = 16
 _LIMIT_BEFORE = re.compile(r"\b(?:by|before|(?P<last>until|till|through|thru))\s(?:the\s)?$", re.IGNORECASE)
 _MOVED_FROM = re.compile(r"\b(?:rescheduled|moved|changed|postponed)\sfrom\s$", re.IGNORECASE)

@@ -21,7 +21,7 @@ _WORDS: tuple[tuple[Delivery, tuple[str, ...]], ...] = (
         Delivery.ON_DEMAND,
         (
             r"on[- ]?demand|any ?time|upon registration",
-            r"self[- ]?(?:paced|study|directed)|(?:home|independent)[- ]study|asynchronous(?:ly)?",
+            r"self[- ]?(?:paced|study|directed|guided)|(?:home|independent)[- ]study|asynchronous(?:ly)?",
             r"enduring (?:material|activity)|pre-?recorded",
             r"(?:video|webinar|session) recording|recording available|archived(?: webinar)?",
             r"recorded (?:webinar|session|presentation|lecture)|view webinar",
@@ -32,17 +32,19 @@ _WORDS: tuple[tuple[Delivery, tuple[str, ...]], ...] = (
         Delivery.LIVE_ONLINE,
         (
             r"live (?:online|virtual|web(?:inars?|casts?)?|zoom|interactive webinar|broadcast|remote)",
+            r"live(?:,| -| –) online|internet live|streaming live",
             r"live ?-?stream(?:ed|ing)?|(?:online|virtual|webinar)(?: \(live\)|,? live)",
             r"virtual (?:live|instructor-led|classroom)|vilt|teleconference",
             r"(?:(?:via|on|over|by) )?(?:zoom(?! in| out)|webex|microsoft teams|gotowebinar)(?: meeting| webinar)?",
-            r"(?:via|on|over|by) teams",
+            r"(?:via|on|over|by) teams|ms teams(?: meeting)?",
             r"synchronous(?:ly)?(?: online)?",
         ),
     ),
     (
         Delivery.IN_PERSON,
         (
-            r"in[- ]person|face[- ]to[- ]face|on[- ]?site|on[- ]campus|at (?:the |our )?(?:\w+ )?campus",
+            r"in[- ]person|face[- ]to[- ]face|on[- ]?site|presencial",
+            r"on[- ]campus|campus (?:visits?|sessions?)|at (?:the |our )?(?:\w+ )?campus",
             r"(?:traditional )?classroom(?:[- ]based)?|wet[- ](?:lab|workshop)|hands-on|instructor-led training",
         ),
     ),
@@ -51,7 +53,7 @@ _WORDS: tuple[tuple[Delivery, tuple[str, ...]], ...] = (
         (
             r"virtual(?:ly)?(?! (?:cross-?match|microscop|slide|patient|case))",
             r"online|web[- ]?based|internet(?:[- ]based)?|remote(?:ly)?|e-?learning",
-            r"distance (?:learning|education)|webinars?|webcasts?|cbt|computer[- ]based",
+            r"distance (?:learning|education)|(?:ensino )?a distância|webinars?|webcasts?|cbt|computer[- ]based",
         ),
     ),
 )

@@ -22,13 +22,13 @@ _CLOCK = {"second": 1, "minute": 60, "hour": 3600}
 _LETTERS = {"day": "D", "week": "W", "month": "M", "year": "Y"}
 _UNIT = "|".join(
     (
-        r"(?P<second>sec(?:ond)?s?\b\.?)",
-        r"(?P<minute>min(?:ute)?s?\b\.?(?:\(s\))?)",
-        r"(?P<hour>h(?:ou)?rs?\b\.?(?:\(s\))?|h\b)",
-        r"(?P<day>days?\b(?:\(s\))?)",
-        r"(?P<week>w(?:ee)?ks?\b\.?(?:\(s\))?)",
-        r"(?P<month>mon?ths?\b(?:\(s\))?|mos\b\.?)",
-        r"(?P<year>y(?:ea)?rs?\b\.?(?:\(s\))?)",
+        r"(?P<second>sec(?:ond)?s?\b\.?|segundos?\b)",
+        r"(?P<minute>min(?:ute)?s?\b\.?(?:\(s\))?|minut(?:os?|en)\b)",
+        r"(?P<hour>(?:clock[ -])?h(?:ou)?rs?\b\.?(?:\(s\))?|h\b|horas?\b|heures?\b|stunden?\b)",
+        r"(?P<day>days?\b(?:\(s\))?|d[ií]as?\b|jours?\b)",
+        r"(?P<week>w(?:ee)?ks?\b\.?(?:\(s\))?|semanas?\b|semaines?\b|wochen?\b)",
+        r"(?P<month>mon?ths?\b(?:\(s\))?|mos\b\.?|mes(?:es)?\b|mês\b|mois\b|monate?\b)",
+        r"(?P<year>y(?:ea)?rs?\b\.?(?:\(s\))?|años?\b|anos?\b|jahre?\b)",
     )
 )
 _PART = re.compile(
@@ -62,12 +62,13 @@ _COUNT_BEFORE = re.compile(
 )
 _COUNTED_BEFORE = re.compile(
     rf"(?P<count>{NUMBER})\s(?:\w+\s)?{_CONTAINER}\s?,?\s?"
-    r"(?:\(|of|at|with|that are|which are|lasting|averaging|are)?\s?(?:about|approximately|around)?\s?$",
+    r"(?:(?P<of>of)|\(|at|with|that are|which are|lasting|averaging|are)?\s?(?:about|approximately|around)?\s?$",
     re.IGNORECASE,
 )
 _EACH_BEHIND = re.compile(rf"\s?(?:each|apiece|long each|per {_ONE}|/\s?{_ONE})\b", re.IGNORECASE)
 _RATE_BEHIND = re.compile(
-    r"\s?(?:/|per|a|each|every|weekly|daily)\s?(?P<per>week|wk|day|month|semester|term|year)?\b", re.IGNORECASE
+    r"\s?(?:(?:/|per|a|each|every)\s?(?P<per>week|wk|day|month|semester|term|year)|(?P<adverb>weekly|daily|monthly))\b",
+    re.IGNORECASE,
 )
 _DAYS = rf"(?P<days>{NUMBER})[\s-]?(?:(?:consecutive|full|class|training)\s)?days"
 _DAYS_BESIDE = re.compile(rf"\W{{1,3}}(?:(?:for|over|x|×|across|on)\s)?{_DAYS}\b", re.IGNORECASE)
@@ -98,7 +99,7 @@ _NO_LENGTH_BEFORE = re.compile(
     + any_of(
         r"every|each|past|next|after|once|the previous",
         r"(?:the|in|over|within) last",
-        r"access for|expires in|available for",
+        r"access for|expires in|available for|you (?:will )?have",
     )
     + r"\s(?:the\s)?$",
     re.IGNORECASE,
@@ -106,11 +107,13 @@ _NO_LENGTH_BEFORE = re.compile(
 """Spans of time that tell when or since when, not how long."""
 
 _LABEL_BEFORE = re.compile(
-    r"(?:duration|length|run(?:ning)?[- ]?time|\btimes?\b|takes?|lasts?|lasting|complet\w+|effort|long)[^.;]{0,40}$",
+    r"(?:duration|length|run(?:ning)?[- ]?time|(?<![\w-])times?\b|takes?|lasts?|lasting|complet\w+|effort|long)"
+    r"[^.;]{0,40}$",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\bbetween\s?$", re.IGNORECASE)
 _COMPOUND = re.compile(r"\s?(?:,|and|&)?\s?", re.IGNORECASE)
+_EITHER = re.compile(r"(?:\s[\w-]{2,16}){0,2},?\sor\s", re.IGNORECASE)
 _SUMMED = re.compile(r"\s(?:of|for)\s[\w -]{2,40}\s(?:and|plus|followed by)\s|\s?(?:and|plus|\+)\s", re.IGNORECASE)
 _ISO_FIELD = re.compile(r"(\d+(?:\.\d+)?)([YMWDHS])")
 
@@ -134,6 +137,10 @@ class Length:
     def times(self, count: Fraction) -> Length:
         """The length ``count`` times."""
         return Length(self.seconds * count, tuple((letter, many * count) for letter, many in self.calendar))
+
+    def is_shorter_than(self, other: Length) -> bool:
+        """Whether it is the shorter one of two that are told in the same units."""
+        return (self.seconds, self.calendar) < (other.seconds, other.calendar)
 
     def iso(self) -> str:
         """ISO 8601: ``PT1H15M22S``, ``P52W``. Minutes carry into hours; weeks, months and years stay what they are."""
@@ -203,7 +210,8 @@ def _part(match: re.Match[str]) -> _Part | None:
     length = _written(match)
     if length is None or not _is_possible(length):
         return None
-    return _Part(length, length, match.start(), match.end())
+    unit = next((unit for group, unit in _UNIT_OF_WRITTEN.items() if match[group]), "")
+    return _Part(length, length, match.start(), match.end(), unit)
 
 
 def _measured(match: re.Match[str]) -> _Part | None:
@@ -270,7 +278,9 @@ def _compounds(text: str, parts: Sequence[_Part]) -> list[_Part]:
     joined: list[_Part] = []
     for part in parts:
         before = joined[-1] if joined else None
-        if before is not None and _continues(text, before, part):
+        if before is not None and _is_alternative(text, before, part):
+            joined[-1] = replace(before, high=part.high, end=part.end)
+        elif before is not None and _continues(text, before, part):
             joined[-1] = replace(
                 before, low=before.low.plus(part.low), high=before.high.plus(part.high), end=part.end, unit=part.unit
             )
@@ -279,7 +289,17 @@ def _compounds(text: str, parts: Sequence[_Part]) -> list[_Part]:
     return joined
 
 
+_UNIT_OF_WRITTEN = {"fixed": "hour", "compact": "minute"}
+"""The unit behind which a smaller one may go on: "an hour and fifteen minutes", "1 hr 2 min 5 sec"."""
+
 _ORDER = ("second", "minute", "hour", "day", "week", "month", "year")
+
+
+def _is_alternative(text: str, before: _Part, part: _Part) -> bool:
+    """Whether a longer way is named beside a shorter one: "1 year full-time or 2 years part-time"."""
+    if before.unit != part.unit or not before.unit or not _EITHER.fullmatch(text, before.end, part.start):
+        return False
+    return before.high.is_shorter_than(part.low)
 
 
 def _continues(text: str, before: _Part, part: _Part) -> bool:
@@ -299,8 +319,7 @@ def _is_no_length(text: str, part: _Part) -> bool:
 
 def _is_rate(text: str, part: _Part) -> bool:
     """Whether it is an effort and not a length: "9-12 hours per week"."""
-    rate = _RATE_BEHIND.match(text, part.end)
-    return rate is not None and rate["per"] is not None
+    return _RATE_BEHIND.match(text, part.end) is not None
 
 
 def _hours_a_day(text: str, part: _Part) -> _Part | None:
@@ -337,8 +356,8 @@ def _multiplied(text: str, part: _Part) -> _Part:
         return _times(part, number(before["count"]), before.start(), container.end() if container else part.end)
     counted = _COUNTED_BEFORE.search(text, max(0, part.start - 80), part.start)
     each = _EACH_BEHIND.match(text, part.end)
-    if counted is not None and each is not None:
-        return _times(part, number(counted["count"]), counted.start(), each.end())
+    if counted is not None and (each is not None or counted["of"]):
+        return _times(part, number(counted["count"]), counted.start(), each.end() if each else part.end)
     return part
 
 

@@ -143,11 +143,13 @@ def _without_contradiction(prices: Sequence[PriceFound]) -> list[PriceFound]:
     "A free webinar ... members free; non-members $20" and "Registration $50 includes free CE" cost what they say.
     """
     has_price = any(price.minor and price.is_for_public and price.is_exact_item for price in prices)
+    told_in_money = {price.audience for price in prices if price.minor == 0 and price.currency is not None}
     has_sale = any(words_of.SALE.search(price.found.words) for price in prices)
     return [
         price
         for price in prices
         if not (has_price and price.is_free_for_all)
+        and not (price.minor == 0 and price.currency is None and price.audience in told_in_money)
         and not (has_sale and words_of.BEFORE_SALE.search(price.found.words))
     ]
 
@@ -301,7 +303,7 @@ class _Sentence:
         for index in range(len(mentions)):
             self._limits.append(self._limit_of(index))
         self._audiences = list(words_of.AUDIENCE.finditer(text, start, end)) if mentions else []
-        self._attached = [self._attached_to(index) for index in range(len(mentions))]
+        self._attached = self._in_pairs() or [self._attached_to(index) for index in range(len(mentions))]
         self._words_follow = self._audience_words_follow()
 
     def prices(self) -> Iterator[PriceFound]:
@@ -337,11 +339,22 @@ class _Sentence:
         before = self._mentions[index - 1].end if index else self._start
         if index and self._attached[index - 1]:
             before = max(before, self._attached[index - 1][-1].end())
+        per = words_of.PER_BEHIND.match(self._text, before) if index else None
+        before = per.end() if per else before
         limit = self._limits[index - 1] if index else None
         if limit is not None and limit.start >= before:
             before = limit.end
         behind = self._mentions[index + 1].start if index + 1 < len(self._mentions) else self._end
         return before, behind
+
+    def _in_pairs(self) -> list[list[re.Match[str]]]:
+        """The audience of each price where both are told in one row each: "$20/$30 (member/nonmember)"."""
+        if len(self._mentions) < _FEWEST_PAIRS or len(self._mentions) != len(self._audiences):
+            return []
+        prices = [(first.end, second.start) for first, second in pairwise(self._mentions)]
+        names = [(first.end(), second.start()) for first, second in pairwise(self._audiences)]
+        joined = all(words_of.IN_PAIRS.fullmatch(self._text, *gap) for gap in (*prices, *names))
+        return [[audience] for audience in self._audiences] if joined else []
 
     def _attached_to(self, index: int) -> list[re.Match[str]]:
         """Words right behind a price that speak of it, whatever the order: "Free to ASCLS members", "$5 (students)"."""
@@ -352,7 +365,9 @@ class _Sentence:
         for match in self._audiences:
             if mention.end <= match.start() < behind:
                 gap = words_of.AUDIENCES_JOINED if found else words_of.AUDIENCE_ATTACHED
-                if gap.fullmatch(self._text, found[-1].end() if found else mention.end, match.start()):
+                start = found[-1].end() if found else mention.end
+                is_early = match.start() - start == 1 and words_of.audience_of(match) is Audience.EARLY
+                if is_early or gap.fullmatch(self._text, start, match.start()):
                     found.append(match)
         # In "$20 for members and students $10" and in "$30 (students $10)" the last word is the next price's.
         if found and not is_last and not self._text[found[-1].end() : behind].strip(" :–-"):
@@ -361,8 +376,17 @@ class _Sentence:
 
     def _audience_words_follow(self) -> bool:
         """Whether audiences stand behind their prices, as in "$25 members $50 non-members": a price comes first."""
+        if not self._mentions:
+            return False
         taken = {match.start() for matches in self._attached for match in matches}
-        free = [match for match in self._audiences if match.start() not in taken]
+        # "Early bird: $295 members / $395 non-members": what stands before all prices speaks of them all.
+        first = self._mentions[0].start
+        free = [
+            match
+            for match in self._audiences
+            if match.start() not in taken
+            and (match.start() > first or words_of.audience_of(match) is not Audience.EARLY)
+        ]
         prices = [mention for mention, attached in zip(self._mentions, self._attached, strict=True) if not attached]
         if not free or not prices:
             return False
@@ -403,6 +427,8 @@ class _Sentence:
 
         ``after`` is where the price and its audience end: in "Free with membership" the membership is whom it is for.
         """
+        if words_of.SEVERAL_FOR.search(self._text, before, mention.start):
+            return Scope.PACKAGE
         found = _last_scope(self._text, before, mention.start)
         if found is None and words_of.NOTHING_BEFORE.fullmatch(self._text, before, mention.start):
             found = _last_scope(self._text, after, max(after, min(behind, mention.end + _SCOPE_REACH)))
@@ -450,6 +476,7 @@ class _Sentence:
         return Bound.OPEN if in_range else Bound.EXACT
 
 
+_FEWEST_PAIRS = 2
 _SCOPE_REACH = 60
 _PER_REACH = 50
 _FROM_REACH = 24

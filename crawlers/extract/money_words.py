@@ -41,7 +41,7 @@ MONEY = re.compile(
         rf"(?<=[A-Za-z])(?P<glued_sign>[$€£])(?P<glued_amount>{_AMOUNT})",
         rf"\b(?P<code>{_CODE})\s?(?P<coded_amount>{_AMOUNT})",
         rf"(?<![\w.,$€£])(?P<tailed_amount>{_AMOUNT})\s?"
-        rf"(?:(?P<tail_sign>[€£])|(?P<tail_code>{_CODE})\b|(?P<tail_word>{_CURRENCY_WORD}))",
+        rf"(?:(?P<tail_sign>[€£]|\$(?!\s?\d))|(?P<tail_code>{_CODE})\b|(?P<tail_word>{_CURRENCY_WORD}))",
     )
 )
 """An amount with its currency: "$25", "course$25", "CAD 99", "120 €", "50 US dollars"."""
@@ -61,17 +61,19 @@ SOUNDS_FREE_BEFORE = re.compile(
 
 FREE = re.compile(
     any_of(
-        r"(?P<free>(?<![\w-])(?:free|complimentary|gratis|gratuit[oae]?|kostenlos|kostenfrei)\b"
+        r"(?P<free>(?<![\w-])"
+        r"(?:free|complimentary|gratis|gratuit(?:[oae]|os|as)?|sin costo|sem custo|kostenlos|kostenfrei)\b"
         rf"(?!\s{_SOUNDS_FREE_BEHIND})(?!-))",
         r"(?P<no_charge>\b(?:no|without|zero)[ -](?:(?:registration|course|tuition|enrollment|admission)\s)?"
-        r"(?:costs?|charges?|fees?)\b)",
+        r"(?:costs?|charges?|fees?)\b"
+        r"|\b(?:fees?|charges?|costs?|tuition) (?:is |are |has been |have been )?waived\b)",
         r"(?P<included>\bincluded (?:with|in) (?:your |an? |the )?(?:\w+ )?membership\b)",
     ),
     re.IGNORECASE,
 )
 _FREE_LABEL_WORD = any_of(
     r"prices?|costs?|fees?|rates?|registration|tuition|admission|value|investment",
-    r"(?:non-?)?members?|students?|public|attendees",
+    r"(?:non-?)?members?|students?|public|attendees|residents|employees|staff|clients|customers|trainees|retirees",
     r"is|are|it['’]s|offered|available|provided|completely|totally|absolutely|always|100%|for|and|this|an?|our",
     r"online|now|also|currently|earn|get|receive|attend",
 )
@@ -99,7 +101,7 @@ FREE_ENDS = re.compile(
         r"$|[.,;:!|)/*•(]|[-–]\s",
         r"(?:to|for|and|until|through|till)\b|with(?= (?:[\w']+ ){0,3}membership)",
         r"(?:non-?)?members?\b|students?\b|price\b",
-        r"add to cart|register|enroll",
+        r"add to cart|register|enroll|get started|take this|log ?in",
     ),
     re.IGNORECASE,
 )
@@ -109,8 +111,9 @@ _AUDIENCES: tuple[tuple[Audience, tuple[str, ...]], ...] = (
         Audience.OTHER,
         (
             r"non-primary [\w ]{0,40}clients?|non-clients?",
-            r"retired|emeritus|fellows?|residents?|trainees?|guests?",
-            r"industry|vendors?|government|corporate|exhibitors?|groups? (?:rate|price|of)",
+            r"retired|retirees?|emeritus|fellows?|residents?(?! (?:tuition|rate|student))|trainees?|guests?",
+            r"industry|vendors?|government|corporate|exhibitors?",
+            r"groups? (?:rate|price|of)|groups?(?:/\w+)?(?=\s?[:–-]?\s?[$€£])",
         ),
     ),
     (
@@ -152,6 +155,9 @@ NO_ORGANIZATION = frozenset(
     {"FREE", "PRICE", "NON", "ALL", "FOR", "TO", "COST", "FEE", "CE", "MEMBER", "OR", "AND", "CURRENT", "ACTIVE"}
 )
 AUDIENCES_JOINED = re.compile(r"\s?(?:,|/|&|and|or|, and|, or)\s?(?:[A-Z]{2,}\s)?", re.IGNORECASE)
+IN_PAIRS = re.compile(r"\s?/\s?")
+"""What joins two prices, and the two audiences that they are for in the same order: "member/non-member: $20/$30"."""
+
 AUDIENCE_ATTACHED = re.compile(
     r"\s?(?:[(\[]\s?|,?\s?(?:to|for)\s|-\s)(?:(?!(?:and|or|but|non)\b)[\w&'’-]+\s){0,5}?", re.IGNORECASE
 )
@@ -161,9 +167,10 @@ PACKAGE = re.compile(
     r"\b"
     + any_of(
         r"packages?|bundles?|passport|\d+-packs?|series of|(?:entire|full|whole|complete) series",
-        r"for all (?:\d+|two|three|four|five|six|seven|eight|nine|ten)",
+        r"all (?:\d+|two|three|four|five|six|seven|eight|nine|ten)",
         r"subscriptions?|subscribe|memberships?(?! (?:price|rate))|dues",
-        r"pick your|all[- ]access|season pass|annual pass|annual access|library access|unlimited",
+        r"pick your|all[- ]access|season pass|annual pass|annual access|library access",
+        r"unlimited(?! (?:attend\w+|participants|people|staff|users|seats|number))",
         r"access to (?:over |more than |all )?\d+\+?",
         r"(?:earn )?up to \d+\+? (?:ce|contact|credit|p\.a\.c\.e\.)",
         r"\d+\+? (?:ce )?(?:courses|hours of ce|ce hours|webinars) for",
@@ -171,6 +178,9 @@ PACKAGE = re.compile(
     + r"(?!\w)",
     re.IGNORECASE,
 )
+SEVERAL_FOR = re.compile(r"\b(?:any )?\d+ (?:courses |webinars |sessions |modules )?for\s?$", re.IGNORECASE)
+"""Right before a price: "5 for $100"."""
+
 SINGLE = re.compile(r"\b(?:(?:individual|single) (?:course|webinar|session)|(?:per|each|this) course)\b", re.IGNORECASE)
 APPLICATION = re.compile(
     r"\b(?:application|admissions?|applying)\b[^.;]{0,20}\b(?:fees?|costs?)\b|\bapplication\b(?! deadline)",
@@ -208,7 +218,8 @@ NO_PRICE_BEFORE = re.compile(
         r"saves?|saving|savings(?: of)?|discount(?: of)?|win|raffle|prizes?|gift cards?",
         r"scholarships?|awards?|grants?|stipends?|reimburs\w+|assistance|donat\w+|up to",
         r"worth|valued? at|value(?: of)?|salary|earning",
-        r"was|originally|original price|regularly|instead of",
+        r"was|originally|original price|regularly|reg\.?|normally|usually|reduced from|down from|msrp|instead of",
+        r"textbooks?|books?|materials fee|supplies|hotel|lodging|room rate|parking|lunch|dinner|banquet",
         r"refund(?:s|ed)?|deposit|penalty|late fee|late registration fee|cancellation fee|processing fee",
         r"additional|extra|shipping(?: and handling)?|tax(?:es)?",
     )
@@ -222,6 +233,7 @@ NO_PRICE_BEHIND = re.compile(
         r"scholarship|stipend|award|grant|donation|reimbursement|credit toward",
         r"refund|deposit|cancellation|late fee|shipping",
         r"(?:million|billion|k)\b",
+        r"(?:/|per|a) night\b",
     ),
     re.IGNORECASE,
 )

@@ -54,13 +54,16 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _SMALL = any_of("of", "de", "do", "da", "del", "la", "le", "el", "los", "las", "and", "by", "the", "at", "&")
-_NAME = rf"[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|{_SMALL})){{0,8}}"
+_NAME = rf"[A-Z][\w.'’-]*(?: (?:(?:d['’])?[A-Z][\w.'’-]*|{_SMALL})){{0,8}}"
 _WHOLE_NAME = re.compile(_NAME)
 _NAME_BEFORE = re.compile(rf"(?:^|(?<=[\s,;(/]))(?P<city>{_NAME})$")
 _NAME_REACH = 80
 _NOT_PLACE = re.compile(
     r"\b(?:board|licens\w+|CE|hours?|credits?|department|university of|state of|society|association)\b", re.IGNORECASE
 )
+_DOTTED = ("D.C.", "U.S.", "U.S.A.", "U.K.")
+"""Names whose last dot is their own."""
+
 _VENUE = re.compile(
     r"\b"
     + any_of(
@@ -114,7 +117,8 @@ def _regions() -> dict[str, tuple[_Region, ...]]:
         found.setdefault(country["name"], []).append(_Region(None, code, None))
     for alias, code in _COUNTRY_ALIASES.items():
         found.setdefault(alias, []).append(_Region(None, code, None))
-    found["D.C."] = found["DC"]
+    found["D.C."] = found["D.C"] = found["DC"]
+    found["Hawai'i"] = found["Hawaiʻi"] = found["Hawaii"]
     return {name: tuple(dict.fromkeys(regions)) for name, regions in found.items()}
 
 
@@ -146,7 +150,8 @@ def read_place(text: str) -> PlaceReading:
     Raises :class:`crawlers.extract.text.TextTooLongError`.
     """
     text = normalize(text)
-    core = _TAIL.sub("", _LABEL.sub("", text)).strip(" .,;")
+    core = _TAIL.sub("", _LABEL.sub("", text)).strip(" ,;")
+    core = core if core.endswith(_DOTTED) else core.rstrip(" .,;")
     place = _with_region(core) or _alone(core)
     if place is None:
         return PlaceReading(text)

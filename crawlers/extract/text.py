@@ -28,7 +28,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _JAPANESE = re.compile("[\u3000-\u30ff\u4e00-\u9fff\uff61-\uff9f]+")
 _MARK = r"(?:\s?(?:®|™|\(R\)|\(TM\)|©))?"
 _PACE_SPELLINGS = re.compile(
-    rf"(?<![\w.-])(?:P\s?\.\s?A\s?\.\s?C\s?\.\s?E\b\s?\.?|(?<!OWN )(?<!Own )(?<!own )PACE(?![\w'’])){_MARK}"
+    rf"(?<![\w.-])(?:P\s?\.\s?A\s?\.\s?C\s?\.\s?E\b(?:\s?\.)?|(?<!OWN )(?<!Own )(?<!own )PACE(?![\w'’])){_MARK}"
 )
 _LETTER_AFTER_PACE = re.compile(r"P\.A\.C\.E\.(?=[A-Za-z])")
 
@@ -115,12 +115,13 @@ _WORD = rf"(?:(?:{_TENS})(?:[- ](?:{_ONES}))?|zero|{_TEENS}|{_ONES})\b"
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d{1,3})?|\d{1,7}(?:[.,]\d{1,3})?(?!\d)|(?<!\d)\.\d{1,3})"
 _FRACTION = r"(?:[1-9]\s?/\s?[2-9](?![\d/])|[½¼¾⅓⅔])"
 _PART = r"\sand\s(?:a\s|one[- ])(?:half|quarter)\b"
-NUMBER = r"(?<![\w.])(?=[\d.½¼¾⅓⅔aefnostzAEFNOSTZ])" + any_of(
+NUMBER = r"(?<![\w.])(?=[\d.½¼¾⅓⅔aefhnostzAEFHNOSTZ])" + any_of(
     rf"{_WORD}(?:{_PART})?\s?\(\s?{_DIGITS}\s?\)",
     rf"(?:{_WORD}|\d{{1,3}}){_PART}",
     rf"(?:\d{{1,3}}(?:[ -]|(?=[½¼¾⅓⅔])))?{_FRACTION}",
     _DIGITS,
-    r"(?:one|a)[- ]half\b",
+    rf"(?:one|a)[- ]half\b(?:\s?\(\s?{_DIGITS}\s?\))?",
+    r"half an?\b",
     _WORD,
 )
 """A number as pages write it: ``1.5``, ``1,464``, ``One (1)``, ``1 1/2``, ``1½``, ``twenty-four``, ``one and a half``.
@@ -143,7 +144,7 @@ def number(text: str) -> Fraction:
     part = _AND_A_PART.fullmatch(text)
     if part:
         return number(part.group(1)) + (Fraction(1, 2) if part.group(2) == "half" else Fraction(1, 4))
-    if text[-4:] == "half":
+    if text[-4:] == "half" or text[:4] == "half":
         return Fraction(1, 2)
     mixed = _MIXED.fullmatch(text)
     if mixed:

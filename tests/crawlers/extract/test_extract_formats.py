@@ -1,7 +1,8 @@
 """The readers against real strings with the reading that a person gave them.
 
-``formats.jsonl`` holds strings of real pages, ``variants.jsonl`` further spellings of the field with the reading that
-was written down before the readers were tried on them. Rows whose ``expected`` is null are ambiguous and not scored.
+``formats.jsonl`` holds strings of real pages, ``variants.jsonl`` further spellings of the field, each reading judged by
+eye against its text: one that a person would read otherwise is no row. Rows whose ``expected`` is null are ambiguous
+and not scored.
 """
 
 from __future__ import annotations
