@@ -31,6 +31,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
             {"id": one.package.id, "name": one.package.name, "times": one.times, "cost": one.minor, "saves": one.saves}
             for one in plan.packages
         ],
+        "notes": list(plan.notes),
         "gaps": [{**plain(gap), "missing": amount(gap.missing), "words": gap.words} for gap in plan.gaps],
         "likely": [{"id": one.id, "title": one.title, "url": one.url} for one in plan.likely],
         "proof": plain(plan.proof),
@@ -75,6 +76,8 @@ def plan_lines(plan: Plan) -> Iterator[Text]:
         yield Text(f"\nBuy {package.package.name}{times}: {money(package.minor, plan.currency)}{saved}.")
     for gap in plan.gaps:
         yield Text(f"\n{gap.words}", style="yellow")
+    for note in plan.notes:
+        yield Text(f"\n{note}", style="yellow")
     if plan.out_of_pocket != plan.cost:
         paid = money(plan.cost - plan.out_of_pocket, plan.currency) if plan.out_of_pocket else "all"
         yield Text(f"\nYour employer pays {paid} of it, as far as this year's money goes.")

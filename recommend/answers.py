@@ -35,7 +35,8 @@ PART_WORDS: Mapping[str, str] = {
 class Verdict:
     """What there is to say about one opportunity for one person.
 
-    ``place`` is its place in the ranking from 1, ``None`` where it is not listed; ``blocked`` are the reasons that keep
+    ``place`` is its place in the list from 1 (that of the one it stands behind, where it is nearly the same as a better
+    one), ``None`` where it is not listed; ``blocked`` are the reasons that keep
     it out, ``rules`` one sentence for each credential on whether and how it counts, ``behind`` why it stands behind the
     first of the list.
     """
@@ -59,10 +60,11 @@ def verdict(ranking: Ranking, person: Person, opportunity: OpportunityView) -> V
     if not parts.listed[row]:
         return Verdict(opportunity, None, None, ("No rule that we read accepts its credit for you.",), rules, ())
     ordered = ranking.best(parts, None)
-    place = int(np.flatnonzero(ordered == row)[0]) + 1
-    first = int(ordered[0])
-    behind = () if place == 1 else tuple(_behind(parts.columns, row, first, ranking))
-    return Verdict(opportunity, place, ranking.suggestion(person, parts, row), (), rules, behind)
+    groups = enumerate(ranking.groups(ordered), start=1)
+    place, leader = next((place, first) for place, (first, also) in groups if row == first or row in also)
+    alike = () if leader == row else (f'Nearly the same as "{ranking.columns.opportunities[leader].title}".',)
+    behind = _behind(parts.columns, row, int(ordered[0]), ranking)
+    return Verdict(opportunity, place, ranking.suggestion(person, parts, row), (), rules, (*alike, *behind))
 
 
 def _behind(columns: Mapping[str, np.ndarray], row: int, first: int, ranking: Ranking) -> Iterator[str]:

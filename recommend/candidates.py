@@ -113,10 +113,14 @@ def needs_of(person: Person, today: date) -> tuple[Need, ...]:
     """What is still needed of every credential whose renewal period is not over."""
     found = []
     for answer, credential in person.open_credentials:
-        ended = answer.cycle_end is not None and answer.cycle_end < today
-        if answer.still_confirmed and not ended:
+        if answer.still_confirmed and not is_over(answer, today):
             found.append(_need(answer, credential))
     return tuple(found)
+
+
+def is_over(answer: CredentialOwed, today: date) -> bool:
+    """Whether something is still needed of a renewal period in which nothing can be earned any more."""
+    return bool(answer.still_confirmed) and answer.cycle_end is not None and answer.cycle_end < today
 
 
 def _need(answer: CredentialOwed, credential: Credential) -> Need:

@@ -1,7 +1,9 @@
 """Steps toward a goal: a list of its own beside the credits.
 
 A step is an opportunity whose page says that it leads to the goal, whose title names it, or that is about what the goal
-asks for. What it asks for beforehand is told as the page tells it, and never guessed.
+asks for; a topic that is our guess makes the least direct step. Steps that are equally direct stand in the goal's order
+of kinds, then by how much they are about it. What a step asks for beforehand is told as the page tells it, and never
+guessed.
 """
 
 from __future__ import annotations
@@ -9,19 +11,20 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from importlib import resources
 
 from catalog.listing import Kind
 from catalog.taxonomy import fold, with_ancestors
 from catalog.taxonomy import topics as taxonomy_topics
-from catalog.views import OpportunityView, PackageView, TopicOrigin
+from catalog.views import OpportunityView, TopicOrigin
+from recommend.columns import Column
 from recommend.price import PersonalPrice, price
 from recommend.profile import Profile
+from recommend.rank import Ranking
 
-LEADS, NAMES, PREPARES = 3, 2, 1
-"""How direct a step is: its page says that it leads there, its title names it, its topic prepares for it."""
+LEADS, NAMES, PREPARES, MAY_PREPARE = 4, 3, 2, 1
+"""How direct a step is: its page says that it leads there, its title names it, its topic (or our guess) prepares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +89,30 @@ def _with_specialty(topics: Iterable[str], specialty: str | None) -> tuple[str, 
     return tuple(topic for topic in named if topic is not None)
 
 
-def steps(
-    profile: Profile,
-    opportunities: Iterable[OpportunityView],
-    packages: Iterable[PackageView],
-    today: date,
-    limit: int | None = None,
-) -> list[Step]:
-    """Live steps toward the profile's goal: the most direct first, then in the goal's order of kinds, ties by id."""
+def steps(ranking: Ranking, profile: Profile, limit: int | None = None) -> list[Step]:
+    """Live steps toward the profile's goal, the most direct first; ties by id."""
     goal = goal_of(profile)
     if goal is None:
         return []
-    known_packages = tuple(packages)
-    found = []
-    for opportunity in opportunities:
-        if opportunity.kind not in goal.kinds or not opportunity.is_live(today) or opportunity.id in profile.disliked:
+    about = _about(goal, ranking)
+    found: list[tuple[tuple[int, int, float, int], Step]] = []
+    for row, opportunity in enumerate(ranking.columns.opportunities):
+        if opportunity.kind not in goal.kinds or opportunity.id in profile.disliked:
             continue
         directness, reason = _directness(goal, opportunity)
         if directness:
-            own = price(opportunity, profile, today, known_packages)
-            found.append(Step(opportunity, directness, (reason,), opportunity.prerequisites, own))
-    found.sort(key=lambda step: (-step.directness, goal.kinds.index(step.opportunity.kind), step.opportunity.id))
-    return found[:limit]
+            own = price(opportunity, profile, ranking.today, ranking.columns.packages)
+            order = (-directness, goal.kinds.index(opportunity.kind), -float(about[row]), row)
+            found.append((order, Step(opportunity, directness, (reason,), opportunity.prerequisites, own)))
+    return [step for _, step in sorted(found, key=lambda entry: entry[0])[:limit]]
+
+
+def _about(goal: Goal, ranking: Ranking) -> Column:
+    """How much each opportunity is about a goal, by its words and topics, 0 to 2."""
+    question = ranking.index.question(goal.label, dict.fromkeys(goal.topics, 1.0))
+    text, topic = ranking.scores([question])
+    about: Column = text[0] + topic[0]
+    return about
 
 
 def _directness(goal: Goal, opportunity: OpportunityView) -> tuple[int, str]:
@@ -116,11 +121,14 @@ def _directness(goal: Goal, opportunity: OpportunityView) -> tuple[int, str]:
             return LEADS, f'Its page says that it leads to: "{stated}".'
     if _named(goal, opportunity.title):
         return NAMES, f"Its title names your goal: {goal.label}."
-    for topic in opportunity.topics:
-        if topic.origin is not TopicOrigin.GUESSED and set(with_ancestors(topic.topic)) & set(goal.topics):
-            label = taxonomy_topics()[topic.topic].label
-            return PREPARES, f"About {label[0].lower()}{label[1:]}, which your goal asks for."
-    return 0, ""
+    fitting = [one for one in opportunity.topics if not set(goal.topics).isdisjoint(with_ancestors(one.topic))]
+    told = sorted(fitting, key=lambda one: one.origin is TopicOrigin.GUESSED)
+    if not told:
+        return 0, ""
+    guessed = told[0].origin is TopicOrigin.GUESSED
+    label = taxonomy_topics()[told[0].topic].label
+    about = f"About {label[0].lower()}{label[1:]}{' by our guess' if guessed else ''}, which your goal asks for."
+    return (MAY_PREPARE if guessed else PREPARES), about
 
 
 def _named(goal: Goal, text: str) -> bool:

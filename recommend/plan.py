@@ -21,10 +21,10 @@ from enum import StrEnum
 from catalog.errors import BadInputError
 from catalog.views import OpportunityView, PackageView, SessionView
 from recommend.amounts import THOUSANDTHS, words
-from recommend.candidates import Candidate, Need, Pool, pool_of, reduced, unlimited
+from recommend.candidates import Candidate, Need, Pool, is_over, pool_of, reduced, unlimited
 from recommend.columns import last_chance
 from recommend.counting import counts_for, unit_word
-from recommend.credential import Acceptance, Credential, Unit
+from recommend.credential import Acceptance, Credential, Standing, Unit
 from recommend.index import Index
 from recommend.price import CURRENCY, charged, money, spoken_day
 from recommend.profile import Profile
@@ -166,7 +166,7 @@ class Plan:
     """The answer. ``cost`` is in minor units of ``currency``, packages included; ``hours`` in thousandths.
 
     ``out_of_pocket`` is the cost less what the employer pays; ``budget`` is compared with it. ``likely`` are
-    opportunities that only probably close something: offered, never planned.
+    opportunities that only probably close something: offered, never planned. ``notes`` tell what no plan can close.
     """
 
     objective: Objective
@@ -182,11 +182,12 @@ class Plan:
     budget: int | None
     proof: Proof
     headline: str
+    notes: tuple[str, ...] = ()
 
     @property
     def closes_everything(self) -> bool:
-        """Whether nothing that the rules ask for stays open."""
-        return not self.gaps
+        """Whether nothing that the rules we know ask for stays open."""
+        return not self.gaps and not self.notes
 
 
 def plan(  # noqa: PLR0913, PLR0917 - the whole question in one call, in the order of `suggest`
@@ -256,7 +257,7 @@ class _Answer:
     def plan(self) -> Plan:
         items = self._items()
         bought = self._packages(items)
-        gaps = tuple(self._gaps())
+        gaps, notes = tuple(self._gaps()), tuple(self._notes())
         cost = sum(item.minor for item in items) + sum(package.minor for package in bought)
         hours = sum(candidate.hours for candidate, _ in self.chosen.candidates)
         return Plan(
@@ -272,8 +273,17 @@ class _Answer:
             minutes=sum(candidate.minutes for candidate, _ in self.chosen.candidates),
             budget=self.budget,
             proof=self._proof(),
-            headline=self._headline(items, hours, cost, closed=not gaps),
+            headline=self._headline(items, hours, cost, closed=not gaps and not notes),
+            notes=notes,
         )
+
+    def _notes(self) -> Iterable[str]:
+        """What no plan can close: a renewal period that is over, a total that nobody found."""
+        for answer in self.person.owed.credentials:
+            if answer.standing is Standing.ACTIVE and answer.total is None:
+                yield f"What {answer.short_name} asks for in all is not known: check with the board."
+            elif is_over(answer, self.ranking.today):
+                yield f"The renewal period of {answer.short_name} is over: ask the board what it takes now."
 
     def _paid_by_employer(self, items: Sequence[PlanItem], bought: Sequence[PlanPackage]) -> int:
         """What each benefit pays of all that is spent on it."""
@@ -285,7 +295,7 @@ class _Answer:
 
     def _headline(self, items: Sequence[PlanItem], hours: int, cost: int, *, closed: bool) -> str:
         if not self.pool.needs:
-            return "Nothing more needed by the rules we know."
+            return "Nothing more needed by the rules we know." if closed else "Nothing that a plan can close."
         count = f"{len(items)} {'course' if len(items) == 1 else 'courses'}"
         time = f"{words(hours)} {'hour' if hours == THOUSANDTHS else 'hours'}"
         end = "everything we can confirm" if closed else "the most that we can confirm"
@@ -419,15 +429,14 @@ class _Answer:
         return sum(best.values())
 
     def _places(self, need: Need, requirement: str) -> tuple[str, ...]:
-        """Providers of which something probably counts there, or whose price we do not know: the most first."""
+        """Providers of which something probably counts there, or has no known price; else those that count at all."""
         credential = self.person.credentials[need.credential]
-        names: Counter[str] = Counter()
-        for opportunity in (*self.pool.only_likely, *(one.opportunity for one in self.pool.without_price)):
-            if any(row.requirement == requirement for row in counts_for(opportunity, credential)):
-                names[opportunity.provider_name] += 1
-        return tuple(name for name, _ in sorted(names.items(), key=lambda entry: (-entry[1], entry[0])))[
-            :PLACES_TO_LOOK
-        ]
+        left_out = (*self.pool.only_likely, *(one.opportunity for one in self.pool.without_price))
+        near = [one for one in left_out if any(row.requirement == requirement for row in counts_for(one, credential))]
+        columns = self.ranking.columns
+        named = columns.credential(credential).named
+        counted = [one for one, counts in zip(columns.opportunities, named.tolist(), strict=True) if counts]
+        return tuple(_providers(near or counted)[:PLACES_TO_LOOK])
 
     # The proof
 
@@ -456,6 +465,12 @@ class _Answer:
         adjective = SUPERLATIVE[self.options.objective].lower()
         gap = f"{max(self.chosen.gap, SMALLEST_GAP_TOLD):.2%}"
         return f"May not be the {adjective} among {what}: at most {gap} better is possible{tail}."
+
+
+def _providers(opportunities: Iterable[OpportunityView]) -> list[str]:
+    """Their providers, the one with most of them first."""
+    names = Counter(opportunity.provider_name for opportunity in opportunities)
+    return sorted(names, key=lambda name: (-names[name], name))
 
 
 def _read_words(days: Sequence[date]) -> str:

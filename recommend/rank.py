@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from itertools import islice
 from types import MappingProxyType
 
 import numpy as np
@@ -222,7 +223,10 @@ class Ranking:
 
     def interests(self, profiles: Sequence[Profile]) -> tuple[Column, Column]:
         """Text and topic scores of several people at once: people x opportunities, in one sparse product."""
-        questions = [self.question(profile) or self.index.nothing for profile in profiles]
+        return self.scores([self.question(profile) or self.index.nothing for profile in profiles])
+
+    def scores(self, questions: Sequence[Question]) -> tuple[Column, Column]:
+        """Text and topic scores of several questions, questions x opportunities."""
         text, topic = self.index.scores_of_many(questions)
         return self._in_order(text), self._in_order(topic)
 
@@ -408,27 +412,24 @@ class Ranking:
     def suggestions(self, person: Person, limit: int | None = None) -> list[Suggestion]:
         """The ranked list for a person; near-duplicates of what is listed stand behind it and do not fill the list."""
         parts = self.parts(person)
-        ordered = self.best(parts, None if limit is None else 4 * limit + 20)
-        groups = self._grouped(ordered, limit)
+        groups = list(islice(self.groups(self.best(parts, None if limit is None else 4 * limit + 20)), limit))
+        if limit is not None and len(groups) < limit:
+            groups = list(islice(self.groups(self.best(parts, None)), limit))
         return [self.suggestion(person, parts, first, also) for first, also in groups]
 
-    def _grouped(self, ordered: NDArray[np.int64], limit: int | None) -> list[tuple[int, list[int]]]:
+    def groups(self, ordered: NDArray[np.int64]) -> Iterator[tuple[int, list[int]]]:
         """Rows in order, each with the later ones that are nearly the same in words."""
         weights = self.index.words.weights[self._index_rows[ordered]]
-        groups: list[tuple[int, list[int]]] = []
         behind: set[int] = set()
         for begin in range(0, len(ordered), BLOCK):
             likeness = (weights[begin : begin + BLOCK] @ weights.T).toarray()
             for position, row in enumerate(ordered[begin : begin + BLOCK], start=begin):
-                if limit is not None and len(groups) == limit:
-                    return groups
                 if position in behind:
                     continue
                 alike = np.flatnonzero(likeness[position - begin] >= NEAR_DUPLICATE).tolist()
                 alike = [at for at in alike if at > position and at not in behind]
                 behind.update(alike)
-                groups.append((int(row), [int(ordered[at]) for at in alike]))
-        return groups
+                yield int(row), [int(ordered[at]) for at in alike]
 
     def suggestion(self, person: Person, parts: Parts, row: int, also: Sequence[int] = ()) -> Suggestion:
         """One opportunity with its score, its parts and the reasons for them."""

@@ -23,7 +23,7 @@ from catalog import queries
 from catalog.store import Catalog
 from catalog.views import OpportunityView
 from recommend.answers import Verdict, similar, verdict
-from recommend.career import Step, goal_of, steps
+from recommend.career import Step, goal_of, goals, steps
 from recommend.index import open_index
 from recommend.plan import Objective, Options, plan_for
 from recommend.price import MINOR_PER_MAJOR
@@ -183,10 +183,9 @@ def career_command(
     technician = answers.read_profile(profile, where, moment)
     goal = goal_of(technician)
     if goal is None:
-        raise CommandError('the profile names no goal; write goal = "mls", "specialist", "lead", "supervisor", ...')
-    catalog = answers.open_existing(where)
-    everything = queries.opportunities(catalog, visibility=None)
-    found = steps(technician, everything, queries.packages(catalog), moment.date(), limit)
+        named = ", ".join(f'"{name}"' for name in goals())
+        raise CommandError(f"the profile names no goal; write goal = one of {named}")
+    found = steps(desk(profile, where, moment).ranking, technician, limit)
     if as_json:
         document = {"goal": goal.label, "steps": [_step_document(step) for step in found]}
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))

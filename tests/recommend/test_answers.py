@@ -10,7 +10,7 @@ import pytest
 from catalog.listing import Audience, CreditUnit, Delivery, Kind, SessionStatus
 from catalog.views import CreditView, OfferView, OpportunityView, Presence, SessionView, TopicOrigin, TopicView
 from recommend.answers import similar, verdict
-from recommend.career import LEADS, NAMES, PREPARES, goals, steps
+from recommend.career import LEADS, MAY_PREPARE, NAMES, PREPARES, goals, steps
 from recommend.index import build_index
 from recommend.profile import Held, Profile
 from recommend.rank import Ranking, person_of
@@ -47,9 +47,12 @@ CATALOG = [
 ]
 
 
-def asked(profile: Profile, about: OpportunityView) -> Any:
-    ranking = Ranking(CATALOG, (), build_index(CATALOG), TODAY)
-    return verdict(ranking, person_of(profile, load_credentials(), TODAY), about)
+def over(catalog: list[OpportunityView]) -> Ranking:
+    return Ranking(catalog, (), build_index(catalog), TODAY)
+
+
+def asked(profile: Profile, about: OpportunityView, catalog: list[OpportunityView] = CATALOG) -> Any:
+    return verdict(over(catalog), person_of(profile, load_credentials(), TODAY), about)
 
 
 def test_what_is_listed_has_its_place_reasons_and_what_stands_before_it() -> None:
@@ -61,6 +64,16 @@ def test_what_is_listed_has_its_place_reasons_and_what_stands_before_it() -> Non
     assert last.place == 4
     assert any('"Troponin Testing" stands first' in line for line in last.behind)
     assert {asked(liking, one).place for one in CATALOG} == {1, 2, 3, 4}
+
+
+def test_what_is_nearly_the_same_as_something_better_shares_its_place_and_says_so() -> None:
+    twin = thing(
+        "o5", "Troponin Testing", offers=(OfferView(Audience.PUBLIC, 9000, "USD", "provider", "https://x.example"),)
+    )
+    catalog = [*CATALOG, twin]
+    said = asked(ME.model_copy(update={"interests": ("troponin",)}), twin, catalog)
+    assert (said.place, said.behind[0]) == (1, 'Nearly the same as "Troponin Testing".')
+    assert asked(ME, CATALOG[3], catalog).place == 4, "near-duplicates take up no places of the list"
 
 
 @pytest.mark.parametrize(
@@ -125,20 +138,34 @@ def test_steps_toward_a_goal_are_told_by_how_direct_they_are() -> None:
         thing("o3", "Preceptor Training", "education"),
         thing("o4", "Ended MLS Program", kind=Kind.DEGREE, available_through=date(2026, 1, 1)),
     ]
-    toward_mls = steps(ME.model_copy(update={"goal": "mls"}), catalog, (), TODAY)
+    toward_mls = steps(over(catalog), ME.model_copy(update={"goal": "mls"}))
     assert [(step.opportunity.id, step.directness) for step in toward_mls] == [("o1", LEADS), ("o2", NAMES)]
     assert toward_mls[0].asks_for == ("an associate degree",)
-    educator = steps(ME.model_copy(update={"goal": "educator"}), catalog, (), TODAY)
+    educator = steps(over(catalog), ME.model_copy(update={"goal": "educator"}))
     assert [(step.opportunity.id, step.directness) for step in educator] == [("o3", NAMES)]
-    lead = steps(ME.model_copy(update={"goal": "lead"}), CATALOG, (), TODAY)
+    lead = steps(over(CATALOG), ME.model_copy(update={"goal": "lead"}))
     assert [(step.opportunity.id, step.directness) for step in lead] == [("o4", PREPARES)]
+
+
+def test_a_step_by_our_guess_stands_last_and_says_so() -> None:
+    guess = (TopicView("management", TopicOrigin.GUESSED, 0.9),)
+    catalog = [thing("o1", "Budgets", topics=guess), thing("o2", "Staffing", "management")]
+    found = steps(over(catalog), ME.model_copy(update={"goal": "supervisor"}))
+    assert [(step.opportunity.id, step.directness) for step in found] == [("o2", PREPARES), ("o1", MAY_PREPARE)]
+    assert "by our guess" in found[1].reasons[0]
+
+
+def test_of_equally_direct_steps_the_one_more_about_the_goal_stands_first() -> None:
+    catalog = [thing("o1", "Hazard Communication", "quality"), thing("o2", "Leading the Bench: Lead Roles", "quality")]
+    found = steps(over(catalog), ME.model_copy(update={"goal": "lead"}))
+    assert [step.opportunity.id for step in found] == ["o2", "o1"]
 
 
 def test_a_specialists_goal_is_about_the_specialty() -> None:
     catalog = [thing("o1", "Antibody Panels", "blood_bank"), thing("o2", "Troponin", "chemistry")]
     asking = ME.model_copy(update={"goal": "specialist", "goal_topic": "blood_bank"})
-    assert [step.opportunity.id for step in steps(asking, catalog, (), TODAY)] == ["o1"]
-    assert steps(ME, catalog, (), TODAY) == []
+    assert [step.opportunity.id for step in steps(over(catalog), asking)] == ["o1"]
+    assert steps(over(catalog), ME) == []
 
 
 def test_every_goal_of_a_profile_has_its_steps_described() -> None:

@@ -205,9 +205,28 @@ def test_a_requirement_without_supply_is_named_with_where_to_look() -> None:
     (gap,) = found.gaps
     assert (gap.requirement, gap.missing, gap.supply) == ("medical_ethics", 1000, 0)
     assert gap.look_at == ("Ethics House",)
+    (nothing,) = planned(profile, CATALOG).gaps
+    assert nothing.look_at == ("Store",), "nothing near: whose credit the body takes at all"
     assert gap.words == "No course we know surely closes medical_ethics (mine). Try Ethics House."
     assert "the most that we can confirm" in found.headline
     assert len(found.items) == 2, "the rest is closed all the same"
+
+
+def test_a_period_that_is_over_is_told_and_never_called_done() -> None:
+    over = target(2).model_copy(update={"due_on": TODAY - timedelta(days=3), "id": "over", "name": "Over"})
+    alone = planned(Profile(targets=(over,)), CATALOG)
+    assert alone.headline == "Nothing that a plan can close."
+    assert alone.notes == ("The renewal period of Over is over: ask the board what it takes now.",)
+    beside = planned(Profile(targets=(over, target(2))), CATALOG)
+    assert "the most that we can confirm" in beside.headline
+    assert not beside.closes_everything
+
+
+def test_a_total_that_nobody_found_is_told() -> None:
+    unknown = next(name for name, rule in load_credentials().items() if rule.total is None and rule.requirements)
+    found = planned(Profile(credentials=(Held(id=unknown, cycle_end=TODAY + timedelta(days=300)),)), CATALOG)
+    assert "check with the board" in found.notes[0]
+    assert not found.closes_everything
 
 
 def test_a_budget_closes_the_most_that_it_can() -> None:
