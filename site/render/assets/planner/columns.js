@@ -1,0 +1,230 @@
+// What a ranking needs of every opportunity, laid out once a day as columns of numbers: the twin of recommend/columns.py.
+//
+// Nothing here knows a person. Few different worths stand for many opportunities: what counts under a credential is
+// reckoned once for all opportunities whose kind, credits and topics are the same.
+
+import { countsFor, isConfirmed } from "./counting.js";
+import { daysBetween } from "./dates.js";
+import { figures, fill } from "./figures.js";
+import { creditExpires, isLive, lastDay, least, openSessions } from "./load.js";
+import { covers, holds, price } from "./price.js";
+import { fold } from "./taxonomy.js";
+
+/**
+ * @typedef {import("./load.js").Opportunity} Opportunity
+ * @typedef {import("./load.js").Package} Package
+ * @typedef {import("./load.js").ScheduledSession} ScheduledSession
+ * @typedef {import("./counting.js").CountsFor} CountsFor
+ * @typedef {import("./credential.js").Credential} Credential
+ * @typedef {import("./profile.js").Profile} Profile
+ *
+ * @typedef {object} Worth what one kind of opportunity is worth toward each requirement, in thousandths
+ * @property {number[]} confirmed
+ * @property {number[]} likely
+ * @property {CountsFor[]} rows
+ *
+ * @typedef {object} CredentialColumns
+ * @property {string[]} requirements
+ * @property {boolean[]} isRemainder
+ * @property {Worth[]} worths each different worth once
+ * @property {Int32Array} worth the line of each opportunity in them
+ */
+
+/** The earliest day on which it could be finished. @param {Opportunity} one @param {string} today */
+export function dayTaken(one, today) {
+  const [following] = openSessions(one, today);
+  return following === undefined ? today : lastDay(following);
+}
+
+/**
+ * The last day on which something can still be had of it: to register, to take it, or for its credit.
+ * @param {Opportunity} one @param {string} today @returns {string | null}
+ */
+export function lastChance(one, today) {
+  const last = openSessions(one, today).at(-1);
+  const ends = [one.available_through, one.apply_by, creditExpires(one)];
+  if (last !== undefined) ends.push(last.registration_deadline ?? last.local_date);
+  return least(ends.filter((end) => end !== null && end >= today));
+}
+
+/** The live opportunities of one day, in the order of ids, and their columns; each is laid out when it is asked for. */
+export class Columns {
+  /** @type {Map<string, unknown>} */
+  #kept = new Map();
+  /** @type {Map<string, number>} */
+  #alike = new Map();
+
+  /** @param {readonly Opportunity[]} opportunities @param {readonly Package[]} packages @param {string} today */
+  constructor(opportunities, packages, today) {
+    this.today = today;
+    this.opportunities = opportunities.filter((one) => isLive(one, today));
+    this.packages = packages;
+    this.rowOf = new Map(this.opportunities.map((one, row) => [one.id, row]));
+  }
+
+  get length() {
+    return this.opportunities.length;
+  }
+
+  /** @template T @param {string} name @param {() => T} make @returns {T} */
+  #once(name, make) {
+    return /** @type {T} */ (fill(this.#kept, name, make));
+  }
+
+  /** @param {(one: Opportunity) => number | null} value @returns {Float64Array} NaN where it is not known */
+  #column(value) {
+    return Float64Array.from(this.opportunities, (one) => value(one) ?? NaN);
+  }
+
+  /** What anybody pays, in minor units of US dollars. */
+  get publicPrices() {
+    return this.#once("publicPrices", () => this.#column((one) => inDollars(price(one, null, this.today))));
+  }
+
+  /** Rows of the opportunities that have a price for somebody in particular. */
+  get offersForSome() {
+    return this.#once("offersForSome", () =>
+      this.opportunities.flatMap(({ offers }, row) =>
+        offers.some(({ audience, organization }) => audience !== "public" || organization) ? [row] : [],
+      ),
+    );
+  }
+
+  /** The packages that a profile holds. @param {Profile} profile */
+  held(profile) {
+    return this.packages.filter((bought) => holds(profile, bought));
+  }
+
+  /** Rows that a package covers. @param {Package} bought @returns {number[]} */
+  covered(bought) {
+    return this.#once(`covered ${bought.id}`, () =>
+      this.opportunities.flatMap((one, row) => (covers(bought, one) ? [row] : [])),
+    );
+  }
+
+  /** 1 where today is the last chance, 0 where it is so far off that it does not press, or not known. */
+  get ending() {
+    return this.#once("ending", () =>
+      Float64Array.from(this.opportunities, (one) => {
+        const end = lastChance(one, this.today);
+        const days = end === null ? figures.closing_days : daysBetween(this.today, end);
+        return Math.min(Math.max(1 - days / figures.closing_days, 0), 1);
+      }),
+    );
+  }
+
+  /** Rows by folded title, by address and by id: how a transcript names what was taken. @returns {Map<string, number[]>} */
+  get rowsByName() {
+    return this.#once("rowsByName", () => {
+      /** @type {Map<string, number[]>} */
+      const found = new Map();
+      this.opportunities.forEach((one, row) => {
+        for (const name of new Set([one.id, fold(one.title), one.url, ...one.listings.map(({ url }) => url)])) {
+          fill(found, name, () => []).push(row);
+        }
+      });
+      return found;
+    });
+  }
+
+  /** The length at most, in minutes. */
+  get minutes() {
+    return this.#once("minutes", () => this.#column(({ duration }) => duration?.at_most ?? null));
+  }
+
+  /** The levels of instruction that each states. @returns {string[][]} */
+  get levels() {
+    return this.#once("levels", () => this.opportunities.map(({ level }) => levelsOf(level)));
+  }
+
+  /** Rows that have dates, with the dates that are still open. @returns {{row: number, sessions: ScheduledSession[]}[]} */
+  get withSessions() {
+    return this.#once("withSessions", () =>
+      this.opportunities.flatMap((one, row) =>
+        one.sessions.length > 0 ? [{ row, sessions: openSessions(one, this.today) }] : [],
+      ),
+    );
+  }
+
+  /** What each opportunity is worth under one credential, as it is held. @param {Credential} credential */
+  credential(credential) {
+    return this.#once(`credential ${JSON.stringify(credential)}`, () => this.#reckon(credential));
+  }
+
+  /** A number for each row; equal where kind, credits and topics are, so that they count alike. @returns {Int32Array} */
+  get alike() {
+    return this.#once("alike", () =>
+      Int32Array.from(this.opportunities, (one) => {
+        const on = one.credits.some((credit) => credit.approved_through) ? dayTaken(one, this.today) : null;
+        const topics = one.topics.map(({ topic, origin }) => [topic, origin]);
+        return fill(this.#alike, JSON.stringify([one.kind, one.credits, topics, on]), () => this.#alike.size);
+      }),
+    );
+  }
+
+  /** @param {Credential} credential @returns {CredentialColumns} */
+  #reckon(credential) {
+    const parts = credential.requirements.filter(({ kind }) => kind !== "per_specialty");
+    const place = new Map(parts.map(({ id }, number) => [id, number]));
+    const { alike } = this;
+    /** @type {Worth[]} */
+    const worths = [];
+    this.opportunities.forEach((one, row) => {
+      worths[alike[row]] ??= worthOf(countsFor(one, credential, dayTaken(one, this.today)), place);
+    });
+    return {
+      requirements: parts.map(({ id }) => id),
+      isRemainder: parts.map(({ kind }) => kind === "remainder"),
+      worths,
+      worth: alike,
+    };
+  }
+}
+
+/** @param {CountsFor[]} rows @param {Map<string, number>} place @returns {Worth} */
+function worthOf(rows, place) {
+  const [confirmed, likely] = [Array(place.size).fill(0), Array(place.size).fill(0)];
+  for (const row of rows) {
+    const at = /** @type {number} */ (place.get(row.requirement));
+    confirmed[at] += isConfirmed(row) ? (row.thousandths ?? 0) : 0;
+    likely[at] += row.likely_thousandths ?? 0;
+  }
+  return { confirmed, likely, rows };
+}
+
+/**
+ * A price that can be compared: null where it is not known, or in another currency.
+ * @param {import("./price.js").PersonalPrice} found
+ */
+export function inDollars({ minor, currency }) {
+  return minor && currency !== figures.currency ? null : minor;
+}
+
+/**
+ * The levels of instruction that a page's own words name: "Basic, Intermediate" is two, "All" is none.
+ * @param {string | null} stated @returns {string[]}
+ */
+export function levelsOf(stated) {
+  const told = new Set(fold(stated ?? "").split(" "));
+  const levels = Object.entries(figures.level_words);
+  return levels.filter(([, names]) => names.some((name) => told.has(name))).map(([level]) => level);
+}
+
+/** @type {Map<string, Intl.DateTimeFormat>} */
+const CLOCKS = new Map();
+
+/**
+ * When a session starts by the clock of a zone, as a day of the week ("mon") and a time ("18:30"); null where its time
+ * or one of the zones is not known.
+ * @param {ScheduledSession} session @param {string | null} zone
+ */
+export function localStart(session, zone) {
+  if (session.starts_at === null || zone === null) return null;
+  const clock = fill(CLOCKS, zone, () =>
+    new Intl.DateTimeFormat("en-US", {
+      ...{ timeZone: zone, weekday: "short", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
+    }),
+  );
+  const parts = Object.fromEntries(clock.formatToParts(new Date(session.starts_at)).map(({ type, value }) => [type, value]));
+  return { day: parts.weekday.toLowerCase(), time: `${parts.hour}:${parts.minute}:${parts.second}` };
+}

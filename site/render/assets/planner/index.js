@@ -1,0 +1,299 @@
+// Relevance: two TF-IDF channels and a row of topics for each opportunity, weighed as recommend/index.py weighs them.
+//
+// text score = (cosine of stems + cosine of character grams) / 2, and apart from it the topic score. No weights are
+// shipped: they are computed here from the titles, topics and keywords of what is live today. A question touches only
+// the terms that it holds, so that a changed wish costs little.
+
+import { clip, figures, fill, rounded } from "./figures.js";
+import { topics as taxonomyTopics, withAncestors } from "./taxonomy.js";
+
+/**
+ * @typedef {import("./load.js").Opportunity} Opportunity
+ * @typedef {import("./text.js").Analyzer} Analyzer
+ *
+ * @typedef {object} Question what is asked: the weight of each term in both channels, and of each topic
+ * @property {Map<number, number>} words
+ * @property {Map<number, number>} characters
+ * @property {Float64Array} topics
+ */
+
+const SPACE = /[\s\x1c-\x1f\x85]+/;
+
+/** Title, labels of the topics that its provider states or a person confirmed, and keywords. @param {Opportunity} one */
+export function textOf(one) {
+  const told = one.topics.filter(({ origin }) => origin !== "guessed");
+  const labels = told.flatMap(({ topic }) => taxonomyTopics().get(topic)?.label ?? []);
+  return [one.title, ...labels, ...one.keywords].join(" ; ");
+}
+
+/** One TF-IDF space: how often each term stands in each document, by term and by document. */
+class Channel {
+  /**
+   * @param {Map<string, number>} vocabulary term to its number
+   * @param {ArrayLike<number>[][]} texts for each document the numbers of its terms, as often as they stand there, in runs
+   */
+  constructor(vocabulary, texts) {
+    this.vocabulary = vocabulary;
+    const size = vocabulary.size;
+    this.ends = new Int32Array(texts.length);
+    const total = texts.reduce((sum, runs) => sum + runs.reduce((length, run) => length + run.length, 0), 0);
+    this.terms = new Int32Array(total);
+    let at = 0;
+    texts.forEach((runs, document) => {
+      for (const run of runs) {
+        this.terms.set(run, at);
+        at += run.length;
+      }
+      this.ends[document] = at;
+    });
+    this.starts = this.#documentFrequencies(size);
+    this.idf = Float64Array.from({ length: size }, (_, term) => {
+      const frequency = this.starts[term + 1] - this.starts[term];
+      return Math.log((1 + texts.length) / (1 + frequency)) + 1;
+    });
+    this.documents = new Int32Array(this.starts[size]);
+    this.counts = new Uint16Array(this.starts[size]);
+    this.lengths = new Float64Array(texts.length);
+    this.#count();
+  }
+
+  /** Where the documents of each term begin, once they are laid one term behind the other. @param {number} size */
+  #documentFrequencies(size) {
+    const starts = new Int32Array(size + 1);
+    const seen = new Int32Array(size).fill(-1);
+    this.#each((document, term) => {
+      if (seen[term] !== document) starts[term + 1] += 1;
+      seen[term] = document;
+    });
+    for (let term = 0; term < size; term += 1) starts[term + 1] += starts[term];
+    return starts;
+  }
+
+  #count() {
+    const { idf, documents, counts, lengths, starts } = this;
+    const free = starts.slice();
+    this.#each((document, term) => {
+      const last = free[term] - 1;
+      if (last >= starts[term] && documents[last] === document) {
+        counts[last] += 1;
+      } else {
+        documents[free[term]] = document;
+        counts[free[term]] = 1;
+        free[term] += 1;
+      }
+    });
+    for (let term = 0; term < idf.length; term += 1) {
+      for (let at = starts[term]; at < starts[term + 1]; at += 1) lengths[documents[at]] += (counts[at] * idf[term]) ** 2;
+    }
+    for (let document = 0; document < lengths.length; document += 1) lengths[document] = Math.sqrt(lengths[document]);
+  }
+
+  /** @param {(document: number, term: number) => void} visit */
+  #each(visit) {
+    let at = 0;
+    for (let document = 0; document < this.ends.length; document += 1) {
+      for (; at < this.ends[document]; at += 1) visit(document, this.terms[at]);
+    }
+  }
+
+  /**
+   * A question's weighted terms as a row of length 1; terms that no document has fall away.
+   * @param {Iterable<[string, number]>} weights @returns {Map<number, number>}
+   */
+  row(weights) {
+    /** @type {Map<number, number>} */
+    const found = new Map();
+    for (const [term, weight] of weights) {
+      const number = this.vocabulary.get(term);
+      if (number !== undefined) found.set(number, weight * this.idf[number]);
+    }
+    return toLengthOne(found);
+  }
+
+  /** A document's own row, of length 1. @param {number} document @returns {Map<number, number>} */
+  own(document) {
+    /** @type {Map<number, number>} */
+    const found = new Map();
+    for (let at = document === 0 ? 0 : this.ends[document - 1]; at < this.ends[document]; at += 1) {
+      const term = this.terms[at];
+      found.set(term, (found.get(term) ?? 0) + this.idf[term]);
+    }
+    return toLengthOne(found);
+  }
+
+  /** Adds the product of a row and each document to `totals`. @param {Map<number, number>} row @param {Float64Array} totals */
+  addScores(row, totals) {
+    const { documents, counts, starts, lengths, idf } = this;
+    for (const [term, weight] of row) {
+      const heavy = weight * idf[term];
+      for (let at = starts[term]; at < starts[term + 1]; at += 1) {
+        const document = documents[at];
+        totals[document] += (heavy * counts[at]) / lengths[document];
+      }
+    }
+  }
+}
+
+/** @param {Map<number, number>} row */
+function toLengthOne(row) {
+  const length = Math.sqrt([...row.values()].reduce((sum, weight) => sum + weight * weight, 0));
+  for (const [term, weight] of row) row.set(term, weight / length);
+  return row;
+}
+
+/** The product of two rows. @param {Map<number, number>} one @param {Map<number, number>} other */
+export function likenessOf(one, other) {
+  let sum = 0;
+  for (const [term, weight] of one) sum += weight * (other.get(term) ?? 0);
+  return rounded(sum);
+}
+
+/**
+ * Character grams inside the words of a text, as scikit-learn's `char_wb` cuts them: each word between two blanks, one
+ * that is shorter than a gram once.
+ * @param {string} word @returns {string[]}
+ */
+function gramsOf(word) {
+  const letters = [" ", ...word, " "];
+  const [least, most] = figures.character_grams;
+  /** @type {string[]} */
+  const found = [];
+  for (let size = least; size <= most; size += 1) {
+    found.push(letters.slice(0, size).join(""));
+    for (let at = 1; at + size <= letters.length; at += 1) found.push(letters.slice(at, at + size).join(""));
+    if (letters.length <= size) break;
+  }
+  return found;
+}
+
+/** Scores every live opportunity for a question; a row is the place of an opportunity in the order of ids. */
+export class Index {
+  /** @type {Map<string, Question>} */
+  #questions = new Map();
+  /** @type {Channel | undefined} */
+  #words;
+  /** @type {Channel | undefined} */
+  #characters;
+
+  /** @param {readonly Opportunity[]} opportunities in the order of ids @param {Analyzer} language */
+  constructor(opportunities, language) {
+    this.language = language;
+    this.opportunities = opportunities;
+    this.rowOf = new Map(opportunities.map((one, row) => [one.id, row]));
+    this.topicOrder = [...taxonomyTopics().keys()];
+    this.placeOf = new Map(this.topicOrder.map((topic, place) => [topic, place]));
+  }
+
+  /** Stems, laid out when the first question comes. */
+  get words() {
+    this.#words ??= this.#channel((text) => [this.language.document(text)]);
+    return this.#words;
+  }
+
+  /** Character grams, laid out when the first question comes. */
+  get characters() {
+    this.#characters ??= this.#channel((text) => this.#parts(text).map(gramsOf));
+    return this.#characters;
+  }
+
+  /** The words of a text as its grams are cut from them. @param {string} text */
+  #parts(text) {
+    return this.language.plain(text).toLowerCase().split(SPACE).filter(Boolean);
+  }
+
+  /** @param {(text: string) => string[][]} analyze @returns {Channel} */
+  #channel(analyze) {
+    /** @type {Map<string, number>} */
+    const vocabulary = new Map();
+    const number = (/** @type {string} */ term) => fill(vocabulary, term, () => vocabulary.size);
+    const texts = this.opportunities.map((one) => analyze(textOf(one)).map((run) => Int32Array.from(run, number)));
+    return new Channel(vocabulary, texts);
+  }
+
+  /**
+   * A question of words; `topics` where the asker names them, else they are read from the words.
+   * @param {string} text @param {readonly string[] | null} topics @returns {Question}
+   */
+  question(text, topics = null) {
+    return fill(this.#questions, JSON.stringify([text, topics]), () => {
+      /** @type {Map<string, number>} */
+      const grams = new Map();
+      for (const gram of this.#parts(text).flatMap(gramsOf)) grams.set(gram, (grams.get(gram) ?? 0) + 1);
+      const about = topics === null ? this.language.topicWeights(text) : new Map(topics.map((topic) => [topic, 1]));
+      return {
+        words: this.words.row(this.language.query(text)),
+        characters: this.characters.row(grams),
+        topics: this.topicRow(about),
+      };
+    });
+  }
+
+  /** An opportunity's own rows as a question. @param {number} row @returns {Question} */
+  likeness(row) {
+    const about = this.topicsOf(row);
+    return { words: this.words.own(row), characters: this.characters.own(row), topics: this.topicRow(about) };
+  }
+
+  /** How much an opportunity is about each topic, 0 to 1. @param {number} row @returns {Map<string, number>} */
+  topicsOf(row) {
+    const told = this.opportunities[row].topics.filter(({ topic }) => this.placeOf.has(topic));
+    return new Map(told.map(({ topic, confidence }) => [topic, confidence ?? 1]));
+  }
+
+  /**
+   * Topic weights as shares that sum to 1, spread to parents and children; all zero where nothing is named.
+   * @param {Map<string, number>} weights @returns {Float64Array}
+   */
+  topicRow(weights) {
+    const row = Float64Array.from(this.topicOrder, (topic) => weights.get(topic) ?? 0);
+    const total = row.reduce((sum, weight) => sum + weight, 0);
+    const spread = new Float64Array(row.length);
+    if (total === 0) return spread;
+    row.forEach((weight, place) => {
+      spread[place] += weight / total;
+      for (const above of withAncestors(this.topicOrder[place]).slice(1)) {
+        const other = /** @type {number} */ (this.placeOf.get(above));
+        spread[other] += (weight / total) * figures.parent_share;
+        spread[place] += (row[other] / total) * figures.parent_share;
+      }
+    });
+    return spread.map((share) => Math.min(share, 1));
+  }
+
+  /** Half the cosine of stems plus half the cosine of character grams, 0 to 1. @param {Question} question */
+  textScores(question) {
+    const totals = new Float64Array(this.opportunities.length);
+    this.words.addScores(question.words, totals);
+    this.characters.addScores(question.characters, totals);
+    return totals.map((total) => rounded(clip(total / 2, 0, 1)));
+  }
+
+  /** How much of what the question is about each opportunity is about, 0 to 1. @param {Question} question */
+  topicScores(question) {
+    return Float64Array.from(this.opportunities, (_, row) => {
+      let sum = 0;
+      for (const [topic, weight] of this.topicsOf(row)) {
+        sum += weight * question.topics[/** @type {number} */ (this.placeOf.get(topic))];
+      }
+      return rounded(clip(sum, 0, 1));
+    });
+  }
+}
+
+/**
+ * Several questions as one: the sum of their rows, each times its weight.
+ * @param {readonly {weight: number, question: Question}[]} parts @returns {Question}
+ */
+export function combine(parts) {
+  /** @type {Question} */
+  const sum = { words: new Map(), characters: new Map(), topics: new Float64Array(parts[0].question.topics.length) };
+  for (const { weight, question } of parts) {
+    for (const channel of /** @type {const} */ (["words", "characters"])) {
+      for (const [term, share] of question[channel]) {
+        sum[channel].set(term, (sum[channel].get(term) ?? 0) + weight * share);
+      }
+    }
+    question.topics.forEach((share, place) => (sum.topics[place] += weight * share));
+  }
+  return sum;
+}

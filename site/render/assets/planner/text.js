@@ -1,0 +1,339 @@
+// One analyzer for opportunities and for what a technician asks: recommend/text.py, with the same word lists.
+//
+// A text becomes a row of positions. Each holds the word and the stems that stand there, the whole before its parts:
+// "MALDI-TOF" is one position of three stems, "Blood/Bank" is two positions. Abbreviations are expanded on both sides;
+// synonyms are added to the question only.
+
+import { stem as snowball } from "./stem.js";
+import { fill } from "./figures.js";
+
+/**
+ * @typedef {object} Vocabulary the word lists of recommend/vocabulary/ and the tables of recommend/text.py
+ * @property {Record<string, string[]>} abbreviations
+ * @property {string[]} everyday_words
+ * @property {{same: string[], related: string[]}[]} groups
+ * @property {{topic: string, strong: string[], weak: string[]}[]} rules
+ * @property {Record<string, string>} forms
+ * @property {Record<string, string>} signs letters and signs, and what is read in their place
+ * @property {[number, number][]} combining code points of marks that are dropped, first and last of each run
+ * @property {string[]} prefixes
+ * @property {[string, string][]} british
+ * @property {string[]} little_words
+ * @property {{same: number, related: number, sense: number, strong: number, weak: number}} weights
+ *
+ * @typedef {{word: string, stems: string[]}} Position
+ * @typedef {{start: number, end: number, payload: number}} Match
+ */
+
+/** Stands between texts that are analyzed together, so that no phrase reaches across. @type {Position} */
+const BREAK = { word: "", stems: [] };
+
+const ASCII = /^[\0-\x7f]*$/;
+const INITIALS = /(?<![\p{L}\p{N}_])(?:[A-Za-z]\.){2,}/gu;
+const TOKEN = /[A-Za-z0-9]+(?:[-'][A-Za-z0-9]+)*/g;
+const DIGIT = /\d/;
+
+/** Finds many phrases in a row of positions in one pass, and lets the longest win. */
+class Phrases {
+  /** @type {Map<string, {rest: string[], payload: number}[]>} */
+  #byFirst = new Map();
+  /** @type {Map<number, Map<string, number[]>>} */
+  #byPrefix = new Map();
+
+  /**
+   * Enter a phrase of stems. A last one that ends in * is no stem: it matches every word that it begins.
+   * @param {string[]} stems @param {number} payload
+   */
+  add(stems, payload) {
+    const [first, ...rest] = stems;
+    if (rest.length === 0 && first.endsWith("*")) {
+      const prefix = first.slice(0, -1);
+      const ofLength = fill(this.#byPrefix, prefix.length, () => new Map());
+      fill(ofLength, prefix, () => []).push(payload);
+    } else {
+      fill(this.#byFirst, first, () => []).push({ rest, payload });
+    }
+  }
+
+  /** Every phrase that is not wholly inside a longer one. @param {Position[]} positions @returns {Match[]} */
+  find(positions) {
+    const found = positions.flatMap((_, start) => this.#startingAt(positions, start));
+    return found.filter((match) => !found.some((other) => isInside(match, other)));
+  }
+
+  /** @param {Position[]} positions @param {number} start @returns {Match[]} */
+  #startingAt(positions, start) {
+    /** @type {Match[]} */
+    const found = [];
+    const { word, stems } = positions[start];
+    for (const stem of stems) {
+      for (const { rest, payload } of this.#byFirst.get(stem) ?? []) {
+        if (follows(positions, start + 1, rest)) found.push({ start, end: start + 1 + rest.length, payload });
+      }
+    }
+    for (const [length, prefixes] of this.#byPrefix) {
+      for (const payload of prefixes.get(word.slice(0, length)) ?? []) found.push({ start, end: start + 1, payload });
+    }
+    return found;
+  }
+}
+
+/** @param {Match} match @param {Match} other */
+function isInside(match, other) {
+  const covers = other.start <= match.start && match.end <= other.end;
+  return covers && other.end - other.start > match.end - match.start;
+}
+
+/** @param {Position[]} positions @param {number} at @param {string[]} rest */
+function follows(positions, at, rest) {
+  return at + rest.length <= positions.length && rest.every((wanted, offset) => stands(wanted, positions[at + offset]));
+}
+
+/** @param {string} wanted @param {Position} position */
+function stands(wanted, position) {
+  return wanted.endsWith("*") ? position.word.startsWith(wanted.slice(0, -1)) : position.stems.includes(wanted);
+}
+
+/** @param {string} word @param {string} ending */
+const without = (word, ending) => (word.endsWith(ending) ? word.slice(0, word.length - ending.length) : word);
+
+/** Turns texts into weighted stems, and finds the topics that they speak of. */
+export class Analyzer {
+  /** @type {Map<string, Position[]>} */
+  #positionsByWord = new Map();
+  /** @type {Map<string, Map<string, number>>} */
+  #queries = new Map();
+  #rules = new Phrases();
+  /** @type {{topic: string, weight: number}[]} */
+  #rulePayloads = [];
+  #groups = new Phrases();
+  /** @type {Map<string, string[]>} */
+  #senseTopics = new Map();
+
+  /** @param {Vocabulary} vocabulary */
+  constructor(vocabulary) {
+    this.vocabulary = vocabulary;
+    /** @type {Map<string, string[]>} */
+    this.abbreviations = new Map(Object.entries(vocabulary.abbreviations));
+    const everyday = new Set(vocabulary.everyday_words);
+    const small = [...this.abbreviations.keys()].map((key) => /** @type {const} */ ([key.toLowerCase(), key]));
+    this.lowerAbbreviations = new Map(small.filter(([lower]) => !everyday.has(lower)));
+    this.unstemmed = new Set(small.map(([lower]) => lower));
+    this.forms = new Map(Object.entries(vocabulary.forms));
+    this.signs = new Map(Object.entries(vocabulary.signs));
+    this.prefixes = new Set(vocabulary.prefixes);
+    this.littleWords = new Set(vocabulary.little_words);
+    this.combining = new RegExp(`[${vocabulary.combining.map(([first, last]) => `${code(first)}-${code(last)}`).join("")}]`, "gu");
+    for (const { topic, strong, weak } of vocabulary.rules) {
+      this.#enterRules(topic, strong, vocabulary.weights.strong);
+      this.#enterRules(topic, weak, vocabulary.weights.weak);
+    }
+    vocabulary.groups.forEach((group, number) => {
+      for (const phrase of group.same) this.#groups.add(this.#phrase(phrase), number);
+    });
+    for (const senses of this.abbreviations.values()) {
+      if (senses.length < 2) continue;
+      for (const sense of senses) this.#senseTopics.set(sense, [...this.#weigh(this.positions(sense)).keys()].sort());
+    }
+  }
+
+  /** @param {string} topic @param {string[]} phrases @param {number} weight */
+  #enterRules(topic, phrases, weight) {
+    for (const phrase of phrases) {
+      this.#rules.add(this.#phrase(phrase), this.#rulePayloads.length);
+      this.#rulePayloads.push({ topic, weight });
+    }
+  }
+
+  /** @param {string} phrase */
+  #phrase(phrase) {
+    const row = this.positions(without(phrase, "*"));
+    const stems = row.map((position) => position.stems[0]);
+    if (phrase.endsWith("*")) stems[stems.length - 1] = `${row[row.length - 1].word}*`;
+    return stems;
+  }
+
+  /** Compatibility forms, accents, Greek letters, dashes and dotted initials made plain; case is kept. @param {string} text */
+  plain(text) {
+    const bare = ASCII.test(text) ? text : this.#bare(text);
+    return bare.replace(INITIALS, (initials) => initials.replaceAll(".", ""));
+  }
+
+  /** @param {string} text */
+  #bare(text) {
+    const read = Array.from(text, (letter) => this.signs.get(letter) ?? letter).join("");
+    return read.normalize("NFKD").replace(this.combining, "");
+  }
+
+  /** The words as they stand; hyphens and inner apostrophes stay inside a word, slashes never do. @param {string} text */
+  words(text) {
+    return this.plain(text).match(TOKEN) ?? [];
+  }
+
+  /** @param {string} word */
+  #american(word) {
+    let lower = without(word.toLowerCase(), "'s").replaceAll("'", "");
+    for (const [british, american] of this.vocabulary.british) lower = lower.replaceAll(british, american);
+    return lower;
+  }
+
+  /** @param {string} lower */
+  #stem(lower) {
+    const form = this.forms.get(lower);
+    if (form !== undefined) return form;
+    if (lower.length <= 2 || this.unstemmed.has(lower) || DIGIT.test(lower)) return lower;
+    const stem = snowball(lower);
+    return this.forms.get(stem) ?? stem;
+  }
+
+  /** @param {string} word */
+  #positionsOf(word) {
+    return fill(this.#positionsByWord, word, () => this.#split(word));
+  }
+
+  /** @param {string} word @returns {Position[]} */
+  #split(word) {
+    const parts = word.split("-").map((part) => this.#american(part));
+    if (parts.length === 1) return [{ word: parts[0], stems: [this.#stem(parts[0])] }];
+    const whole = parts.join("-");
+    if (parts.length === 2 && this.prefixes.has(parts[0]) && parts[1].length > 2) {
+      return [{ word: parts.join(""), stems: [this.#stem(parts.join("")), this.#stem(parts[1])] }];
+    }
+    const shouted = /[A-Z]/.test(word) && !/[a-z]/.test(word);
+    if (shouted || parts.some((part) => part.length === 1 || DIGIT.test(part))) {
+      const inner = parts.filter((part) => part.length > 2 && !this.prefixes.has(part));
+      return [{ word: whole, stems: [...new Set([whole, ...inner.map((part) => this.#stem(part))])] }];
+    }
+    return parts.map((part) => ({ word: part, stems: [this.#stem(part)] }));
+  }
+
+  /** The row of positions of a text, without expansions. @param {string} text */
+  positions(text) {
+    return this.words(text).flatMap((word) => this.#positionsOf(this.#singular(word)));
+  }
+
+  /** Abbreviations in the plural lose their s: "RBCs". @param {string} word */
+  #singular(word) {
+    const singular = without(word, "s");
+    return singular !== word && this.abbreviations.has(singular) ? singular : word;
+  }
+
+  /**
+   * The senses of each abbreviation in a text, in order. In a text that is all capitals, and in a question that is all
+   * small letters, everyday words are not taken for abbreviations.
+   * @param {string} text @param {boolean} smallLetters a question as typed @returns {string[][]}
+   */
+  abbreviationsIn(text, smallLetters) {
+    const standing = this.words(text);
+    const eased = (standing.length > 3 && text.toUpperCase() === text) || (smallLetters && text.toLowerCase() === text);
+    const keys = standing.map((word) => {
+      const key = this.#singular(word);
+      return eased ? this.lowerAbbreviations.get(key.toLowerCase()) : key;
+    });
+    return [...new Set(keys)].flatMap((key) => {
+      const senses = key === undefined ? undefined : this.abbreviations.get(key);
+      return senses === undefined ? [] : [senses];
+    });
+  }
+
+  /**
+   * What the abbreviations of a text stand for, each with its share: 1, or 0.5 of two open senses.
+   * @param {string} text @param {boolean} smallLetters @returns {{sense: string, share: number}[]}
+   */
+  senses(text, smallLetters) {
+    const found = this.abbreviationsIn(text, smallLetters);
+    if (found.length === 0) return [];
+    const single = found.filter((senses) => senses.length === 1).map((senses) => this.positions(senses[0]));
+    const around = this.#weigh([this.positions(text), ...single].flatMap((row) => [...row, BREAK]));
+    return found.flatMap((senses) => {
+      const kept = senses.length > 1 ? this.#fitting(senses, around) : senses;
+      return kept.map((sense) => ({ sense, share: 1 / kept.length }));
+    });
+  }
+
+  /** @param {string[]} senses @param {Map<string, number>} around */
+  #fitting(senses, around) {
+    const fit = senses.map((sense) =>
+      (this.#senseTopics.get(sense) ?? []).reduce((sum, topic) => sum + (around.get(topic) ?? 0), 0),
+    );
+    const best = Math.max(...fit);
+    return senses.filter((_, at) => fit[at] === best);
+  }
+
+  /** Topic to the sum of the weights of its phrases found; a phrase counts once. @param {Position[]} positions */
+  #weigh(positions) {
+    const found = new Set(this.#rules.find(positions).map((match) => match.payload));
+    /** @type {Map<string, number>} */
+    const totals = new Map();
+    for (const payload of [...found].sort((one, other) => one - other)) {
+      const { topic, weight } = this.#rulePayloads[payload];
+      totals.set(topic, (totals.get(topic) ?? 0) + weight);
+    }
+    return totals;
+  }
+
+  /** Topic id to how strongly a question speaks for it, by the rules alone. @param {string} text */
+  topicWeights(text) {
+    const totals = this.#weigh(this.positions(text));
+    for (const { sense, share } of this.senses(text, true)) {
+      for (const [topic, weight] of this.#weigh(this.positions(sense))) {
+        const before = totals.get(topic) ?? 0;
+        totals.set(topic, Math.max(before, before * 0.5 + weight * share));
+      }
+    }
+    return totals;
+  }
+
+  /**
+   * Each word as it stands, with its stems, little words left out.
+   * @param {string} text @returns {{word: string, stems: string[]}[]}
+   */
+  wordsWithStems(text) {
+    return this.words(text)
+      .map((word) => ({ word, stems: this.#positionsOf(this.#singular(word)).flatMap((position) => position.stems) }))
+      .filter(({ stems }) => stems.length > 0 && !this.littleWords.has(stems[0]));
+  }
+
+  /** The stems of an opportunity's text, expansions of its abbreviations behind them. @param {string} text */
+  document(text) {
+    const rows = [text, ...this.senses(text, false).map(({ sense }) => sense)].map((one) => this.positions(one));
+    const stems = rows.flat().flatMap((position) => position.stems);
+    return stems.filter((stem) => !this.littleWords.has(stem));
+  }
+
+  /** Stem to weight of a question: its own words 1, then what they stand for, synonyms and related words. @param {string} text */
+  query(text) {
+    return fill(this.#queries, text, () => this.#weighQuery(text));
+  }
+
+  /** @param {string} text @returns {Map<string, number>} */
+  #weighQuery(text) {
+    const { same, related, sense: ofSense } = this.vocabulary.weights;
+    /** @type {Map<string, number>} */
+    const weights = new Map();
+    const rows = [this.positions(text)];
+    this.#raise(weights, rows[0], 1);
+    for (const { sense, share } of this.senses(text, true)) {
+      const row = this.positions(sense);
+      this.#raise(weights, row, ofSense * share);
+      rows.push(row);
+    }
+    const groups = new Set(rows.flatMap((row) => this.#groups.find(row).map((match) => match.payload)));
+    for (const number of groups) {
+      const group = this.vocabulary.groups[number];
+      for (const phrase of group.same) this.#raise(weights, this.positions(without(phrase, "*")), same);
+      for (const phrase of group.related) this.#raise(weights, this.positions(without(phrase, "*")), related);
+    }
+    return weights;
+  }
+
+  /** @param {Map<string, number>} weights @param {Position[]} positions @param {number} weight */
+  #raise(weights, positions, weight) {
+    for (const stem of positions.flatMap((position) => position.stems)) {
+      if (!this.littleWords.has(stem)) weights.set(stem, Math.max(weights.get(stem) ?? 0, weight));
+    }
+  }
+}
+
+/** @param {number} point */
+const code = (point) => `\\u{${point.toString(16)}}`;

@@ -1,0 +1,111 @@
+// The engine in a worker of its own, so that the page never waits for it.
+//
+// A question is {id, ask, today, profile, ...options}; its answer {id, result} or {id, error: {message, problems?}}.
+// "open" takes the addresses of the data files. Of several "next" that wait, only the newest is answered; the others
+// come back as {id, stale: true}, so that a list follows a slider at once.
+
+import { Atlas } from "./distance.js";
+import { open } from "./engine.js";
+
+/**
+ * @typedef {import("./engine.js").Engine} Engine
+ * @typedef {import("./profile.js").ProfileDocument} ProfileDocument
+ * @typedef {{catalog: string, rules: string, cities: string}} Addresses
+ * @typedef {Record<string, any> & {id: number, ask: string, today: string, profile: ProfileDocument}} Asked
+ */
+
+/** What a worker posts with. */
+const scope = /** @type {{postMessage(message: unknown): void, onmessage: ((event: MessageEvent) => void) | null}} */ (
+  /** @type {unknown} */ (globalThis)
+);
+
+/** @type {Asked[]} */
+const waiting = [];
+/** @type {Addresses | null} */
+let addresses = null;
+/** @type {Promise<{catalog: any, rules: any}> | null} */
+let files = null;
+/** The engine of the day that was last asked about. @type {Engine | null} */
+let engine = null;
+let busy = false;
+
+/** What is answered from an engine. @type {Record<string, (engine: Engine, asked: Asked) => unknown>} */
+const ANSWERS = {
+  open: (found) => found.summary(),
+  owed: (found, { profile }) => found.owed(profile),
+  next: (found, { profile, limit }) => found.next(profile, limit),
+  why: (found, { profile, opportunity }) => found.why(profile, opportunity),
+  whyNot: (found, { profile, opportunity }) => found.whyNot(profile, opportunity),
+  plan: (found, { profile, objective, budget, no_budget, without }) =>
+    found.plan(profile, { objective, budget, no_budget, without }),
+  find: (found, { words, limit }) => found.find(words, limit),
+};
+
+/** @param {string} address */
+async function read(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`The data could not be loaded (${response.status}). Try again.`);
+  return response.json();
+}
+
+/** @param {string} today @returns {Promise<Engine>} */
+async function engineOf(today) {
+  if (files === null) throw new Error("The data has not been opened yet.");
+  const data = await files;
+  if (engine?.today !== today) engine = open(data, today);
+  return engine;
+}
+
+/** @param {Asked} asked */
+async function answer(asked) {
+  if (asked.ask === "open") {
+    addresses = { catalog: asked.catalog, rules: asked.rules, cities: asked.cities };
+    const both = Promise.all([read(asked.catalog), read(asked.rules)]);
+    files = both.then(([catalog, rules]) => ({ catalog, rules }));
+  }
+  const found = await engineOf(asked.today);
+  if (asked.profile && addresses !== null && found.needsAtlas(asked.profile)) {
+    found.takeAtlas(new Atlas(await read(addresses.cities)));
+  }
+  return ANSWERS[asked.ask](found, asked);
+}
+
+/** @param {Asked} asked */
+function isStale(asked) {
+  return asked.ask === "next" && waiting.some((later) => later.ask === "next");
+}
+
+async function work() {
+  busy = true;
+  for (let asked = waiting.shift(); asked !== undefined; asked = waiting.shift()) {
+    if (isStale(asked)) {
+      scope.postMessage({ id: asked.id, stale: true });
+    } else {
+      try {
+        scope.postMessage({ id: asked.id, result: await answer(asked) });
+      } catch (error) {
+        scope.postMessage({ id: asked.id, error: told(error) });
+      }
+    }
+    await messages();
+  }
+  busy = false;
+  if (engine !== null) engine.prepare();
+}
+
+/** Lets messages in that came while an answer was made. @returns {Promise<void>} */
+function messages() {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+/** @param {unknown} error */
+function told(error) {
+  const message = error instanceof Error ? error.message : String(error);
+  const problems = error instanceof Error && "problems" in error ? error.problems : undefined;
+  return problems === undefined ? { message } : { message, problems };
+}
+
+scope.onmessage = (event) => {
+  waiting.push(event.data);
+  if (!busy) void work();
+};
