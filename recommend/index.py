@@ -1,8 +1,8 @@
 """The index that relevance is computed from: two TF-IDF channels and one row of topics for each opportunity.
 
 ``text score = (cosine of stems + cosine of character grams) / 2`` and, apart from it, ``topic score``. Both lie between
-0 and 1, are rounded to 1e-6 before anything is ordered by them, and ties go by id. Provider, price and the order of
-crawling are no part of it: rows stand in the order of ids.
+0 and 1, are :func:`rounded` to 1e-6 before anything is ordered by them, and ties go by id. Provider, price and the
+order of crawling are no part of it: rows stand in the order of ids.
 
 The channels are scikit-learn's: each is a ``CountVectorizer`` and a ``TfidfTransformer``, which is what a
 ``TfidfVectorizer`` is, kept apart so that a night that changes ten pages counts ten texts and not all. A question is
@@ -38,6 +38,8 @@ from recommend.text import Analyzer, analyzer, plain
 FORMAT = 1
 FILE_NAME = "index.npz"
 DECIMALS = 6
+INNER_DECIMALS = 12
+"""Beyond these, two sums of the same numbers in another order may differ."""
 
 PARENT_SHARE = 0.2
 """How much of a topic's weight a question about its parent or child still gets: neighbors, not the same."""
@@ -46,6 +48,16 @@ CHARACTER_GRAMS = (3, 5)
 QUESTIONS_KEPT = 10_000
 
 Scores = NDArray[np.float64]
+
+
+def rounded(scores: Scores | float) -> Scores:
+    """Scores as they are compared and told: freed of what the order of a sum leaves in its last bits, then rounded.
+
+    The browser sums in another order than scikit-learn. Rounded once, a score that lies on the border of two millionths
+    could fall to one side here and to the other side there.
+    """
+    even: Scores = np.round(np.round(scores, INNER_DECIMALS), DECIMALS)
+    return even
 
 
 class IndexRefusedError(BadInputError):
@@ -107,6 +119,12 @@ class Channel:
         values = np.array([weight * self.idf[column] for column, weight in known], dtype=np.float64)
         row = sparse.csr_matrix((values, columns, np.array([0, len(known)])), shape=(1, len(self.terms)))
         return _to_length_one(row)
+
+    def only(self, rows: Sequence[int]) -> Channel:
+        """The space of some of the documents: their terms, weighed by what stands in them alone."""
+        counts = self.counts[list(rows)]
+        used = np.flatnonzero(counts.getnnz(axis=0))
+        return Channel([self.terms[column] for column in used], counts[:, used])
 
     def vectorizer(self, **settings: Any) -> TfidfVectorizer:
         """The same space as a scikit-learn vectorizer, made from what is stored and not fitted."""
@@ -256,18 +274,16 @@ class Index:
     def text_scores(self, question: Question) -> Scores:
         """Half the cosine of stems plus half the cosine of character grams, 0 to 1, for each row."""
         total = question.row @ self._transposed
-        scores: Scores = np.round(np.clip(total.toarray().ravel() / 2.0, 0.0, 1.0), DECIMALS)
-        return scores
+        return rounded(np.clip(total.toarray().ravel() / 2.0, 0.0, 1.0))
 
     def topic_scores(self, question: Question) -> Scores:
         """How much of what the question is about each opportunity is about, 0 to 1."""
-        scores: Scores = np.round(np.clip(self.topics @ question.topics, 0.0, 1.0), DECIMALS)
-        return scores
+        return rounded(np.clip(self.topics @ question.topics, 0.0, 1.0))
 
     def scores_of_many(self, questions: Sequence[Question]) -> tuple[Scores, Scores]:
         """Text and topic scores of several questions, questions x opportunities, each row as if asked alone."""
         total = sparse.vstack([question.row for question in questions], format="csr") @ self._transposed
-        text: Scores = np.round(np.clip(total.toarray() / 2.0, 0.0, 1.0), DECIMALS)
+        text = rounded(np.clip(total.toarray() / 2.0, 0.0, 1.0))
         topic = [self.topic_scores(question) for question in questions]
         return text, np.array(topic)
 
@@ -283,6 +299,19 @@ class Index:
     def similar(self, opportunity_id: str) -> Scores:
         """How like the given opportunity every one is in its words, 0 to 1. Raises ``KeyError`` for an unknown id."""
         return self.text_scores(self.likeness(opportunity_id))
+
+    def only(self, ids: Sequence[str]) -> Index:
+        """The index of some of its opportunities, as if there were no others. ``ids`` are in their order."""
+        rows = [self.row_of[one] for one in ids]
+        return Index(
+            ids=ids,
+            words=self.words.only(rows),
+            characters=self.characters.only(rows),
+            topics=self.topics[rows],
+            text_hashes=[self.text_hashes[row] for row in rows],
+            fingerprint=self.fingerprint,
+            language=self.language,
+        )
 
     def save(self, folder: Path) -> Path:
         """Write the index to ``folder`` as one file, replaced at once; returns its path."""

@@ -138,13 +138,14 @@ def _belongs(profile: Profile | None, organization: str, gained: Sequence[str]) 
     return own or any(same_organization(name, organization) for name in gained)
 
 
-_WHO = {
+WHO = {
     Audience.PUBLIC: "the provider's price",
     Audience.EARLY: "the early price",
     Audience.MEMBER: "the members' price",
     Audience.CLIENT: "the clients' price",
     Audience.EMPLOYEE: "the employees' price",
 }
+"""What the price of each audience is called."""
 
 
 def _told(offer: OfferView, opportunity: OpportunityView) -> str:
@@ -154,7 +155,7 @@ def _told(offer: OfferView, opportunity: OpportunityView) -> str:
     of = "" if offer.audience in (Audience.PUBLIC, Audience.EARLY) else f" of {_organization(offer, opportunity)}"
     per = f" per {offer.per.removeprefix('per ')}" if offer.per else ""
     amount = money(offer.minor or 0, offer.currency)
-    return f"{amount[0].upper()}{amount[1:]}{per}, {_WHO[offer.audience]}{of}{until}"
+    return f"{amount[0].upper()}{amount[1:]}{per}, {WHO[offer.audience]}{of}{until}"
 
 
 def _organization(offer: OfferView, opportunity: OpportunityView) -> str:

@@ -32,7 +32,7 @@ from recommend.counting import CountsFor
 from recommend.credential import Acceptance, Credential, RequirementKind
 from recommend.distance import miles_between
 from recommend.holding import for_holder
-from recommend.index import DECIMALS, Index, Question, build_index, combine
+from recommend.index import Index, Question, build_index, combine, rounded
 from recommend.price import CURRENCY, PersonalPrice, discounted, price
 from recommend.profile import FreeTime, Level, Profile
 from recommend.reasons import reasons_for, unknowns_of
@@ -150,15 +150,14 @@ class Parts:
     def scores(self) -> Column:
         """The weighted sum, rounded."""
         total = sum((WEIGHTS[name] * self.columns[name] for name in WEIGHTS), np.zeros(len(self.listed)))
-        rounded: Column = np.round(total, DECIMALS)
-        return rounded
+        return rounded(total)
 
 
 class Ranking:
     """Ranks the live opportunities of one day for any number of people.
 
-    The index is completed in memory where it lacks some of the opportunities, as it does for an employer's private
-    ones.
+    Words are weighed by what is live on that day alone, as in the browser, which has nothing else. The index is
+    completed in memory where it lacks some of the opportunities, as it does for an employer's private ones.
     """
 
     def __init__(
@@ -172,8 +171,7 @@ class Ranking:
         self.today = today
         if any(opportunity not in index.row_of for opportunity in self.columns.ids):
             index = build_index(self.columns.opportunities, previous=index)
-        self.index = index
-        self._index_rows = np.array([index.row_of[opportunity] for opportunity in self.columns.ids], dtype=np.int64)
+        self.index = index if index.ids == self.columns.ids else index.only(self.columns.ids)
         self._questions: dict[tuple[tuple[str, ...], ...], Question | None] = {}
         self._languages: dict[str, Column] = {}
         self._starts: dict[str | None, list[tuple[int, list[datetime | None]]]] = {}
@@ -206,7 +204,7 @@ class Ranking:
             nothing = np.zeros(len(self.columns))
             return self.parts_with(person, nothing, nothing)
         text, topic = self.index.text_scores(question), self.index.topic_scores(question)
-        return self.parts_with(person, self._in_order(text), self._in_order(topic))
+        return self.parts_with(person, text, topic)
 
     def parts_with(self, person: Person, text: Column, topic: Column) -> Parts:
         """The same, where what a person's interests give is known already."""
@@ -227,12 +225,7 @@ class Ranking:
 
     def scores(self, questions: Sequence[Question]) -> tuple[Column, Column]:
         """Text and topic scores of several questions, questions x opportunities."""
-        text, topic = self.index.scores_of_many(questions)
-        return self._in_order(text), self._in_order(topic)
-
-    def _in_order(self, scores: Column) -> Column:
-        """Scores by the index's rows as scores by the columns' rows."""
-        return scores if self.columns.ids == self.index.ids else scores[..., self._index_rows]
+        return self.index.scores_of_many(questions)
 
     def _need(self, person: Person) -> tuple[Column, Column]:
         """What it closes, and how that presses: each ``1 - exp(-points)``, so that more is better and ever less so."""
@@ -419,14 +412,14 @@ class Ranking:
 
     def groups(self, ordered: NDArray[np.int64]) -> Iterator[tuple[int, list[int]]]:
         """Rows in order, each with the later ones that are nearly the same in words."""
-        weights = self.index.words.weights[self._index_rows[ordered]]
+        weights = self.index.words.weights[ordered]
         behind: set[int] = set()
         for begin in range(0, len(ordered), BLOCK):
             likeness = (weights[begin : begin + BLOCK] @ weights.T).toarray()
             for position, row in enumerate(ordered[begin : begin + BLOCK], start=begin):
                 if position in behind:
                     continue
-                alike = np.flatnonzero(likeness[position - begin] >= NEAR_DUPLICATE).tolist()
+                alike = np.flatnonzero(rounded(likeness[position - begin]) >= NEAR_DUPLICATE).tolist()
                 alike = [at for at in alike if at > position and at not in behind]
                 behind.update(alike)
                 yield int(row), [int(ordered[at]) for at in alike]
@@ -440,7 +433,7 @@ class Ranking:
         return Suggestion(
             opportunity=opportunity,
             score=float(parts.scores[row]),
-            parts=MappingProxyType({name: round(float(parts.columns[name][row]), DECIMALS) for name in WEIGHTS}),
+            parts=MappingProxyType({name: float(rounded(parts.columns[name][row])) for name in WEIGHTS}),
             reasons=reasons_for(
                 opportunity,
                 person.profile,

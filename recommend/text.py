@@ -54,17 +54,21 @@ SENSES_AT_MOST = 2
 QUERIES_KEPT = 10_000
 
 _GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "λ": "lambda", "μ": "mu", "µ": "mu"}
-_SIGNS = str.maketrans(
+SIGNS: dict[int, str] = str.maketrans(
     {"‐": "-", "‑": "-", "–": "-", "—": " ", "−": "-", "’": "'", "‘": "'", "®": " ", "™": " ", "©": " "} | _GREEK
 )
+"""Letters and signs, by code point, and what is read in their place."""
+
 _INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[-'][A-Za-z0-9]+)*")
 _DIGIT = re.compile(r"\d")
-_PREFIXES = frozenset(
+PREFIXES = frozenset(
     {"anti", "auto", "bio", "co", "cyto", "extra", "hyper", "hypo", "immuno", "inter", "intra", "macro", "micro"}
     | {"multi", "non", "para", "peri", "post", "pre", "re", "semi", "sub", "super", "trans", "un"}
 )
-_BRITISH = (
+"""Beginnings that are no words of their own."""
+
+BRITISH: tuple[tuple[str, str], ...] = (
     ("haem", "hem"),
     ("aemi", "emi"),
     ("paed", "ped"),
@@ -79,10 +83,14 @@ _BRITISH = (
     ("centre", "center"),
     ("fibre", "fiber"),
 )
-_LITTLE_WORDS = frozenset(
+"""British spellings and the American ones that they are read as."""
+
+LITTLE_WORDS = frozenset(
     {"the", "of", "and", "in", "for", "to", "an", "a", "on", "with", "at", "by", "from", "or"}
     | {"is", "are", "its", "your", "you", "how", "what", "why"}
 )
+"""Words that say nothing about a course."""
+
 _STEMMER = snowballstemmer.stemmer("english")
 
 
@@ -179,7 +187,7 @@ def _stands(wanted: str, position: Position) -> bool:
 
 def plain(text: str) -> str:
     """Compatibility forms, accents, Greek letters, dashes and dotted initials made plain; case is kept."""
-    folded = unicodedata.normalize("NFKD", text.translate(_SIGNS))
+    folded = unicodedata.normalize("NFKD", text.translate(SIGNS))
     bare = "".join(letter for letter in folded if not unicodedata.combining(letter))
     return _INITIALS.sub(lambda initials: initials.group().replace(".", ""), bare)
 
@@ -191,7 +199,7 @@ def words(text: str) -> list[str]:
 
 def _american(word: str) -> str:
     lower = word.lower().removesuffix("'s").replace("'", "")
-    for british, american in _BRITISH:
+    for british, american in BRITISH:
         lower = lower.replace(british, american)
     return lower
 
@@ -265,10 +273,10 @@ class Analyzer:
         if len(parts) == 1:
             return (Position(parts[0], (self._stem(parts[0]),)),)
         whole = "-".join(parts)
-        if len(parts) == 2 and parts[0] in _PREFIXES and len(parts[1]) > 2:
+        if len(parts) == 2 and parts[0] in PREFIXES and len(parts[1]) > 2:
             return (Position("".join(parts), (self._stem("".join(parts)), self._stem(parts[1]))),)
         if any(len(part) == 1 or _DIGIT.search(part) for part in parts) or word.isupper():
-            inner = (self._stem(part) for part in parts if len(part) > 2 and part not in _PREFIXES)
+            inner = (self._stem(part) for part in parts if len(part) > 2 and part not in PREFIXES)
             return (Position(whole, tuple(dict.fromkeys([whole, *inner]))),)
         return tuple(Position(part, (self._stem(part),)) for part in parts)
 
@@ -344,14 +352,14 @@ class Analyzer:
         found = []
         for word in words(text):
             stems = [stem for position in self._positions_of(self._singular(word)) for stem in position.stems]
-            if stems and stems[0] not in _LITTLE_WORDS:
+            if stems and stems[0] not in LITTLE_WORDS:
                 found.append((word, tuple(stems)))
         return found
 
     def document(self, text: str) -> list[str]:
         """The stems of an opportunity's text, expansions of its abbreviations behind them."""
         rows = [self.positions(text), *(self.positions(sense) for sense, _ in self.senses(text))]
-        return [stem for row in rows for position in row for stem in position.stems if stem not in _LITTLE_WORDS]
+        return [stem for row in rows for position in row for stem in position.stems if stem not in LITTLE_WORDS]
 
     def query(self, text: str) -> dict[str, float]:
         """Stem -> weight of a question: its own words 1.0, then what they stand for, synonyms, and related words."""
@@ -385,7 +393,7 @@ class Analyzer:
 def _raise_to(weights: dict[str, float], positions: Iterable[Position], weight: float) -> None:
     for position in positions:
         for stem in position.stems:
-            if stem not in _LITTLE_WORDS:
+            if stem not in LITTLE_WORDS:
                 weights[stem] = max(weights.get(stem, 0.0), weight)
 
 

@@ -36,6 +36,7 @@ from render.kept import DIGEST, Kept, Told, holds_through, key_of, read_kept, wr
 from render.lists import Lists, gather, write_lists
 from render.opportunity import opportunity_page
 from render.output import Output
+from render.planner_catalog import cities_document, record_of, write_catalog, write_document
 from render.press import Press
 from render.search import index_folder, keep_index
 from render.settings import SiteSettings
@@ -182,6 +183,8 @@ def build(job: Job, folder: Path, report: BuildReport | None = None) -> BuildRep
         pages = write_lists(press, lists, dated, kept.pages)
     with report.timed("downloads"):
         downloads = write_downloads(press, job.snapshot.export)
+    with report.timed("planner"):
+        planner = _write_planner(press, job, gathered, kept.planner)
     with report.timed("pages"):
         _write_pages(press, job, lists, gathered)
         write_data(press, lists, downloads)
@@ -189,7 +192,7 @@ def build(job: Job, folder: Path, report: BuildReport | None = None) -> BuildRep
         _write_feeds(press, lists, gathered, dated)
         write_sitemap(press)
     with report.timed("kept"):
-        _keep(press, gathered, Kept(kept.key, "", {}, kept.counts, pages))
+        _keep(press, gathered, Kept(kept.key, "", {}, kept.counts, pages, planner))
     if job.settings.search:
         with report.timed("search"):
             _write_search(output)
@@ -292,6 +295,7 @@ class OpportunityWriter:
             item=feeds.item_of(opportunity),
             dates=tuple(date_rows([opportunity], today)),
             events=events,
+            planner=record_of(opportunity),
         )
 
     def _card(self, opportunity: OpportunityView) -> str:
@@ -313,6 +317,21 @@ def _provider_cut(id_: str, name: str) -> Cut:
 def _cuts_with_dates(lists: Lists, gathered: Gathered) -> set[str]:
     dated = {told.id for told in gathered.told.values() if told.events}
     return {UPCOMING, *(path for path, found in lists.by_path.items() if any(e.id in dated for e in found.entries))}
+
+
+def _write_planner(press: Press, job: Job, gathered: Gathered, before: str) -> str:
+    """The data of the planner in the browser; pages find its places as ``planner``. Gives the mark to keep."""
+    live = {
+        told.id: (gathered.hashes.get(told.id, ""), told.planner)
+        for told in gathered.told.values()
+        if told.planner is not None
+    }
+    mark = write_catalog(press.output, live, job.snapshot.packages, sample=job.settings.sample, before=before)
+    press.env.globals["planner"] = {
+        "catalog": mark.partition(" ")[2],
+        "cities": write_document(press.output, "cities", cities_document()),
+    }
+    return mark
 
 
 def _write_pages(press: Press, job: Job, lists: Lists, gathered: Gathered) -> None:

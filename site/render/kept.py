@@ -26,6 +26,7 @@ from render.entries import Entry
 from render.facets import EXPIRING_DAYS, NEXT_DAYS, WEEK_DAYS, Cut
 from render.feeds import Item
 from render.formats import credit_until
+from render.planner_catalog import Record
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -50,17 +51,22 @@ class Told:
     item: Item | None = None
     dates: tuple[DateRow, ...] = ()
     events: tuple[str, ...] = ()
+    planner: Record | None = None
 
 
 @dataclass(slots=True)
 class Kept:
-    """Everything that is kept. ``pages`` maps a list page to the digest of what stood on it."""
+    """Everything that is kept.
+
+    ``pages`` maps a list page to the digest of what stood on it; ``planner`` is the mark of the planner's file.
+    """
 
     key: str
     digest: str = ""
     told: dict[str, tuple[str, Told]] = field(default_factory=dict)
     counts: dict[object, Counted] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
+    planner: str = ""
 
     def valid(self, id_: str, page_hash: str, today: date) -> Told | None:
         """What is kept of an opportunity, where it still holds."""

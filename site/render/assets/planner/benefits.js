@@ -17,8 +17,8 @@ import { figures } from "./figures.js";
 const WHOLE = 100;
 const MINOR_PER_MAJOR = 100;
 
-/** Minor units of an amount with two decimals at most. @param {number} major */
-export const minorOf = (major) => Math.round(major * MINOR_PER_MAJOR);
+/** Minor units of an amount with two decimals at most, as a file writes it. @param {number | string} major */
+export const minorOf = (major) => Math.round(Number(major) * MINOR_PER_MAJOR);
 
 /** What a pot pays of an amount, cents rounded down. @param {Benefit} benefit @param {number} minor */
 export function share(benefit, minor) {
@@ -26,15 +26,28 @@ export function share(benefit, minor) {
   return benefit.left === null ? part : Math.min(part, benefit.left);
 }
 
-/** @param {number | null} yearly @param {number} used */
+/** @param {number | string | null} yearly @param {number | string} used */
 function leftOf(yearly, used) {
   return yearly === null ? null : Math.max(0, minorOf(yearly) - minorOf(used));
 }
 
+/** What a file leaves out of `employer_pays`. */
+const SILENT = {
+  allowance_per_year: null,
+  allowance_used: 0,
+  currency: "USD",
+  tuition_percent: null,
+  tuition_cap: null,
+  tuition_used: 0,
+  service_months: null,
+  starts_on: null,
+};
+
 /** @param {Profile | null} profile @param {string} day */
 function paying(profile, day) {
-  const pays = profile?.employer_pays ?? null;
-  return pays === null || (pays.starts_on !== null && day < pays.starts_on) ? null : pays;
+  if (!profile?.employer_pays) return null;
+  const pays = { ...SILENT, ...profile.employer_pays };
+  return pays.starts_on !== null && day < pays.starts_on ? null : pays;
 }
 
 /**

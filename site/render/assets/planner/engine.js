@@ -7,7 +7,6 @@ import { verdict } from "./answers.js";
 import { takeFigures } from "./figures.js";
 import { forHolder } from "./holding.js";
 import { compare, opportunitiesOf, packagesOf } from "./load.js";
-import { planDocument, planFor } from "./plan.js";
 import { toProfile } from "./profile.js";
 import { Ranking } from "./rank.js";
 import { loadRules } from "./rules.js";
@@ -19,7 +18,6 @@ import { Analyzer } from "./text.js";
  * @typedef {import("./distance.js").Atlas} Atlas
  * @typedef {import("./load.js").CatalogFile} CatalogFile
  * @typedef {import("./load.js").Opportunity} Opportunity
- * @typedef {import("./plan.js").Options} Options
  * @typedef {import("./profile.js").ProfileDocument} ProfileDocument
  * @typedef {import("./rank.js").Person} Person
  * @typedef {import("./rank.js").Suggestion} Suggestion
@@ -129,11 +127,6 @@ export class Engine {
   /** The same question asked the other way round. @param {ProfileDocument} document @param {string} name */
   whyNot(document, name) {
     return this.why(document, name);
-  }
-
-  /** @param {ProfileDocument} document @param {Partial<Options>} options */
-  plan(document, options) {
-    return planDocument(planFor(this.ranking, this.person(document), options));
   }
 
   /**

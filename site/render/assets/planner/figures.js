@@ -25,6 +25,8 @@
  * @property {string} not_stated
  * @property {string[]} one_person
  * @property {Record<string, string>} who
+ * @property {string[]} studies
+ * @property {Record<string, string[]>} level_words
  * @property {Record<string, string>} part_words
  * @property {number} topic_of_likeness
  * @property {number} earth_miles
@@ -49,7 +51,7 @@ export function rounded(value) {
 
 /** @param {number} value @param {number} decimals */
 function roundTo(value, decimals) {
-  const scale = 10 ** decimals;
+  const scale = Number(`1e${decimals}`);
   return halfToEven(value * scale) / scale;
 }
 

@@ -28,7 +28,7 @@ import { fold } from "./taxonomy.js";
  * @typedef {import("./load.js").ScheduledSession} ScheduledSession
  * @typedef {import("./price.js").PersonalPrice} PersonalPrice
  * @typedef {import("./profile.js").Profile} Profile
- * @typedef {import("./profile.js").FreeTime} FreeTime
+ * @typedef {{days: string[], after: string, before: string}} FreeTime
  * @typedef {import("./shortfall.js").CredentialOwed} CredentialOwed
  * @typedef {import("./shortfall.js").Owed} Owed
  * @typedef {import("./text.js").Analyzer} Analyzer

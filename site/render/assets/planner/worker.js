@@ -36,8 +36,6 @@ const ANSWERS = {
   next: (found, { profile, limit }) => found.next(profile, limit),
   why: (found, { profile, opportunity }) => found.why(profile, opportunity),
   whyNot: (found, { profile, opportunity }) => found.whyNot(profile, opportunity),
-  plan: (found, { profile, objective, budget, no_budget, without }) =>
-    found.plan(profile, { objective, budget, no_budget, without }),
   find: (found, { words, limit }) => found.find(words, limit),
 };
 
