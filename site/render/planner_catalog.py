@@ -16,7 +16,8 @@ The file is JSON, laid out in columns so that it compresses well (``site/render/
 ``inner`` tables hold what a row has several of (its credits, dates, offers); ``counts`` tells how many rows of the
 inner table belong to each row of the outer one. Fields have the names of :mod:`catalog.views`; days are ISO texts,
 instants ISO in UTC, money minor units, credit thousandths, ``null`` is what nobody states. An offer or listing whose
-address is the opportunity's own has ``null`` for it. A place carries the point (latitude, longitude) of its city where
+address is the opportunity's own has ``null`` for it, and a blank in that one stands for the title, small and with
+hyphens. A place carries the point (latitude, longitude) of its city where
 that is known.
 """
 
@@ -28,12 +29,13 @@ import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from enum import Enum
 from functools import cache
 from typing import Any, Final
 
-from catalog.listing import Place
+from catalog.listing import Minutes, PackageCover, Place
+from catalog.taxonomy import fold
 from catalog.views import OpportunityView, PackageView
 from recommend import answers, benefits, columns, distance, index, price, rank, reasons, text
 from recommend.text import Vocabulary, load_vocabulary
@@ -70,6 +72,9 @@ INNER: Mapping[str, tuple[str, ...]] = {
 SAME_ADDRESS = frozenset({"offers", "listings"})
 """Of which the address is mostly the opportunity's own, and left out then."""
 
+TITLE_SLUG = " "
+"""Stands in an address for the words of the title; no address holds a blank."""
+
 PACKAGE = (
     *("id", "name", "source", "url", "covers", "effect", "organization", "minor", "currency", "percent"),
     *("cap_thousandths", "days", "read_on"),
@@ -85,14 +90,11 @@ Record = tuple[Any, ...]
 
 def record_of(opportunity: OpportunityView) -> Record:
     """What the file holds of one opportunity."""
-    own = (_plain(getattr(opportunity, name)) for name in PLAIN)
+    own = [_plain(getattr(opportunity, name)) for name in PLAIN]
+    own[PLAIN.index("url")] = opportunity.url.replace(slug_of(opportunity.title), TITLE_SLUG, 1)
     inner = (
         tuple(
-            tuple(
-                None if field in SAME_ADDRESS and name == "url" and value == opportunity.url else _plain(value)
-                for name in names
-                for value in (getattr(part, name),)
-            )
+            _part(part, names, opportunity.url if field in SAME_ADDRESS else None)
             for part in getattr(opportunity, field)
         )
         for field, names in INNER.items()
@@ -100,19 +102,38 @@ def record_of(opportunity: OpportunityView) -> Record:
     return (*own, *inner)
 
 
+def slug_of(title: str) -> str:
+    """A title as most providers write it into the address of its page."""
+    return fold(title).replace(" ", "-") or TITLE_SLUG
+
+
+def _part(part: object, names: Sequence[str], address: str | None) -> Record:
+    """The fields of one part; ``address`` is left out where it stands there again."""
+    values = ((name, getattr(part, name)) for name in names)
+    return tuple(None if name == "url" and value == address else _plain(value) for name, value in values)
+
+
 def _plain(value: Any) -> Any:
     """A value as JSON has it."""
+    if value is None or type(value) in {str, bool, int, float}:
+        return value
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, Place):
-        return {**value.model_dump(), "point": distance.locate(value.city, value.region, value.country)}
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
-    if hasattr(value, "isoformat"):
+    if isinstance(value, date | time):
         return value.isoformat()
-    if hasattr(value, "model_dump"):
-        return value.model_dump(mode="json")
-    return [_plain(part) for part in value] if isinstance(value, tuple) else value
+    return _of_model(value)
+
+
+@cache
+def _of_model(value: Minutes | Place | PackageCover) -> dict[str, Any]:
+    known = value.model_dump(mode="json")
+    if isinstance(value, Place):
+        known["point"] = distance.locate(value.city, value.region, value.country)
+    return known
 
 
 def _table(rows: Sequence[Record], names: Sequence[str]) -> dict[str, Any]:
@@ -121,7 +142,7 @@ def _table(rows: Sequence[Record], names: Sequence[str]) -> dict[str, Any]:
 
 def _column(values: Sequence[Any]) -> dict[str, Any]:
     """The shortest of the three layouts. Values that are not plain are told apart by their JSON."""
-    keys = [value if isinstance(value, str | None) else _json(value) for value in values]
+    keys = [_json(value) if isinstance(value, list | dict) else value for value in values]
     found = Counter(keys)
     by_key = dict(zip(keys, values, strict=True))
     if len(found) == 1:

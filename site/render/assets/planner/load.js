@@ -3,6 +3,8 @@
 // A record keeps the field names of catalog/views.py; a date is an ISO string and compares as one, an instant is ISO in
 // UTC, money is minor units, credit is thousandths. What a page does not say is null.
 
+import { fold } from "./taxonomy.js";
+
 /**
  * @typedef {object} Credit
  * @property {number | null} thousandths
@@ -101,11 +103,6 @@
  * @property {number | null} cap_thousandths
  * @property {number | null} days
  * @property {string | null} read_on
- *
- * @typedef {object} Topic
- * @property {string} id
- * @property {string} label
- * @property {string | null} parent
  */
 /**
  * One column: the same value in all rows, or a dictionary with the place of each row's value in it, or each row's own.
@@ -120,12 +117,10 @@
  * @typedef {object} CatalogFile
  * @property {number} format
  * @property {boolean} sample
- * @property {string | null} data_date
  * @property {Table} opportunities
  * @property {Table} packages
- * @property {Topic[]} topics
  * @property {import("./text.js").Vocabulary} vocabulary
- * @property {Record<string, any>} figures
+ * @property {import("./figures.js").Figures} figures
  */
 
 const FORMAT = 1;
@@ -173,10 +168,11 @@ export function opportunitiesOf(file) {
   if (file.format !== FORMAT) throw new CatalogError("This page is of another version than its data. Load it again.");
   const found = /** @type {Opportunity[]} */ (records(file.opportunities));
   for (const one of found) {
+    one.url = one.url.replace(" ", fold(one.title).replaceAll(" ", "-"));
     for (const offer of one.offers) offer.url ??= one.url;
     for (const listing of one.listings) listing.url ??= one.url;
   }
-  return found;
+  return found.sort((one, other) => compare(one.id, other.id));
 }
 
 /** @param {CatalogFile} file @returns {Package[]} */
