@@ -1,7 +1,7 @@
 // Single answers about one opportunity: why it is suggested, and why it is not. The twin of recommend/answers.py.
 
 import { countsFor } from "./counting.js";
-import { figures, rounded } from "./figures.js";
+import { figures, rounded, roundTo } from "./figures.js";
 import { lastDay, openSessions } from "./load.js";
 import { spokenDay } from "./price.js";
 import { fold } from "./taxonomy.js";
@@ -52,11 +52,9 @@ function behindFirst(ranking, columns, row, first) {
     .map(({ name, lead }) => `"${title}" stands first by ${hundredths(lead)} here: ${figures.part_words[name]}.`);
 }
 
-/** Two decimals of a number that has six, halves to even as in Python. @param {number} value */
+/** Two decimals, halves to even as in Python; only an eighth lies exactly between two. @param {number} value */
 function hundredths(value) {
-  const millionths = Math.round(value * 1e6);
-  const [whole, rest] = [Math.floor(millionths / 1e4), millionths % 1e4];
-  return ((rest > 5000 || (rest === 5000 && whole % 2 === 1) ? whole + 1 : whole) / 100).toFixed(2);
+  return (Number.isInteger(value * 8) ? roundTo(value, 2) : value).toFixed(2);
 }
 
 /** What keeps it out of every list, in plain words. @param {Ranking} ranking @param {Person} person @param {Opportunity} opportunity */

@@ -31,7 +31,14 @@ function leftOf(yearly, used) {
   return yearly === null ? null : Math.max(0, minorOf(yearly) - minorOf(used));
 }
 
-/** What a file leaves out of `employer_pays`. */
+/**
+ * What a file leaves out of `employer_pays`.
+ * @type {{
+ *   allowance_per_year: number | string | null, allowance_used: number | string, currency: string,
+ *   tuition_percent: number | null, tuition_cap: number | string | null, tuition_used: number | string,
+ *   service_months: number | null, starts_on: string | null,
+ * }}
+ */
 const SILENT = {
   allowance_per_year: null,
   allowance_used: 0,

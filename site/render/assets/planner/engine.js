@@ -37,7 +37,6 @@ export function open(files, today) {
 export class Engine {
   /** @type {Person | null} */
   #person = null;
-  #documentKey = "";
 
   /** @param {{catalog: CatalogFile, rules: RulesFile}} files @param {string} today */
   constructor({ catalog, rules }, today) {

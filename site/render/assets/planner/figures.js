@@ -49,8 +49,8 @@ export function rounded(value) {
   return roundTo(roundTo(value, figures.inner_decimals), figures.decimals);
 }
 
-/** @param {number} value @param {number} decimals */
-function roundTo(value, decimals) {
+/** Halves to even. @param {number} value @param {number} decimals */
+export function roundTo(value, decimals) {
   const scale = Number(`1e${decimals}`);
   return halfToEven(value * scale) / scale;
 }

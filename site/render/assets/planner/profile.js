@@ -64,6 +64,7 @@ import { amounts, toEarned } from "./transcript.js";
  * @property {string | null} name
  * @property {string} language
  * @property {string | null} time_zone
+ * @property {string | null} employer
  * @property {Held[]} credentials
  * @property {Target[]} targets
  * @property {EarnedCredit[]} transcript
@@ -146,6 +147,7 @@ export function toProfile(document, rules) {
     name: said("name", null),
     language: said("language", "en"),
     time_zone: said("time_zone", null),
+    employer: document.employer ? strip(document.employer) : null,
     credentials: said("credentials", []).map(toHeld),
     targets: said("targets", []).map(toTarget),
     transcript: said("transcript", []).map(toEarned),

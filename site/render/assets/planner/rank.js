@@ -189,10 +189,13 @@ export class Ranking {
     });
   }
 
-  /** What this person is charged in minor units of US dollars, NaN where it is not known. @param {Profile} profile */
-  prices(profile) {
+  /**
+   * What this person is charged in minor units of US dollars, NaN where it is not known. `held` are the packages that
+   * apply; without it all that the profile holds.
+   * @param {Profile} profile @param {readonly Package[]} held
+   */
+  prices(profile, held = this.columns.held(profile)) {
     const { columns, today } = this;
-    const held = columns.held(profile);
     const own = columns.publicPrices.slice();
     if (profile.memberships.length > 0 || profile.subscriptions.length > 0 || profile.employer) {
       for (const row of columns.offersForSome) {

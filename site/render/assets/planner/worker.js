@@ -15,7 +15,7 @@ import { open } from "./engine.js";
  */
 
 /** What a worker posts with. */
-const scope = /** @type {{postMessage(message: unknown): void, onmessage: ((event: MessageEvent) => void) | null}} */ (
+const scope = /** @type {{postMessage(message: unknown): void, onmessage(event: MessageEvent): void}} */ (
   /** @type {unknown} */ (globalThis)
 );
 
@@ -103,6 +103,7 @@ function told(error) {
   return problems === undefined ? { message } : { message, problems };
 }
 
+/** @param {MessageEvent} event */
 scope.onmessage = (event) => {
   waiting.push(event.data);
   if (!busy) void work();
