@@ -37,6 +37,7 @@ from render.lists import Lists, gather, write_lists
 from render.opportunity import opportunity_page
 from render.output import Output
 from render.planner_catalog import cities_document, record_of, write_catalog, write_document
+from render.planner_data import rules
 from render.press import Press
 from render.search import index_folder, keep_index
 from render.settings import SiteSettings
@@ -329,6 +330,7 @@ def _write_planner(press: Press, job: Job, gathered: Gathered, before: str) -> s
     mark = write_catalog(press.output, live, job.snapshot.packages, sample=job.settings.sample, before=before)
     press.env.globals["planner"] = {
         "catalog": mark.partition(" ")[2],
+        "rules": write_document(press.output, "rules", rules(job.credentials)),
         "cities": write_document(press.output, "cities", cities_document()),
     }
     return mark

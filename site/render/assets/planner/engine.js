@@ -4,6 +4,7 @@
 // as the document that is kept as a file. Nothing here touches the page or the network, so that tests run it anywhere.
 
 import { verdict } from "./answers.js";
+import { dayTaken } from "./columns.js";
 import { takeFigures } from "./figures.js";
 import { forHolder } from "./holding.js";
 import { compare, opportunitiesOf, packagesOf } from "./load.js";
@@ -13,6 +14,8 @@ import { loadRules } from "./rules.js";
 import { owed } from "./shortfall.js";
 import { fold } from "./taxonomy.js";
 import { Analyzer } from "./text.js";
+import { toEarned } from "./transcript.js";
+import { asEarned, whatIf } from "./whatif.js";
 
 /**
  * @typedef {import("./distance.js").Atlas} Atlas
@@ -126,6 +129,26 @@ export class Engine {
   /** The same question asked the other way round. @param {ProfileDocument} document @param {string} name */
   whyNot(document, name) {
     return this.why(document, name);
+  }
+
+  /**
+   * What an opportunity would earn, as a file keeps it, where it is finished on a day: by itself, when it can be.
+   * @param {string} name @param {string} [on]
+   */
+  earned(name, on) {
+    const opportunity = this.opportunity(name);
+    return asEarned(opportunity, on ?? dayTaken(opportunity, this.today));
+  }
+
+  /**
+   * What one more activity would do for each credential held.
+   * @param {ProfileDocument} document @param {string} name @param {string} [on]
+   */
+  whatIf(document, name, on) {
+    const { id, title } = this.opportunity(name);
+    const earned = this.earned(name, on);
+    const effects = whatIf(toProfile(document, this.rules), this.rules, this.today, toEarned(earned));
+    return { opportunity: id, title, finished_on: earned.completed_on, effects };
   }
 
   /**

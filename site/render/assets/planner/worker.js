@@ -36,6 +36,8 @@ const ANSWERS = {
   next: (found, { profile, limit }) => found.next(profile, limit),
   why: (found, { profile, opportunity }) => found.why(profile, opportunity),
   whyNot: (found, { profile, opportunity }) => found.whyNot(profile, opportunity),
+  earned: (found, { opportunity, on }) => found.earned(opportunity, on),
+  whatIf: (found, { profile, opportunity, on }) => found.whatIf(profile, opportunity, on),
   find: (found, { words, limit }) => found.find(words, limit),
 };
 
