@@ -14,7 +14,7 @@ import { fold } from "./taxonomy.js";
  *
  * @typedef {object} Verdict
  * @property {Opportunity} opportunity
- * @property {number | null} place its place in the ranking from 1, null where it is not listed
+ * @property {number | null} place its place in the list from 1 (that of the one it stands behind), null where not listed
  * @property {Suggestion | null} suggestion
  * @property {string[]} blocked the reasons that keep it out
  * @property {string[]} rules one sentence or more for each credential: whether and how it counts
@@ -34,9 +34,23 @@ export function verdict(ranking, person, opportunity) {
   const parts = ranking.parts(person);
   if (!parts.listed[row]) return { ...unlisted, blocked: ["No rule that we read accepts its credit for you."] };
   const ordered = ranking.best(parts, null);
-  const place = ordered.indexOf(row) + 1;
-  const behind = place === 1 ? [] : behindFirst(ranking, parts.columns, row, ordered[0]);
+  const { place, leader } = placeOf(ranking, ordered, row);
+  const alike = leader === row ? [] : [`Nearly the same as "${ranking.columns.opportunities[leader].title}".`];
+  const behind = [...alike, ...behindFirst(ranking, parts.columns, row, ordered[0])];
   return { opportunity, place, suggestion: ranking.suggestion(person, parts, row), blocked: [], rules, behind };
+}
+
+/**
+ * The place of a row in the list, and the row that it stands behind: its own, where it leads.
+ * @param {Ranking} ranking @param {number[]} ordered @param {number} row
+ */
+function placeOf(ranking, ordered, row) {
+  let place = 0;
+  for (const { row: leader, also } of ranking.groups(ordered)) {
+    place += 1;
+    if (leader === row || also.includes(row)) return { place, leader };
+  }
+  throw new Error("a row that may be listed has its place");
 }
 
 /**

@@ -54,6 +54,7 @@ class Channel {
     this.documents = new Int32Array(this.starts[size]);
     this.counts = new Uint16Array(this.starts[size]);
     this.lengths = new Float64Array(texts.length);
+    this.totals = new Float64Array(texts.length);
     this.#count();
   }
 
@@ -121,6 +122,21 @@ class Channel {
     return toLengthOne(found);
   }
 
+  /** The documents that are at least so like one of them, itself among them. @param {number} document @param {number} least */
+  alike(document, least) {
+    const { documents, starts, totals } = this;
+    const row = this.own(document);
+    totals.fill(0);
+    this.addScores(row, totals);
+    const found = new Set();
+    for (const term of row.keys()) {
+      for (let at = starts[term]; at < starts[term + 1]; at += 1) {
+        if (rounded(totals[documents[at]]) >= least) found.add(documents[at]);
+      }
+    }
+    return [...found];
+  }
+
   /** Adds the product of a row and each document to `totals`. @param {Map<number, number>} row @param {Float64Array} totals */
   addScores(row, totals) {
     const { documents, counts, starts, lengths, idf } = this;
@@ -139,13 +155,6 @@ function toLengthOne(row) {
   const length = Math.sqrt([...row.values()].reduce((sum, weight) => sum + weight * weight, 0));
   for (const [term, weight] of row) row.set(term, weight / length);
   return row;
-}
-
-/** The product of two rows. @param {Map<number, number>} one @param {Map<number, number>} other */
-export function likenessOf(one, other) {
-  let sum = 0;
-  for (const [term, weight] of one) sum += weight * (other.get(term) ?? 0);
-  return rounded(sum);
 }
 
 /**

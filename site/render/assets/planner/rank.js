@@ -10,7 +10,7 @@ import { isConfirmed } from "./counting.js";
 import { daysBetween } from "./dates.js";
 import { miles } from "./distance.js";
 import { clip, figures, fill, rounded } from "./figures.js";
-import { combine, Index, likenessOf } from "./index.js";
+import { combine, Index } from "./index.js";
 import { openSessions } from "./load.js";
 import { charged, discounted, price } from "./price.js";
 import { reasonsFor, unknownsOf } from "./reasons.js";
@@ -327,26 +327,38 @@ export class Ranking {
    */
   suggestions(person, limit) {
     const parts = this.parts(person);
-    const ordered = this.best(parts, limit === null ? null : 4 * limit + 20);
-    return this.#grouped(ordered, limit).map(({ row, also }) => this.suggestion(person, parts, row, also));
+    const enough = limit === null ? null : 4 * limit + 20;
+    let groups = this.#first(this.groups(this.best(parts, enough)), limit);
+    if (limit !== null && groups.length < limit) groups = this.#first(this.groups(this.best(parts, null)), limit);
+    return groups.map(({ row, also }) => this.suggestion(person, parts, row, also));
   }
 
-  /** @param {number[]} ordered @param {number | null} limit @returns {{row: number, also: number[]}[]} */
-  #grouped(ordered, limit) {
-    const words = new Map();
-    const own = (/** @type {number} */ row) => fill(words, row, () => this.index.words.own(row));
-    /** @type {{row: number, also: number[]}[]} */
-    const groups = [];
+  /** @template T @param {Iterable<T>} found @param {number | null} limit @returns {T[]} */
+  #first(found, limit) {
+    const first = [];
+    for (const one of found) {
+      if (first.length === limit) break;
+      first.push(one);
+    }
+    return first;
+  }
+
+  /**
+   * Rows in order, each with the later ones that are nearly the same in words.
+   * @param {number[]} ordered @returns {Generator<{row: number, also: number[]}>}
+   */
+  *groups(ordered) {
+    const place = new Map(ordered.map((row, at) => [row, at]));
     const behind = new Set();
     for (const [at, row] of ordered.entries()) {
-      if (limit !== null && groups.length === limit) break;
       if (behind.has(row)) continue;
-      const later = ordered.slice(at + 1).filter((other) => !behind.has(other));
-      const also = later.filter((other) => likenessOf(own(row), own(other)) >= figures.near_duplicate);
+      const also = this.index.words
+        .alike(row, figures.near_duplicate)
+        .filter((other) => (place.get(other) ?? -1) > at && !behind.has(other))
+        .sort((one, other) => (place.get(one) ?? 0) - (place.get(other) ?? 0));
       for (const other of also) behind.add(other);
-      groups.push({ row, also });
+      yield { row, also };
     }
-    return groups;
   }
 
   /**
