@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 import tomllib
@@ -12,11 +11,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from rapidfuzz import fuzz
 
 from catalog.errors import BadInputError
 
 LARGEST_BYTES = 5_000_000
 """No profile and no rule file comes near this; a larger file is not read into memory."""
+
+CLOSE_ENOUGH = 50
+"""Out of 100: how alike a word and a known one have to be before it is offered instead."""
 
 HEADER = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
 KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*")(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"))*)\s*=(.*)$""")
@@ -105,9 +108,9 @@ def field_name(location: Location) -> str:
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """`` (did you mean 'needed'?)``, or the list of what is known where nothing is near and the list is short."""
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    if close:
-        return f" (did you mean {close[0]!r}?)"
+    likeness, name = max(((fuzz.ratio(word, name), name) for name in known), default=(0.0, ""))
+    if likeness >= CLOSE_ENOUGH:
+        return f" (did you mean {name!r}?)"
     return f" (known: {', '.join(known)})" if known and len(known) <= 40 else ""
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent / "render")]
+sys.path[:0] = [str(Path(__file__).parents[1] / room) for room in ("browser", "render", "recommend")]
 
 from chromium import FLAGS, QuietHandler, Served, find_chromium, install_chromium  # noqa: E402 - found by the path
 from small_site import build_small  # noqa: E402 - found by the path

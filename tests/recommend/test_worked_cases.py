@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
+from worked_cases import CASES, TODAY
 
 from recommend.amounts import units
 from recommend.profile import Profile
 from recommend.rules import load_credentials
 from recommend.shortfall import CredentialOwed, owed
 
-PAGE = Path(__file__).parents[2] / "docs" / "worked-cases.md"
-CASE = re.compile(r"^## (\d+)\. (.+?)$.*?```toml\n(.*?)```", re.MULTILINE | re.DOTALL)
-CASES = [(f"{number}. {title}", tomllib.loads(data)) for number, title, data in CASE.findall(PAGE.read_text("utf-8"))]
 RULES = load_credentials()
-TODAY = date(2026, 11, 22)
 HELD_TO = (
     "ascp-mlt",
     "ascp-mls",

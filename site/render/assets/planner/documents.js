@@ -45,7 +45,8 @@ function said(name, { line, field, message }) {
  */
 export function nearest(word, known) {
   const scored = known.map((name) => ({ name, score: likeness(word, name) }));
-  const best = scored.reduce((one, other) => (other.score > one.score ? other : one), { name: "", score: 0 });
+  scored.sort((one, other) => other.score - one.score || (one.name > other.name ? -1 : 1));
+  const [best = { name: "", score: 0 }] = scored;
   if (best.score >= CLOSE_ENOUGH) return ` (did you mean '${best.name}'?)`;
   return known.length > 0 && known.length <= MOST_LISTED ? ` (known: ${known.join(", ")})` : "";
 }
