@@ -53,6 +53,8 @@ export class Columns {
   #kept = new Map();
   /** @type {Map<string, number>} */
   #alike = new Map();
+  /** By the very object, then by what it says: the same rules are made anew for each profile. @type {WeakMap<Credential, CredentialColumns>} */
+  #credentials = new WeakMap();
 
   /** @param {readonly Opportunity[]} opportunities @param {readonly Package[]} packages @param {string} today */
   constructor(opportunities, packages, today) {
@@ -148,7 +150,9 @@ export class Columns {
 
   /** What each opportunity is worth under one credential, as it is held. @param {Credential} credential */
   credential(credential) {
-    return this.#once(`credential ${JSON.stringify(credential)}`, () => this.#reckon(credential));
+    return fill(this.#credentials, credential, () =>
+      this.#once(`credential ${JSON.stringify(credential)}`, () => this.#reckon(credential)),
+    );
   }
 
   /** A number for each row; equal where kind, credits and topics are, so that they count alike. @returns {Int32Array} */

@@ -40,6 +40,9 @@ export function takeFigures(told) {
   Object.assign(figures, told);
 }
 
+/** Powers of ten, so that none is made for each score. */
+const POWERS = Array.from({ length: 16 }, (_, power) => Number(`1e${power}`));
+
 /**
  * A score as it is compared and told: first freed of what the last bits of a sum differ by, then rounded, halves to
  * even. The twin of recommend/index.py's `rounded`.
@@ -51,7 +54,7 @@ export function rounded(value) {
 
 /** Halves to even. @param {number} value @param {number} decimals */
 export function roundTo(value, decimals) {
-  const scale = Number(`1e${decimals}`);
+  const scale = POWERS[decimals];
   return halfToEven(value * scale) / scale;
 }
 
@@ -71,7 +74,8 @@ export function clip(value, least, most) {
 /**
  * The value of a key, made and kept where it is not there yet.
  * @template K, V
- * @param {Map<K, V>} map @param {K} key @param {() => V} make @returns {V}
+ * @param {{get(key: K): V | undefined, set(key: K, value: V): unknown}} map @param {K} key @param {() => V} make
+ * @returns {V}
  */
 export function fill(map, key, make) {
   let value = map.get(key);

@@ -17,6 +17,8 @@ import { topics as taxonomyTopics, withAncestors } from "./taxonomy.js";
  * @property {Float64Array} topics
  */
 
+/** More than rounding changes. */
+const TO_BE_ROUNDED = 0.01;
 const SPACE = /[\s\x1c-\x1f\x85]+/;
 
 /** Title, labels of the topics that its provider states or a person confirmed, and keywords. @param {Opportunity} one */
@@ -131,7 +133,8 @@ class Channel {
     const found = new Set();
     for (const term of row.keys()) {
       for (let at = starts[term]; at < starts[term + 1]; at += 1) {
-        if (rounded(totals[documents[at]]) >= least) found.add(documents[at]);
+        const total = totals[documents[at]];
+        if (total > least - TO_BE_ROUNDED && rounded(total) >= least) found.add(documents[at]);
       }
     }
     return [...found];

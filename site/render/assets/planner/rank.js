@@ -127,10 +127,11 @@ export class Ranking {
 
   /** The weighted sum, rounded. @param {Record<string, Float64Array>} columns */
   #scores(columns) {
-    const weighed = Object.entries(figures.weights).map(([name, weight]) => ({ weight, column: columns[name] }));
-    return Float64Array.from({ length: this.columns.length }, (_, row) =>
-      rounded(weighed.reduce((sum, { weight, column }) => sum + weight * column[row], 0)),
-    );
+    const scores = new Float64Array(this.columns.length);
+    for (const [name, weight] of Object.entries(figures.weights)) {
+      columns[name].forEach((part, row) => (scores[row] += weight * part));
+    }
+    return scores.map(rounded);
   }
 
   /** @param {Profile} profile */
