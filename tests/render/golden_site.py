@@ -38,7 +38,7 @@ from render.settings import SiteSettings  # noqa: E402
 GOLDEN = HERE / "golden"
 TREE = "tree.txt"
 CHOSEN = {"o01", "o06", "o08", "o10", "o14"}
-HASHED = re.compile(r"\b([a-z]+)\.[0-9a-f]{10}\.(css|js|svg)\b")
+HASHED = re.compile(r"\b([a-z]+)\.[0-9a-f]{10}\.(css|js|svg|json)\b")
 FILES = (
     "index.html",
     "browse/index.html",
