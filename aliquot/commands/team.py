@@ -27,7 +27,7 @@ from recommend.team import Team, TeamRow, team_owed
 from recommend.team_output import team_workbook
 from recommend.team_plan import TeamPlan, plan_team
 from recommend.training_kit import load_training
-from render.papers import team_page, training_kit
+from render.papers import team_page, team_plan_page, training_kit
 
 app = typer.Typer(no_args_is_help=True, help="For managers and educators. Nothing leaves this machine.")
 
@@ -36,12 +36,14 @@ NOTHING_MORE = "nothing more, by the rules we know"
 SIDE_WIDTH = 9
 """Characters of the two answers: what is open needs the room."""
 
+PageOption = Annotated[Path | None, typer.Option("--page", help="Write a page to print.", show_default=False)]
+
 
 @app.command("owed")
 def owed_command(  # noqa: PLR0913, PLR0917 - each is an option of the command
     roster: Annotated[Path, typer.Argument(help="A roster (CSV, XLSX), or a folder of profiles.")],
     xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Write a workbook there.", show_default=False)] = None,
-    page: Annotated[Path | None, typer.Option("--page", help="Write a page to print.", show_default=False)] = None,
+    page: PageOption = None,
     sample: SampleOption = False,
     now: NowOption = None,
     as_json: JsonOption = False,
@@ -68,6 +70,7 @@ def plan_command(  # noqa: PLR0913, PLR0917 - each is an option of the command
     roster: Annotated[Path, typer.Argument(help="A roster (CSV, XLSX), or a folder of profiles.")],
     budget: BudgetOption = None,
     objective: ObjectiveOption = Objective.CHEAPEST,
+    page: PageOption = None,
     sample: SampleOption = False,
     now: NowOption = None,
     as_json: JsonOption = False,
@@ -82,6 +85,8 @@ def plan_command(  # noqa: PLR0913, PLR0917 - each is an option of the command
     ranking = Ranking(queries.opportunities(catalog, visibility=None), queries.packages(catalog), index, today)
     people = [(member.profile.name or "", person_of(member.profile, rules, today)) for member in staff.members]
     found = plan_team(ranking, people, read_budget(budget).budget, objective=objective)
+    if page is not None:
+        page.write_text(team_plan_page(found, staff.problems, moment), encoding="utf-8")
     if as_json:
         typer.echo(
             json.dumps({**_plan_document(found), "problems": list(staff.problems)}, indent=2, ensure_ascii=False)
@@ -90,6 +95,8 @@ def plan_command(  # noqa: PLR0913, PLR0917 - each is an option of the command
     _show_plan(found)
     for problem in staff.problems:
         console.print(f"  left out: {problem}", highlight=False, markup=False, soft_wrap=True)
+    if page is not None:
+        console.print(f"Written to {page}.", highlight=False, soft_wrap=True)
 
 
 @app.command("training-kit")
@@ -115,7 +122,7 @@ def _show_plan(found: TeamPlan) -> None:
         "Name", Column("Cost", justify="right"), Column("Alone", justify="right"), "Closes everything", "Take"
     )
     for member in found.members:
-        titles = "; ".join(item.opportunity.title for item in member.plan.items) or "nothing within the budget"
+        titles = "; ".join(item.opportunity.title for item in member.plan.items) or member.plan.headline
         closes = "yes, as far as we can confirm" if member.closes_everything else "no"
         costs = (money(member.plan.cost, found.currency), money(member.full_cost, found.currency))
         table.add_row(*plain_cells(member.name, *costs, closes, titles))

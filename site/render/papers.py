@@ -6,8 +6,8 @@ a page of the site.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -17,6 +17,8 @@ from recommend.plan import Plan
 from recommend.price import money, spoken_day
 from recommend.team import DUE_SOON_DAYS, Team
 from recommend.team_output import about_lines, staff_rows
+from recommend.team_plan import TeamPlan
+from recommend.team_spending import bundles
 from recommend.training_kit import Training, certificate_lines, listing_text
 
 BLANK_LINES = 12
@@ -45,6 +47,26 @@ def team_page(team: Team, *, sample: bool = False) -> str:
         sample=sample,
         soon=DUE_SOON_DAYS,
     )
+
+
+def team_plan_page(plan: TeamPlan, problems: Sequence[str], now: datetime) -> str:
+    """One budget over a team, to print: who takes what, and what is bought for many courses at once."""
+    opportunities = [item.opportunity for member in plan.members for item in member.plan.items]
+    days = sorted(opportunity.read_on for opportunity in opportunities)
+    return PAPERS.get_template("team_plan.html").render(
+        plan=plan,
+        bundles=bundles(plan),
+        problems=problems,
+        made_on=spoken_day(now.date()),
+        money=money,
+        day=spoken_day,
+        read=_span(days[0], days[-1]) if days else None,
+        sample=any(opportunity.sample for opportunity in opportunities),
+    )
+
+
+def _span(first: date, last: date) -> str:
+    return f"on {spoken_day(first)}" if first == last else f"from {spoken_day(first)} to {spoken_day(last)}"
 
 
 def plan_page(plan: Plan, now: datetime) -> str:
