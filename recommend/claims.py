@@ -11,7 +11,7 @@ from catalog.listing import Kind
 from catalog.views import TopicOrigin
 from recommend.amounts import words
 from recommend.counting import ACCEPTANCE_ORDER, UNIT_NAMES, Worth, topic_origin, worth
-from recommend.credential import Acceptance, Activity, Cap, Credential, Requirement, RequirementKind
+from recommend.credential import Acceptance, Activity, Cap, Credential, Requirement, RequirementKind, in_a_sentence
 from recommend.cycles import Cycle
 from recommend.documents import nearest
 from recommend.holding import HoldingError
@@ -87,7 +87,7 @@ def opening_claims(credential: Credential, opening: Opening | None) -> list[Clai
             raise HoldingError(f"{credential.id}: opening.by_requirement.{name} is no requirement{nearest(name, ids)}")
         requirement = credential.requirement(name)
         fits = (name,) if requirement.kind is RequirementKind.MINIMUM else ()
-        claims.append(_opening(f"Done before this list: {requirement.label.lower()}", amount, fits))
+        claims.append(_opening(f"Done before this list: {in_a_sentence(requirement.label)}", amount, fits))
     rest = opening.total - sum(opening.by_requirement.values())
     return [*claims, _opening("Done before this list", rest, ())] if rest else claims
 

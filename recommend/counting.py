@@ -26,6 +26,7 @@ from recommend.credential import (
     RequirementKind,
     Standing,
     Unit,
+    in_a_sentence,
 )
 
 UNIT_NAMES: dict[CreditUnit, str] = {
@@ -295,7 +296,7 @@ def _reason(credential: Credential, requirement: Requirement, valued: _Valued, o
         Acceptance.SHOULD: f"Should count: {count} is {earned} toward",
         Acceptance.UNKNOWN: f"Not known whether it is accepted: {count} would be {earned} toward",
     }
-    return f"{opening[reckoned.acceptance]} {credential.short_name} {requirement.label.lower()}{doubts}."
+    return f"{opening[reckoned.acceptance]} {credential.short_name} {in_a_sentence(requirement.label)}{doubts}."
 
 
 def _doubts(valued: _Valued, origin: TopicOrigin, per_unit: Figure | None) -> Iterator[str]:

@@ -49,6 +49,11 @@ Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1,
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=160)]
 
 
+def in_a_sentence(label: str) -> str:
+    """A label as it stands within a sentence: ``Medical ethics`` to ``medical ethics``; ``HIV/AIDS`` stays."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 class Confidence(StrEnum):
     """High: official text or two independent sources. Medium: one fair source, or inferred. Low: old or conflicting."""
 

@@ -7,10 +7,11 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, ValidationError
 from rapidfuzz import fuzz
 
 from catalog.errors import BadInputError
@@ -26,6 +27,16 @@ KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*")(?:\s*\.\s*(?:[A-Za-z0-9_-]+
 STRINGS = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'")
 
 Location = tuple[str | int, ...]
+
+
+def _without_zone(clock: time) -> time:
+    if clock.tzinfo is not None:
+        raise ValueError(f"{clock} names a zone; write the time alone, like {clock:%H:%M}")
+    return clock
+
+
+WallTime = Annotated[time, AfterValidator(_without_zone)]
+"""A time of day as the clock on the wall shows it; one with a zone is refused, since it could not be compared."""
 Model = TypeVar("Model", bound=BaseModel)
 
 

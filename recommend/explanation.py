@@ -8,7 +8,7 @@ from datetime import date
 
 from recommend.assignment import REST, Answer, Question
 from recommend.claims import Claim
-from recommend.credential import Requirement
+from recommend.credential import Requirement, in_a_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +69,15 @@ class Explanation:
             yield _use(claim, None, 0, "A limit of the rule is used up.")
 
     def _why_here(self, place: int, fits: tuple[int, ...]) -> str:
-        others = [self.minimums[other].label.lower() for other in fits if other != place]
+        others = [in_a_sentence(self.minimums[other].label) for other in fits if other != place]
         also = f" It also fits {_listed(others)}, but one activity fills one category." if others else ""
-        return f"Fills {self.minimums[place].label.lower()}.{also}"
+        return f"Fills {in_a_sentence(self.minimums[place].label)}.{also}"
 
     def _why_rest(self, fits: tuple[int, ...]) -> str:
         if self.rest is None:
             return "Nothing else is left that it could fill."
-        full = _listed([self.minimums[place].label.lower() for place in fits])
-        toward = f"counts toward {self.rest.label.lower()}."
+        full = _listed([in_a_sentence(self.minimums[place].label) for place in fits])
+        toward = f"counts toward {in_a_sentence(self.rest.label)}."
         return f"More than {full} needs, so it {toward}" if full else f"{toward[0].upper()}{toward[1:]}"
 
 

@@ -24,7 +24,7 @@ from recommend.amounts import THOUSANDTHS, words
 from recommend.candidates import Candidate, Need, Pool, is_over, pool_of, reduced, unlimited
 from recommend.columns import last_chance
 from recommend.counting import counts_for, unit_word
-from recommend.credential import Acceptance, Credential, Standing, Unit
+from recommend.credential import Acceptance, Credential, Standing, Unit, in_a_sentence
 from recommend.index import Index
 from recommend.price import CURRENCY, charged, money, spoken_day
 from recommend.profile import Profile
@@ -104,7 +104,7 @@ class PlanItem:
     def closing_words(self) -> str:
         """``1 point of MLT(ASCP) safety, 1.5 points of MLT(AMT) ...`` in one line."""
         return ", ".join(
-            f"{unit_word(Unit(share.unit), share.thousandths)} of {share.credential_name} {share.label.lower()}"
+            f"{unit_word(Unit(share.unit), share.thousandths)} of {share.credential_name} {in_a_sentence(share.label)}"
             for share in self.closes
         )
 
@@ -136,7 +136,7 @@ class Gap:
     @property
     def words(self) -> str:
         """``No course we know closes ethics of ASCP MLT; try ...`` or how much of it stays open."""
-        about = f"{self.label.lower()} ({self.credential_name})"
+        about = f"{in_a_sentence(self.label)} ({self.credential_name})"
         places = f" Try {_listed(self.look_at)}." if self.look_at else ' See "Where to look".'
         if not self.supply:
             return f"No course we know surely closes {about}.{places}"

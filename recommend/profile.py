@@ -7,7 +7,7 @@ nearest known one. Amounts are plain numbers in the file and thousandths in memo
 from __future__ import annotations
 
 import re
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -21,7 +21,7 @@ from catalog.errors import BadInputError
 from catalog.listing import Currency, Delivery, Frozen, Identifier
 from recommend.amounts import Amount
 from recommend.credential import ANY_TOPIC, Topic, TopicOrAny, Unit
-from recommend.documents import DocumentError, nearest, parse_document, read_document, validate
+from recommend.documents import DocumentError, WallTime, nearest, parse_document, read_document, validate
 from recommend.transcript import EarnedCredit, TranscriptError, read_transcript
 
 PROFILE_VERSION: Final = 1
@@ -229,8 +229,8 @@ class FreeTime(Frozen):
     """A weekly window in which live sessions suit, in the profile's time zone."""
 
     days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...]
-    after: time
-    before: time
+    after: WallTime
+    before: WallTime
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:

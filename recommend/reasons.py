@@ -12,7 +12,7 @@ from catalog.taxonomy import with_ancestors
 from catalog.views import OpportunityView, TopicOrigin
 from recommend.amounts import THOUSANDTHS, words
 from recommend.columns import last_chance
-from recommend.credential import Acceptance
+from recommend.credential import Acceptance, in_a_sentence
 from recommend.price import PersonalPrice, spoken_day
 from recommend.profile import Profile
 from recommend.text import Analyzer
@@ -51,7 +51,7 @@ def reasons_for(  # noqa: PLR0913 - each is a kind of reason
 
 def closing_words(closes: Closes) -> str:
     """One sentence on what is closed: ``Closes 1 of the 2 points still needed: ASCP MLT, chemistry (...)``."""
-    about = f"{closes.credential_name}, {closes.label.lower()}"
+    about = f"{closes.credential_name}, {in_a_sentence(closes.label)}"
     if closes.thousandths is None:
         return f"May count toward {about}: {closes.reason.removeprefix('Not known: ')}"
     unit = closes.unit.removesuffix("s") if closes.still == THOUSANDTHS else closes.unit

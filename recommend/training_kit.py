@@ -8,7 +8,7 @@ Florida ask for more on paper; the certificate has a line for each of those fiel
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -33,7 +33,7 @@ from catalog.taxonomy import topics as known_topics
 from recommend.amounts import Amount, words
 from recommend.certificates import LABELS_ON_PAPER
 from recommend.credential import Topic
-from recommend.documents import DocumentError, read_document, validate
+from recommend.documents import DocumentError, WallTime, read_document, validate
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
@@ -51,8 +51,8 @@ class Training(Frozen):
     title: Text
     employer: Text
     held_on: date
-    starts_at: time | None = None
-    ends_at: time | None = None
+    starts_at: WallTime | None = None
+    ends_at: WallTime | None = None
     zone: Text | None = None
     place: Text | None = None
     presenter: Text | None = None

@@ -203,3 +203,12 @@ def test_the_check_tells_what_is_missing_first_what_cannot_be_done_without() -> 
 
 def test_nothing_held_and_no_target_is_a_gap() -> None:
     assert gaps(Profile(), RULES, TODAY)[0].field == "credentials"
+
+
+def test_a_free_time_that_names_a_zone_is_refused_with_its_field(tmp_path: Path) -> None:
+    path = tmp_path / "me.toml"
+    path.write_text('[[free_times]]\ndays = ["mon"]\nafter = 18:00:00\nbefore = "22:00Z"\n', encoding="utf-8")
+    with pytest.raises(
+        ProfileError, match=r"line 4: free_times\[1\]\.before: 22:00:00\+00:00 names a zone; write the time alone"
+    ):
+        load_profile(path)

@@ -55,3 +55,10 @@ export const units = (amount) => amount / THOUSANDTHS;
  * @param {number} amount
  */
 export const words = (amount) => String(units(amount));
+
+/**
+ * A label as it stands within a sentence: "Medical ethics" to "medical ethics"; "HIV/AIDS" stays.
+ * @param {string} label
+ */
+export const inASentence = (label) =>
+  /^.\p{Lu}/u.test(label) ? label : label.slice(0, 1).toLowerCase() + label.slice(1);

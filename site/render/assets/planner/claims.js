@@ -1,7 +1,7 @@
 // What each earned credit may claim under one credential: how much, toward which minimums, and what is not sure. The
 // twin of recommend/claims.py.
 
-import { words } from "./amounts.js";
+import { inASentence, words } from "./amounts.js";
 import { ACCEPTANCE_ORDER, compare, topicOrigin, unitName, worth } from "./counting.js";
 import { planned, requirementOf } from "./credential.js";
 import { holds } from "./cycles.js";
@@ -86,7 +86,7 @@ export function openingClaims(credential, opening) {
     }
     const requirement = requirementOf(credential, name);
     const fits = requirement.kind === "minimum" ? [name] : [];
-    return openingClaim(`Done before this list: ${requirement.label.toLowerCase()}`, amount, fits);
+    return openingClaim(`Done before this list: ${inASentence(requirement.label)}`, amount, fits);
   });
   const rest = Object.values(opening.by_requirement).reduce((left, amount) => left - amount, opening.total);
   return rest > 0 ? [...claims, openingClaim("Done before this list", rest, [])] : claims;

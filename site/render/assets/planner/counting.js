@@ -2,7 +2,7 @@
 // recommend/counting.py. An opportunity's credits describe the same instruction: the largest accepted one counts, and
 // only those of one additive group are summed. Where sources disagree on an amount, the lowest is planned with.
 
-import { THOUSANDTHS, words } from "./amounts.js";
+import { inASentence, THOUSANDTHS, words } from "./amounts.js";
 import { ANY_TOPIC, planned } from "./credential.js";
 import { withAncestors } from "./taxonomy.js";
 
@@ -366,7 +366,7 @@ function reason(credential, requirement, valued, origin) {
     unitWord(credential.unit, reckoned.likely),
   );
   const doubt = doubts(valued, origin, reckoned.entry.per_unit).map((each) => `; ${each}`).join("");
-  return `${opening} ${credential.short_name} ${requirement.label.toLowerCase()}${doubt}.`;
+  return `${opening} ${credential.short_name} ${inASentence(requirement.label)}${doubt}.`;
 }
 
 /**

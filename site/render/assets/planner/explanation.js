@@ -1,5 +1,6 @@
 // Where each credit counted and why there and not elsewhere, in plain sentences. The twin of recommend/explanation.py.
 
+import { inASentence } from "./amounts.js";
 import { REST } from "./assignment.js";
 
 /** @typedef {import("./assignment.js").Answer} Answer */
@@ -73,9 +74,9 @@ function placed(minimums, rest, room, claim, parts, fits) {
  * @param {number[]} fits
  */
 function whyHere(minimums, place, fits) {
-  const others = fits.filter((other) => other !== place).map((other) => minimums[other].label.toLowerCase());
+  const others = fits.filter((other) => other !== place).map((other) => inASentence(minimums[other].label));
   const also = others.length > 0 ? ` It also fits ${listed(others)}, but one activity fills one category.` : "";
-  return `Fills ${minimums[place].label.toLowerCase()}.${also}`;
+  return `Fills ${inASentence(minimums[place].label)}.${also}`;
 }
 
 /**
@@ -85,8 +86,8 @@ function whyHere(minimums, place, fits) {
  */
 function whyRest(minimums, rest, fits) {
   if (!rest) return "Nothing else is left that it could fill.";
-  const full = listed(fits.map((place) => minimums[place].label.toLowerCase()));
-  const toward = `counts toward ${rest.label.toLowerCase()}.`;
+  const full = listed(fits.map((place) => inASentence(minimums[place].label)));
+  const toward = `counts toward ${inASentence(rest.label)}.`;
   return full ? `More than ${full} needs, so it ${toward}` : toward[0].toUpperCase() + toward.slice(1);
 }
 
