@@ -122,10 +122,11 @@ def _show_plan(found: TeamPlan) -> None:
         "Name", Column("Cost", justify="right"), Column("Alone", justify="right"), "Closes everything", "Take"
     )
     for member in found.members:
-        titles = "; ".join(item.opportunity.title for item in member.plan.items) or member.plan.headline
+        titles = "; ".join(item.opportunity.title for item in member.plan.items)
+        told = titles or " ".join((member.plan.headline, *member.plan.notes))
         closes = "yes, as far as we can confirm" if member.closes_everything else "no"
         costs = (money(member.plan.cost, found.currency), money(member.full_cost, found.currency))
-        table.add_row(*plain_cells(member.name, *costs, closes, titles))
+        table.add_row(*plain_cells(member.name, *costs, closes, told))
     console.print(table, highlight=False)
 
 

@@ -14,7 +14,11 @@ from catalog.views import CreditView, OfferView, OpportunityView, PackageView, S
 from recommend.index import build_index
 from recommend.plan import BudgetError, Objective, Options, Plan, plan
 from recommend.profile import Budget, EmployerPays, Held, Profile, Target, TargetPart
+from recommend.rank import Ranking, person_of
 from recommend.rules import load_credentials
+from recommend.team_plan import plan_team
+from recommend.team_spending import bundles
+from render.papers import team_plan_page
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -335,3 +339,34 @@ def test_a_real_credential_is_planned_by_its_rules() -> None:
     assert sum(given.values()) == 36_000
     assert given["medical_ethics"] == given["safety"] == 1000
     assert all(given[area] == 2000 for area in ("blood_bank", "chemistry", "hematology", "microbiology"))
+
+
+def test_what_a_team_buys_for_many_courses_stands_beside_the_same_courses_one_by_one() -> None:
+    ranking = Ranking(CATALOG, [package(9500)], build_index(CATALOG), TODAY)
+    people = [
+        (name, person_of(Profile(targets=(target(hours),)), {}, TODAY))
+        for name, hours in (("Ann", 8), ("<b>Bo</b>", 6), ("Cy", 2))
+    ]
+    found = plan_team(ranking, people, 50_000)
+    (bundle,) = bundles(found)
+    assert (bundle.name, bundle.people, bundle.times, bundle.courses) == (
+        "Store subscription",
+        ("Ann", "<b>Bo</b>"),
+        2,
+        14,
+    )
+    assert (bundle.minor, bundle.saves) == (19_000, 14 * 2000 - 19_000)
+    page = team_plan_page(found, ["roster.csv: line 9: credential: is missing"], NOW)
+    for words in ("$190", "by $90", "Budget $500", "prices read from Nov 1, 2026 to Nov 5, 2026", "roster.csv: line 9"):
+        assert words in page
+    assert "<b>Bo" not in page
+    assert "Sample" not in page
+
+
+def test_a_team_that_buys_single_courses_only_says_so() -> None:
+    ranking = Ranking(CATALOG, [package(9500)], build_index(CATALOG), TODAY)
+    page = team_plan_page(
+        plan_team(ranking, [("Cy", person_of(Profile(targets=(target(2),)), {}, TODAY))], None), [], NOW
+    )
+    assert "single courses cost no more" in page
+    assert "Budget" not in page
