@@ -92,7 +92,7 @@ def _topics(opportunity: OpportunityView, profile: Profile) -> Iterator[str]:
         if not wanted.isdisjoint(with_ancestors(topic.topic)):
             label = taxonomy_topics()[topic.topic].label
             guessed = " by our guess" if topic.origin is TopicOrigin.GUESSED else ""
-            yield f"About {label[0].lower()}{label[1:]}{guessed}, one of your topics."
+            yield f"About {in_a_sentence(label)}{guessed}, one of your topics."
 
 
 def _ending(opportunity: OpportunityView, today: date) -> Iterator[str]:

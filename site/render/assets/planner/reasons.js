@@ -1,7 +1,7 @@
 // Why something is suggested, and what is not known about it, in plain words and numbers: the twin of
 // recommend/reasons.py.
 
-import { THOUSANDTHS, words } from "./amounts.js";
+import { inASentence, THOUSANDTHS, words } from "./amounts.js";
 import { lastChance } from "./columns.js";
 import { daysBetween } from "./dates.js";
 import { figures } from "./figures.js";
@@ -34,7 +34,7 @@ export function reasonsFor(one, profile, { closes, price, language, today }) {
 
 /** "Closes 1 of the 2 points still needed: ASCP MLT, chemistry (...)." @param {Closes} closes */
 export function closingWords(closes) {
-  const about = `${closes.credential_name}, ${closes.label.toLowerCase()}`;
+  const about = `${closes.credential_name}, ${inASentence(closes.label)}`;
   if (closes.thousandths === null) return `May count toward ${about}: ${closes.reason.replace(/^Not known: /, "")}`;
   const unit = closes.still === THOUSANDTHS ? closes.unit.replace(/s$/, "") : closes.unit;
   const amount = `${words(closes.thousandths)} of the ${words(closes.still)} ${unit} still needed`;
@@ -68,8 +68,7 @@ function matchingWords(question, text, language) {
 
 /** @param {string} topic */
 export function topicLabel(topic) {
-  const label = taxonomyTopics().get(topic)?.label ?? topic;
-  return `${label[0].toLowerCase()}${label.slice(1)}`;
+  return inASentence(taxonomyTopics().get(topic)?.label ?? topic);
 }
 
 /** @param {Opportunity} one @param {Profile} profile */
