@@ -6,37 +6,35 @@ written only where it differs; what is equal becomes a hard link.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catalog.listing import Visibility
 from catalog.views import OpportunityView
 from recommend.credential import Credential
 from render import calendars, feeds, plain
-from render.acceptance import Acceptances
 from render.answer import SampleAnswer, credential_rows, write_answer
 from render.assets import hashed_assets, load_assets, write_assets
-from render.calendar_pages import date_rows, in_order, write_calendar
-from render.changes import history, write_changes
+from render.calendar_pages import write_calendar
+from render.changes import write_changes
 from render.compress import compress_written
 from render.credential_pages import write_credentials
 from render.data_page import write_data, write_downloads
 from render.digest import digest_of
 from render.directory import directory_rows
-from render.entries import Entry, card_of, entry_of
-from render.facets import Cut, cuts_of
+from render.facets import Cut
 from render.guides import write_guides
-from render.kept import DIGEST, Kept, Told, holds_through, key_of, read_kept, write_kept
+from render.kept import key_of
+from render.ledger import BATCH, DIGEST, Ledger, open_ledger
 from render.lists import Lists, gather, write_lists
-from render.opportunity import opportunity_page
 from render.output import Output
-from render.planner_catalog import cities_document, record_of, write_catalog, write_document
+from render.planner_catalog import cities_document, write_catalog, write_document
 from render.planner_data import rules
 from render.press import Press
 from render.search import index_folder, keep_index
@@ -45,24 +43,17 @@ from render.sitemap import write_sitemap
 from render.snapshot import Snapshot
 from render.status import write_status
 from render.templating import environment
+from render.writer import BuildError, OpportunityWriter, write_all
 
 if TYPE_CHECKING:
     from catalog.store import Catalog
+
+__all__ = ["BuildError", "BuildReport", "Job", "build", "build_site"]
 
 RUNS_SHOWN = 14
 CLOSING_SHOWN = 4
 UPCOMING = "/upcoming/"
 """Its calendar is there even without a single date: people subscribe to it, and other pages lead to it."""
-
-BATCH = 500
-"""Opportunities in memory at once while pages are written."""
-
-LINKED_FACETS = frozenset({"topic", "credit", "kind", "provider"})
-"""Facets that an opportunity's own page links to, so that their lists exist even when nothing live is in them."""
-
-
-class BuildError(ValueError):
-    """Data that must not become a page."""
 
 
 @dataclass(slots=True)
@@ -104,20 +95,6 @@ class Job:
     full: bool = False
 
 
-@dataclass(slots=True)
-class Gathered:
-    """What one pass over the opportunities leaves for the pages that come after it, by the opportunities' ids."""
-
-    told: dict[str, Told] = field(default_factory=dict)
-    hashes: dict[str, str] = field(default_factory=dict)
-    linked: set[Cut] = field(default_factory=set)
-
-    @property
-    def entries(self) -> list[Entry]:
-        """The entries of what is live."""
-        return [told.entry for told in self.told.values() if told.entry is not None]
-
-
 def build_site(  # noqa: PLR0913 - every name of it is given by the nightly job
     catalog: Catalog,
     output: Path,
@@ -149,60 +126,79 @@ def build_site(  # noqa: PLR0913 - every name of it is given by the nightly job
             changes=queries.changes(catalog, None),
             aliases=queries.aliases(catalog),
             data_date=queries.data_date(catalog),
-            hashes=queries.opportunity_hashes(catalog),
-            load=partial(_load, catalog),
+            hashes=partial(queries.opportunity_hashes, catalog),
+            load=_Loader(catalog),
             export=partial(export_public, catalog),
         )
     return build(Job(snapshot, now.date(), settings, credentials, answer, previous, full), output, report)
 
 
-def _load(catalog: Catalog, ids: Collection[str]) -> Iterator[OpportunityView]:
-    """The named opportunities, a batch at a time, so that memory does not follow their number."""
-    from catalog import queries  # noqa: PLC0415 - see build_site
+class _Loader:
+    """Loads named opportunities, a batch at a time, so that memory does not follow their number."""
 
-    wanted = sorted(ids)
-    for start in range(0, len(wanted), BATCH):
-        yield from queries.opportunities(catalog, ids=wanted[start : start + BATCH])
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog, self.process = catalog, os.getpid()
+
+    def __call__(self, ids: Collection[str]) -> Iterator[OpportunityView]:
+        from catalog import queries  # noqa: PLC0415 - see build_site
+
+        if self.process != os.getpid():  # forked: the connections that stand open are the parent's
+            self.catalog.engine.dispose(close=False)
+            self.process = os.getpid()
+        wanted = sorted(ids)
+        for start in range(0, len(wanted), BATCH):
+            yield from queries.opportunities(self.catalog, ids=wanted[start : start + BATCH])
 
 
 def build(job: Job, folder: Path, report: BuildReport | None = None) -> BuildReport:
     """Build the site of a snapshot into a folder. See :func:`build_site`."""
     report = report or BuildReport()
     folder.mkdir(parents=True, exist_ok=True)
-    output = Output(folder, job.previous)
+    key = _key(job)
+    keeping = job.snapshot.hashes is not None
+    before = job.previous if keeping and not job.full else None
+    with open_ledger(folder.parent, before, key, keep=keeping) as ledger:
+        _build(job, folder, report, ledger)
+        digest = digest_of([key, *ledger.fingerprint()])
+        output = Output(folder, job.previous, ledger.file)
+        output.write(DIGEST, digest + "\n")
+        ledger.finish(key, digest)
+        if job.settings.compress:
+            with report.timed("compress"):
+                compress_written(output, ledger.files(linked=False), ledger.files(linked=True))
+        report.pages = ledger.pages()
+    return report
+
+
+def _build(job: Job, folder: Path, report: BuildReport, ledger: Ledger) -> None:
+    """Every page and file of the release, but the digest of it all and the compressed copies."""
+    output = Output(folder, job.previous, ledger.file)
     assets = hashed_assets(load_assets())
     names = {name: hashed for name, (hashed, _content) in assets.items()}
-    press = Press(output, environment(job.settings, names), job.settings)
+    press = Press(output, environment(job.settings, names), job.settings, ledger.place)
     write_assets(output, assets)
-    with report.timed("kept"):
-        kept = read_kept(None if job.full else job.previous, _key(job))
     with report.timed("opportunities"):
-        gathered = _write_opportunities(press, job, kept, report)
+        _write_opportunities(OpportunityWriter(press, job), ledger)
+        report.opportunities, report.live = ledger.opportunities()
     with report.timed("lists"):
-        lists = gather(gathered.entries, sorted(gathered.linked, key=lambda cut: cut.path))
-        dated = _cuts_with_dates(lists, gathered)
-        pages = write_lists(press, lists, dated, kept.pages)
+        lists = gather(ledger, (_provider_cut(provider.id, provider.name) for provider in job.snapshot.providers))
+        dated = {UPCOMING, *ledger.with_calendar()}
+        write_lists(press, ledger, lists, dated)
     with report.timed("downloads"):
         downloads = write_downloads(press, job.snapshot.export)
     with report.timed("planner"):
-        planner = _write_planner(press, job, gathered, kept.planner)
+        _write_planner(press, job, ledger)
     with report.timed("pages"):
-        _write_pages(press, job, lists, gathered)
+        _write_pages(press, job, lists, ledger)
         write_data(press, lists, downloads)
     with report.timed("feeds"):
-        _write_feeds(press, lists, gathered, dated)
-        write_sitemap(press)
-    with report.timed("kept"):
-        _keep(press, gathered, Kept(kept.key, "", {}, kept.counts, pages, planner))
+        _write_feeds(press, lists, ledger, dated)
+        write_sitemap(press, ledger.places())
     if job.settings.search:
         with report.timed("search"):
-            _write_search(output)
-    if job.settings.compress:
-        with report.timed("compress"):
-            compress_written(output)
-    report.pages = sum(path.endswith(".html") for path in (*output.written, *output.linked))
-    report.written, report.linked, report.bytes = output.counts.written, output.counts.linked, output.counts.bytes
-    return report
+            _write_search(output, ledger)
+    counts = output.counts
+    report.written, report.linked, report.bytes = counts.written, counts.linked, counts.bytes
 
 
 def _key(job: Job) -> str:
@@ -212,174 +208,83 @@ def _key(job: Job) -> str:
     return key_of({"settings": job.settings.model_dump_json(), "claims": repr(claims), "rules": digest_of(rules)})
 
 
-def _keep(press: Press, gathered: Gathered, kept: Kept) -> None:
-    """Keep for the next build, under a digest that stands in the release too."""
-    kept.told = {id_: (gathered.hashes[id_], told) for id_, told in gathered.told.items() if id_ in gathered.hashes}
-    kept.digest = digest_of(
-        [kept.key, *(f"{id_}{hash_}" for id_, hash_ in sorted(gathered.hashes.items())), *kept.pages]
-    )
-    press.file(DIGEST, kept.digest + "\n")
-    if gathered.hashes:
-        write_kept(press.output.folder, kept)
-
-
-def _write_opportunities(press: Press, job: Job, kept: Kept, report: BuildReport) -> Gathered:
-    """The one pass: each opportunity's page and calendar file, and what the lists need of it."""
-    snapshot = job.snapshot
-    writer = OpportunityWriter(press, job, kept)
-    gathered = Gathered(linked={_provider_cut(provider.id, provider.name) for provider in snapshot.providers})
-    views = snapshot.opportunities
-    if snapshot.hashes is not None and snapshot.load is not None:
-        gathered.hashes = {id_: hash_ + writer.history_hash(id_) for id_, hash_ in snapshot.hashes.items()}
-        for id_, hash_ in gathered.hashes.items():
-            told = kept.valid(id_, hash_, job.today)
-            if told is not None and writer.keep(told):
-                gathered.told[id_] = told
-        views = snapshot.load([id_ for id_ in gathered.hashes if id_ not in gathered.told])
-    for opportunity in views:
-        _refuse(opportunity, job.settings)
-        gathered.told[opportunity.id] = writer.write(opportunity)
-    for told in gathered.told.values():
-        gathered.linked.update(told.linked)
-    report.opportunities, report.live = len(gathered.told), len(gathered.entries)
-    return gathered
-
-
-class OpportunityWriter:
-    """Writes the pages of opportunities, or links them from the previous release."""
-
-    def __init__(self, press: Press, job: Job, kept: Kept) -> None:
-        self.press, self.job = press, job
-        self.providers = {provider.id: provider for provider in job.snapshot.providers}
-        self.history = history(job.snapshot.changes)
-        self.acceptances = Acceptances(job.credentials, press.env.get_template("counts.html"), kept.counts)
-        self.card = press.env.get_template("card.html")
-
-    def history_hash(self, id_: str) -> str:
-        """What an opportunity's news add to the hash of its page; empty without news."""
-        news = self.history.get(id_)
-        return digest_of([repr(news)]) if news else ""
-
-    def keep(self, told: Told) -> bool:
-        """Link an unchanged page and its calendar; False where one of them is not there."""
-        path = f"/o/{told.id}/"
-        linked = self.press.kept_page(path, changed=told.read_on)
-        if linked and told.with_calendar and not self.press.output.keep(f"o/{told.id}/event.ics"):
-            raise BuildError(f"{self.job.previous}: {path} lost its calendar file; build without it once (--full)")
-        return linked
-
-    def write(self, opportunity: OpportunityView) -> Told:
-        """Write one opportunity's page and calendar, and tell what the lists need of it."""
-        settings, today = self.job.settings, self.job.today
-        path = f"/o/{opportunity.id}/"
-        page = opportunity_page(opportunity, self.providers, self.acceptances, settings)
-        values = {
-            "page": page,
-            "title": page.title,
-            "description": page.description,
-            "section": "browse",
-            "history": self.history.get(opportunity.id, ()),
-            "similar": (),
-        }
-        self.press.page("opportunity.html", path, values, changed=opportunity.read_on)
-        events = tuple(calendars.events_of(opportunity, settings))
-        if events:
-            text = calendars.calendar(page.title, path, events, settings, "event.ics")
-            self.press.file(f"{path}event.ics", text)
-        linked = tuple(cut for cut in cuts_of(opportunity, today) if cut.facet in LINKED_FACETS)
-        told = Told(opportunity.id, opportunity.read_on, bool(events), linked, holds_through(opportunity, today))
-        if not opportunity.is_live(today):
-            return told
-        return replace(
-            told,
-            entry=entry_of(opportunity, today, self._card(opportunity)),
-            item=feeds.item_of(opportunity),
-            dates=tuple(date_rows([opportunity], today)),
-            events=events,
-            planner=record_of(opportunity),
-        )
-
-    def _card(self, opportunity: OpportunityView) -> str:
-        counted = self.acceptances.counted(opportunity)
-        return self.card.render(card=card_of(opportunity, self.job.today), counted=counted)
-
-
-def _refuse(opportunity: OpportunityView, settings: SiteSettings) -> None:
-    if opportunity.visibility is not Visibility.PUBLIC:
-        raise BuildError(f"{opportunity.id} is private and must not reach the site")
-    if opportunity.sample and not settings.sample:
-        raise BuildError(f"{opportunity.id} is sample data and this site is not marked as a sample")
+def _write_opportunities(writer: OpportunityWriter, ledger: Ledger) -> None:
+    """The one pass: each opportunity's page and calendar file, and what the lists need of it into the ledger."""
+    snapshot, today = writer.job.snapshot, writer.job.today
+    if snapshot.hashes is None:
+        ledger.add(writer.write(opportunity) for opportunity in snapshot.opportunities)
+        return
+    ledger.compare((id_, writer.page_hash(id_, hash_)) for id_, hash_ in snapshot.hashes().items())
+    lost = [
+        id_
+        for id_, read_on, with_calendar in ledger.holding(today)
+        if not writer.keep(id_, read_on, with_calendar=with_calendar)
+    ]
+    ledger.forget(lost)
+    for told in write_all(writer, ledger.changed(today)):
+        ledger.add(told)
 
 
 def _provider_cut(id_: str, name: str) -> Cut:
     return Cut("provider", f"/provider/{id_}/", name, name)
 
 
-def _cuts_with_dates(lists: Lists, gathered: Gathered) -> set[str]:
-    dated = {told.id for told in gathered.told.values() if told.events}
-    return {UPCOMING, *(path for path, found in lists.by_path.items() if any(e.id in dated for e in found.entries))}
-
-
-def _write_planner(press: Press, job: Job, gathered: Gathered, before: str) -> str:
-    """The data of the planner in the browser; pages find its places as ``planner``. Gives the mark to keep."""
-    live = {
-        told.id: (gathered.hashes.get(told.id, ""), told.planner)
-        for told in gathered.told.values()
-        if told.planner is not None
-    }
-    mark = write_catalog(press.output, live, job.snapshot.packages, sample=job.settings.sample, before=before)
-    press.env.globals["planner"] = {
-        "catalog": mark.partition(" ")[2],
-        "rules": write_document(press.output, "rules", rules(job.credentials)),
-        "cities": write_document(press.output, "cities", cities_document()),
-    }
-    return mark
-
-
-def _write_pages(press: Press, job: Job, lists: Lists, gathered: Gathered) -> None:
+def _write_pages(press: Press, job: Job, lists: Lists, ledger: Ledger) -> None:
     """Everything that is told once."""
     snapshot = job.snapshot
-    closing = sorted((e for e in gathered.entries if e.closes_on), key=lambda e: (e.closes_on, e.order))
     rows, directory = credential_rows(job.answer), directory_rows(snapshot.providers, lists)
     example = next((row for row in rows if row.tube), None)
-    plain.write_home(press, plain.Home(lists, closing[:CLOSING_SHOWN], len(directory), example))
+    plain.write_home(press, plain.Home(lists, ledger.closing(CLOSING_SHOWN), len(directory), example))
     plain.write_fixed(press)
     plain.write_directory(press, directory)
     plain.write_opensearch(press)
     plain.write_ranking(press)
-    write_changes(press, [change for change in snapshot.changes if change.opportunity in gathered.told])
+    with_page = ledger.holds(change.opportunity for change in snapshot.changes)
+    write_changes(press, [change for change in snapshot.changes if change.opportunity in with_page])
     write_guides(press, {*lists.by_path, "/credentials/", "/calendar/"})
     write_answer(press, job.answer, rows)
-    write_calendar(press, in_order(row for told in gathered.told.values() for row in told.dates))
+    write_calendar(press, ledger)
     write_credentials(press, job.credentials)
-    write_status(press, snapshot, len(gathered.entries))
+    write_status(press, snapshot, ledger.opportunities()[1])
     for alias, opportunity_id in snapshot.aliases.items():
         press.page("moved.html", f"/o/{alias}/", {"target": f"/o/{opportunity_id}/"}, listed=False)
 
 
-def _write_feeds(press: Press, lists: Lists, gathered: Gathered, dated: set[str]) -> None:
+def _write_planner(press: Press, job: Job, ledger: Ledger) -> None:
+    """The data of the planner in the browser; pages find its places as ``planner``."""
+    packages, sample = job.snapshot.packages, job.settings.sample
+    ledger.planner = write_catalog(press.output, ledger.records(), packages, sample=sample, before=ledger.planner)
+    press.env.globals["planner"] = {
+        "catalog": ledger.planner.partition(" ")[2],
+        "rules": write_document(press.output, "rules", rules(job.credentials)),
+        "cities": write_document(press.output, "cities", cities_document()),
+    }
+
+
+def _write_feeds(press: Press, lists: Lists, ledger: Ledger, dated: Collection[str]) -> None:
     settings = press.settings
-    items_of = {told.id: told.item for told in gathered.told.values() if told.item is not None}
-    everything = list(items_of.values())
+    everything = ledger.items(None, feeds.AT_MOST)
     press.file("feed.atom", feeds.atom("New and changed", "/", everything, settings))
     press.file("feed.json", feeds.json_feed("New and changed", "/", everything, settings))
-    for path, found in lists.by_path.items():
-        items = [items_of[entry.id] for entry in found.entries]
+    for path, value in lists.by_path.items():
         if path != "/browse/":
-            press.file(f"{path}feed.atom", feeds.atom(found.cut.title, path, items, settings))
-            press.file(f"{path}feed.json", feeds.json_feed(found.cut.title, path, items, settings))
+            items = ledger.items(path, feeds.AT_MOST)
+            press.file(f"{path}feed.atom", feeds.atom(value.cut.title, path, items, settings))
+            press.file(f"{path}feed.json", feeds.json_feed(value.cut.title, path, items, settings))
         if path in dated:
-            shown = [event for entry in found.entries for event in gathered.told[entry.id].events]
-            name = f"{settings.name}: {found.cut.title}"
-            press.file(f"{path}calendar.ics", calendars.calendar(name, path, shown, settings))
+            name = f"{settings.name}: {value.cut.title}"
+            events = ledger.events(path, calendars.AT_MOST)
+            press.file(f"{path}calendar.ics", calendars.calendar(name, path, events, settings))
 
 
-def _write_search(output: Output) -> None:
+def _write_search(output: Output, ledger: Ledger) -> None:
     """Index anew only where an opportunity's page changed, came or went; an empty catalog has nothing to index."""
-    changed = any(path.startswith("o/") and path.endswith(".html") for path in output.written)
-    pages = sum(path.startswith("o/") and path.endswith(".html") for path in output.linked)
+
+    def pages(*, linked: bool) -> int:
+        return sum(path.startswith("o/") and path.endswith(".html") for path in ledger.files(linked=linked))
+
+    changed, kept = pages(linked=False), pages(linked=True)
     before = output.previous
-    gone = before is not None and sum(1 for _ in before.glob("o/*/index.html")) != pages
-    anything = pages > 0 or changed
-    if anything and (changed or gone or before is None or not keep_index(output.folder, before)):
+    gone = before is not None and sum(1 for _ in before.glob("o/*/index.html")) != kept
+    if changed + kept and (changed or gone or before is None or not keep_index(output.folder, before)):
         index_folder(output.folder)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import calendar as months
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from catalog.views import OpportunityView, SessionView
 from render.entries import credits_line
@@ -13,8 +14,17 @@ from render.formats import place_text, price_text, session_days, session_start
 from render.press import Press
 from render.words import DELIVERY, KIND
 
+if TYPE_CHECKING:
+    from render.ledger import Ledger
+
 SUNDAY = 6
-ROWS_ON_THE_FIRST_PAGE = 40
+ROWS_ON_A_PAGE = 40
+ROWS_IN_A_MONTH = 500
+"""Dates that are looked at for the table of a month."""
+
+DATES_IN_A_DAY = 4
+LONGEST_SPAN = timedelta(days=31)
+"""What began longer ago than this and still goes on is left out of a month's table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +43,35 @@ class DateRow:
     kind: str
     kind_label: str
 
+    @property
+    def rank(self) -> str:
+        """Its place among the dates of its day; ties go by id."""
+        return f"{self.starts_at or ''} {self.title.casefold()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of a month: the first of its dates, and how many more there are; ``None`` is outside the month."""
+
+    day: date | None = None
+    rows: tuple[DateRow, ...] = ()
+    more: int = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One month: weeks of days (``None`` outside the month) with the dates of each day."""
+    """One month: the dates that begin in it (at most a page of them), and its weeks."""
 
     name: str
     path: str
+    count: int
     rows: tuple[DateRow, ...]
-    weeks: tuple[tuple[tuple[date | None, tuple[DateRow, ...]], ...], ...]
+    weeks: tuple[tuple[Day, ...], ...]
 
 
-def date_rows(opportunities: Iterable[OpportunityView], today: date) -> list[DateRow]:
-    """Every date that is still open, soonest first."""
-    return in_order(_row(view, session) for view in opportunities for session in view.open_sessions(today))
-
-
-def in_order(rows: Iterable[DateRow]) -> list[DateRow]:
-    """Dates soonest first, in a total order."""
-    return sorted(rows, key=lambda row: (row.day, row.starts_at or "", row.title.casefold(), row.id))
+def date_rows(opportunity: OpportunityView, today: date) -> Iterator[DateRow]:
+    """Every date of an opportunity that is still open."""
+    return (_row(opportunity, session) for session in opportunity.open_sessions(today))
 
 
 def _row(opportunity: OpportunityView, session: SessionView) -> DateRow:
@@ -73,43 +93,46 @@ def _row(opportunity: OpportunityView, session: SessionView) -> DateRow:
     )
 
 
-def months_of(rows: Sequence[DateRow]) -> list[Month]:
-    """The months in which something begins or goes on, in order."""
-    found: dict[tuple[int, int], list[DateRow]] = {}
-    for row in rows:
-        found.setdefault((row.day.year, row.day.month), []).append(row)
-    return [_month(year, month, found[year, month], rows) for year, month in sorted(found)]
-
-
-def _month(year: int, month: int, own: list[DateRow], rows: Sequence[DateRow]) -> Month:
+def _month(ledger: Ledger, first: date, count: int) -> Month:
+    last = date(first.year, first.month, months.monthrange(first.year, first.month)[1])
     by_day: dict[date, list[DateRow]] = {}
-    for row in rows:
+    for row in ledger.dates(first - LONGEST_SPAN, last, ROWS_IN_A_MONTH):
         for offset in range((row.last_day - row.day).days + 1):
             by_day.setdefault(row.day + timedelta(days=offset), []).append(row)
-    weeks = months.Calendar(firstweekday=SUNDAY).monthdatescalendar(year, month)
+    weeks = months.Calendar(firstweekday=SUNDAY).monthdatescalendar(first.year, first.month)
     return Month(
-        name=f"{date(year, month, 1):%B %Y}",
-        path=f"/calendar/{year}-{month:02}/",
-        rows=tuple(own),
+        name=f"{first:%B %Y}",
+        path=_path(first),
+        count=count,
+        rows=tuple(ledger.dates(first, last, ROWS_ON_A_PAGE)),
         weeks=tuple(
-            tuple((day, tuple(by_day.get(day, ()))) if day.month == month else (None, ()) for day in week)
+            tuple(_day(day, by_day.get(day, [])) if day.month == first.month else Day() for day in week)
             for week in weeks
         ),
     )
 
 
-def write_calendar(press: Press, rows: Sequence[DateRow]) -> None:
+def _day(day: date, rows: Sequence[DateRow]) -> Day:
+    return Day(day, tuple(rows[:DATES_IN_A_DAY]), max(0, len(rows) - DATES_IN_A_DAY))
+
+
+def _path(first: date) -> str:
+    return f"/calendar/{first:%Y-%m}/"
+
+
+def write_calendar(press: Press, ledger: Ledger) -> None:
     """Write the list of what comes next, and a page for each month."""
-    found = months_of(rows)
+    found = [(date.fromisoformat(f"{month}-01"), count) for month, count in ledger.months()]
     common: dict[str, object] = {
         "section": "calendar",
-        "links": [(month.name, month.path, len(month.rows)) for month in found],
+        "links": [(f"{first:%B %Y}", _path(first), count) for first, count in found],
         "description": "Dates of continuing education for medical laboratory staff.",
     }
-    shown, more = rows[:ROWS_ON_THE_FIRST_PAGE], max(0, len(rows) - ROWS_ON_THE_FIRST_PAGE)
-    press.page(
-        "calendar.html", "/calendar/", {**common, "title": "Calendar", "month": None, "rows": shown, "more": more}
-    )
-    for month in found:
-        values = {**common, "title": month.name, "month": month, "rows": month.rows, "more": 0}
+    shown = ledger.dates(date.min, date.max, ROWS_ON_A_PAGE)
+    more = sum(count for _first, count in found) - len(shown)
+    values = {**common, "title": "Calendar", "month": None, "rows": shown, "more": more}
+    press.page("calendar.html", "/calendar/", values)
+    for first, count in found:
+        month = _month(ledger, first, count)
+        values = {**common, "title": month.name, "month": month, "rows": month.rows, "more": count - len(month.rows)}
         press.page("calendar.html", month.path, values)

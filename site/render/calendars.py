@@ -29,6 +29,8 @@ ESCAPED = str.maketrans(
     {"\\": "\\\\", ",": "\\,", ";": "\\;", "\n": "\\n", **{chr(code): None for code in range(32) if code != 10}}
 )
 FIRST_DAY = date(2000, 1, 1)
+AT_MOST = 1000
+"""Opportunities whose dates one calendar holds, the soonest: calendar services refuse larger files."""
 
 
 def event_uid(opportunity_id: str, session_key: str, domain: str) -> str:

@@ -68,5 +68,5 @@ def write_changes(press: Press, changes: Sequence[ChangeView]) -> None:
     rows = change_rows(changes)
     days = [(when, list(found)) for when, found in groupby(rows[:AT_MOST], key=lambda row: row.day)]
     about = "Prices that rose or fell, dates that moved, what came and what went."
-    values = {"title": "What changed", "description": about, "days": days, "more": max(0, len(rows) - AT_MOST)}
+    values = {"title": "What changed", "description": about, "days": days, "more": len(rows) > AT_MOST}
     press.page("changes.html", "/changes/", values)

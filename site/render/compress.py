@@ -9,6 +9,7 @@ import os
 import zlib
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, islice
 from pathlib import Path
 
 import brotli
@@ -21,18 +22,20 @@ GZIP_LEVEL = 6
 GZIP_WINDOW = 31
 """zlib's window bits for a gzip header; zlib writes no time into it, so equal input gives an equal file."""
 
+PART_BYTES = 1 << 20
+AT_ONCE = 1000
 LEAST_BYTES = 512
 """Smaller files gain nothing."""
 
 
-def compress_written(output: Output) -> None:
+def compress_written(output: Output, written: Iterable[str], linked: Iterable[str]) -> None:
     """Write ``.gz`` and ``.br`` beside every text file of the build; link those of files that were linked."""
-    linked = [path for path in output.linked if path.endswith(TEXT)]
-    missing = [path for path in linked if not _link_copies(output, path)]
-    written = [path for path in output.written if path.endswith(TEXT)]
+    missing = (path for path in linked if path.endswith(TEXT) and not _link_copies(output, path))
+    waiting = chain((path for path in written if path.endswith(TEXT)), missing)
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # both compressors release the interpreter's lock
-        for _done in pool.map(lambda path: _compress(output.folder, path), [*written, *missing], chunksize=32):
-            pass
+        while paths := list(islice(waiting, AT_ONCE)):
+            for _done in pool.map(lambda path: _compress(output.folder, path), paths):
+                pass
 
 
 def compress_files(folder: Path, paths: Iterable[str]) -> None:
@@ -42,12 +45,20 @@ def compress_files(folder: Path, paths: Iterable[str]) -> None:
 
 
 def _compress(folder: Path, path: str) -> None:
-    data = (folder / path).read_bytes()
-    if len(data) < LEAST_BYTES:
+    if (folder / path).stat().st_size < LEAST_BYTES:
         return
-    (folder / f"{path}.br").write_bytes(brotli.compress(data, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY))
-    squeezer = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, GZIP_WINDOW)
-    (folder / f"{path}.gz").write_bytes(squeezer.compress(data) + squeezer.flush())
+    to_brotli = brotli.Compressor(mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY)
+    to_gzip = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, GZIP_WINDOW)
+    with (
+        (folder / path).open("rb") as source,
+        (folder / f"{path}.br").open("wb") as small,
+        (folder / f"{path}.gz").open("wb") as common,
+    ):
+        while part := source.read(PART_BYTES):
+            small.write(to_brotli.process(part))
+            common.write(to_gzip.compress(part))
+        small.write(to_brotli.finish())
+        common.write(to_gzip.flush())
 
 
 def _link_copies(output: Output, path: str) -> bool:

@@ -55,6 +55,6 @@ def write_downloads(press: Press, export: Callable[[Path], list[Path]] | None) -
     with TemporaryDirectory() as folder:
         for file in export(Path(folder)):
             path = f"/data/{file.name}"
-            press.file(path, file.read_bytes())
+            press.output.adopt(path[1:], file)
             downloads.append(Download(path, FORMAT.get(file.name, file.name), size_text(file.stat().st_size)))
     return downloads

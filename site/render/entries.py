@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from catalog.views import OpportunityView
-from render.facets import Cut, Price, cuts_of, price_of
+from render.facets import Cut, Price, price_of
 from render.formats import (
     credit_text,
     credit_until,
@@ -49,12 +49,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One live opportunity in the lists. ``order`` puts dated ones first, soonest first, then the rest by title."""
+    """One live opportunity in the lists. ``rank`` puts dated ones first, soonest first, then the rest by title."""
 
     id: str
-    title: str
     html: str
-    order: tuple[str, str, str]
+    rank: str
     cuts: tuple[Cut, ...]
     price: Price
     closes_on: date | None
@@ -102,16 +101,15 @@ def card_of(opportunity: OpportunityView, today: date) -> Card:
     )
 
 
-def entry_of(opportunity: OpportunityView, today: date, html: str) -> Entry:
+def entry_of(opportunity: OpportunityView, today: date, html: str, cuts: tuple[Cut, ...]) -> Entry:
     """The entry of a live opportunity, with its card as rendered."""
     sessions = opportunity.open_sessions(today)
     following = sessions[0].local_date.isoformat() if sessions else "9999"
     return Entry(
         id=opportunity.id,
-        title=opportunity.title,
         html=html,
-        order=(following, opportunity.title.casefold(), opportunity.id),
-        cuts=cuts_of(opportunity, today),
+        rank=f"{following} {opportunity.title.casefold()}",
+        cuts=cuts,
         price=price_of(opportunity),
         closes_on=closes_on(opportunity, today),
     )

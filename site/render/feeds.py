@@ -13,6 +13,8 @@ from render.settings import SiteSettings
 from render.structured import describe
 
 AT_MOST = 50
+"""Entries of one feed."""
+
 FORBIDDEN = dict.fromkeys([*(code for code in range(32) if code not in {9, 10, 13}), 0xFFFE, 0xFFFF])
 """Characters that no XML document may hold."""
 
@@ -42,11 +44,6 @@ def item_of(opportunity: OpportunityView) -> Item:
     )
 
 
-def newest(items: Sequence[Item]) -> list[Item]:
-    """The entries of a feed: the newest, in a total order."""
-    return sorted(items, key=lambda item: (-item.updated.toordinal(), item.id))[:AT_MOST]
-
-
 def _stamp(day: date) -> str:
     return datetime.combine(day, time(), UTC).isoformat().replace("+00:00", "Z")
 
@@ -60,9 +57,8 @@ def _attribute(value: str) -> str:
 
 
 def atom(title: str, path: str, items: Sequence[Item], settings: SiteSettings) -> str:
-    """An Atom feed. Its ``updated`` is that of its newest entry, so an unchanged feed stays the same file."""
-    shown = newest(items)
-    updated = _stamp(shown[0].updated) if shown else "1970-01-01T00:00:00Z"
+    """An Atom feed of items, newest first. Its ``updated`` is theirs, so an unchanged feed stays the same file."""
+    updated = _stamp(items[0].updated) if items else "1970-01-01T00:00:00Z"
     name = f"SAMPLE {title}" if settings.sample else title
     page = settings.absolute(path)
     lines = [
@@ -75,7 +71,7 @@ def atom(title: str, path: str, items: Sequence[Item], settings: SiteSettings) -
         f'<link rel="self" type="application/atom+xml" href={_attribute(page + "feed.atom")}/>',
         f'<link rel="alternate" type="text/html" href={_attribute(page)}/>',
     ]
-    for item in shown:
+    for item in items:
         address = settings.absolute(f"/o/{item.id}/")
         lines += [
             "<entry>",
@@ -112,7 +108,7 @@ def json_feed(title: str, path: str, items: Sequence[Item], settings: SiteSettin
                     "date_modified": _stamp(item.updated),
                     "tags": [item.kind],
                 }
-                for item in newest(items)
+                for item in items
             ],
         },
         ensure_ascii=False,

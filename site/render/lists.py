@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from render.digest import digest_of
-from render.entries import Entry
-from render.facets import BROWSE, FACETS, LENGTHS, Cut, Facet, Price
+from render.facets import BROWSE, FACETS, LENGTHS, Cut, Facet
+from render.ledger import Counted, Ledger
 from render.press import Press
 from render.settings import SiteSettings
 from render.structured import item_list
@@ -21,13 +20,22 @@ FACET = {facet.id: facet for facet in FACETS}
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value of a facet: its words, its page, how many listings it has, and how many of them cost what."""
+    """One cut: how many listings it has, and how many of them are free or have a price."""
 
-    label: str
-    path: str
-    count: int
-    free: int
-    paid: int
+    cut: Cut
+    count: int = 0
+    free: int = 0
+    paid: int = 0
+
+    @property
+    def label(self) -> str:
+        """Its words among the values of its facet."""
+        return self.cut.label
+
+    @property
+    def path(self) -> str:
+        """The address of its list."""
+        return self.cut.path
 
     @property
     def unknown(self) -> int:
@@ -48,35 +56,21 @@ ALWAYS = ("free", "safety-and-ethics", "upcoming", "next-30-days", "live-this-we
 
 
 @dataclass(slots=True)
-class CutList:
-    """One cut and its entries."""
-
-    cut: Cut
-    entries: list[Entry] = field(default_factory=list)
-
-    @property
-    def value(self) -> Value:
-        """What the index of the facet tells of it."""
-        prices = Counter(entry.price for entry in self.entries)
-        return Value(self.cut.label, self.cut.path, len(self.entries), prices[Price.FREE], prices[Price.PAID])
-
-
-@dataclass(slots=True)
 class Lists:
-    """Every list of the site, by the path of its cut."""
+    """Every list of the site, by its path."""
 
-    by_path: dict[str, CutList]
+    by_path: dict[str, Value]
 
     def count(self, path: str) -> int:
         """How many live listings a cut has; 0 for a cut that does not exist."""
         found = self.by_path.get(path)
-        return len(found.entries) if found else 0
+        return found.count if found else 0
 
     def groups(self) -> tuple[Group, ...]:
         """The facets that have several values, each with its values and counts, in the order of the facets."""
         made = []
         for facet in FACETS:
-            values = [found.value for found in self.by_path.values() if found.cut.facet == facet.id]
+            values = [value for value in self.by_path.values() if value.cut.facet == facet.id]
             if values and not facet.single:
                 made.append((facet.label, f"/{facet.id}/", tuple(sorted(values, key=_value_order(facet)))))
         return tuple(made)
@@ -95,20 +89,15 @@ def _value_order(facet: Facet) -> Callable[[Value], tuple[object, ...]]:
     return lambda value: (-value.count, value.label.casefold())
 
 
-def gather(entries: Iterable[Entry], empty: Iterable[Cut] = ()) -> Lists:
-    """Put entries into the lists of their cuts, in their order. ``empty`` cuts get a page with nothing in it."""
-    by_path = {"/browse/": CutList(BROWSE)}
-    for id_ in ALWAYS:
-        facet = FACET[id_]
-        by_path[f"/{id_}/"] = CutList(Cut(id_, f"/{id_}/", facet.label, facet.title))
-    for cut in empty:
-        by_path.setdefault(cut.path, CutList(cut))
-    for entry in sorted(entries, key=lambda entry: entry.order):
-        for cut in entry.cuts:
-            found = by_path.get(cut.path)
-            if found is None:
-                found = by_path[cut.path] = CutList(cut)
-            found.entries.append(entry)
+def gather(ledger: Ledger, empty: Iterable[Cut] = ()) -> Lists:
+    """Every list of the ledger with its counts. ``empty`` cuts get a page even with nothing in it."""
+    standing = [BROWSE, *(Cut(id_, f"/{id_}/", FACET[id_].label, FACET[id_].title) for id_ in ALWAYS)]
+    counts = ledger.counts()
+    nothing = Counted(0, 0, 0)
+    by_path: dict[str, Value] = {}
+    for cut in (*standing, *empty, *ledger.cuts()):
+        found = counts.get(cut.path, nothing)
+        by_path.setdefault(cut.path, Value(cut, found.listings, found.free, found.paid))
     return Lists(by_path)
 
 
@@ -140,17 +129,17 @@ def page_path(path: str, number: int) -> str:
     return path if number == 1 else f"{path}page/{number}/"
 
 
-def write_lists(press: Press, lists: Lists, with_dates: set[str], before: Mapping[str, str]) -> dict[str, str]:
-    """Write every page of every list and give the digest of what stands on each.
+def write_lists(press: Press, ledger: Ledger, lists: Lists, with_dates: Collection[str]) -> None:
+    """Write every page of every list.
 
-    ``with_dates`` are the paths that have a calendar. A page whose digest stands in ``before`` is linked, not rendered.
+    ``with_dates`` are the paths that have a calendar. A page that shows the same as before is linked, not rendered.
     """
-    digests: dict[str, str] = {}
-    for path, found in lists.by_path.items():
-        for page in _pages(found, press.settings.page_size):
+    for path, value in lists.by_path.items():
+        for page in _pages(ledger, value, press.settings.page_size):
             place = page_path(path, page.number)
-            digests[place] = _digest(page, lists, path in with_dates)
-            if before.get(place) != digests[place] or not press.kept_page(place):
+            digest = _digest(page, lists, path in with_dates)
+            ledger.page_is(place, digest)
+            if ledger.page_was(place) != digest or not press.kept_page(place):
                 press.page("list.html", place, _values(page, lists, press.settings, with_dates))
     for label, path, values in lists.groups():
         about = f"Continuing education for laboratory staff by {label.lower()}: what there is, and what is free."
@@ -158,37 +147,37 @@ def write_lists(press: Press, lists: Lists, with_dates: set[str], before: Mappin
         title = f"By {label.lower()}"
         shown = {"title": title, "label": label, "description": about, "section": "browse", "values": bars}
         press.page("values.html", path, shown)
-    return digests
 
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """One page of one list."""
+    """One page of one list: the ids on it, and their cards."""
 
-    found: CutList
-    entries: Sequence[Entry]
+    value: Value
+    cards: Sequence[tuple[str, str]]
     number: int
     pages: int
 
 
 def _digest(page: ListPage, lists: Lists, with_dates: bool) -> str:
-    around = (lists.groups(), lists.quick()) if page.found.cut == BROWSE and page.number == 1 else ()
-    about = (page.found.cut, page.number, page.pages, len(page.found.entries), with_dates, around)
-    return digest_of([repr(about), *(entry.html for entry in page.entries)])
+    around = (lists.groups(), lists.quick()) if page.value.cut == BROWSE and page.number == 1 else ()
+    about = (page.value.cut, page.number, page.pages, page.value.count, with_dates, around)
+    return digest_of([repr(about), *(card for _id, card in page.cards)])
 
 
-def _pages(found: CutList, size: int) -> Iterator[ListPage]:
-    entries = found.entries
-    pages = max(1, -(-len(entries) // size))
-    for number in range(1, pages + 1):
-        yield ListPage(found, entries[(number - 1) * size : number * size], number, pages)
+def _pages(ledger: Ledger, value: Value, size: int) -> Iterator[ListPage]:
+    pages = max(1, -(-value.count // size))
+    if not value.count:
+        yield ListPage(value, (), 1, pages)
+    for number, cards in enumerate(ledger.cards(value.path, size), 1):
+        yield ListPage(value, cards, number, pages)
 
 
-def _values(page: ListPage, lists: Lists, settings: SiteSettings, with_dates: set[str]) -> dict[str, object]:
-    cut, number = page.found.cut, page.number
+def _values(page: ListPage, lists: Lists, settings: SiteSettings, with_dates: Collection[str]) -> dict[str, object]:
+    cut, number = page.value.cut, page.number
     facet = FACET.get(cut.facet)
     about = facet.about if facet else EVERYTHING
-    total = len(page.found.entries)
+    total = page.value.count
     first = facet is None and number == 1
     return {
         "title": cut.title + (f", page {number}" if number > 1 else ""),
@@ -201,11 +190,11 @@ def _values(page: ListPage, lists: Lists, settings: SiteSettings, with_dates: se
         "dated": bool(facet and facet.dated),
         "groups": lists.groups() if first else (),
         "quick": lists.quick() if first else (),
-        "cards": Markup("\n").join(Markup(entry.html) for entry in page.entries),  # noqa: S704 - rendered by card.html
+        "cards": Markup("\n".join(card for _id, card in page.cards)),  # noqa: S704 - rendered by card.html
         "pages": page.pages,
         "number": number,
         "path_of": lambda wanted: page_path(cut.path, wanted),
-        "structured": item_list(cut.title, [entry.id for entry in page.entries], settings),
+        "structured": item_list(cut.title, [id_ for id_, _card in page.cards], settings),
         "calendar": f"{cut.path}calendar.ics" if cut.path in with_dates else None,
         "feed": f"{cut.path}feed.atom" if facet else "/feed.atom",
         "refine": _refine(cut),

@@ -11,7 +11,6 @@ from markupsafe import Markup, escape
 from recommend.rank import WEIGHTS
 from render.answer import CredentialRow
 from render.directory import DirectoryRow
-from render.entries import Entry
 from render.lists import Lists
 from render.press import Press
 
@@ -47,7 +46,7 @@ class Home:
     """What the first screen shows a little of."""
 
     lists: Lists
-    closing: Sequence[Entry]
+    closing: Sequence[str]
     providers: int
     example: CredentialRow | None
 
@@ -62,7 +61,7 @@ def write_home(press: Press, home: Home) -> None:
         "title": "What to take next",
         "description": "Continuing education for medical laboratory staff: what you still need, and what to take next.",
         "doors": doors,
-        "closing": Markup("\n").join(Markup(entry.html) for entry in home.closing),  # noqa: S704 - from card.html
+        "closing": Markup("\n".join(home.closing)),  # noqa: S704 - rendered by card.html
         "providers": home.providers,
         "example": home.example,
     }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from jinja2 import Environment
@@ -19,12 +19,12 @@ def file_of(path: str) -> str:
 
 @dataclass(slots=True)
 class Press:
-    """Renders and writes the pages of one build. ``places`` maps each listed page to the day on which it changed."""
+    """Renders and writes the pages of one build. ``place`` is told each listed page and the day on which it changed."""
 
     output: Output
     env: Environment
     settings: SiteSettings
-    places: dict[str, date | None] = field(default_factory=dict)
+    place: Callable[[str, date | None], None] = lambda _path, _changed: None
 
     def page(
         self,
@@ -40,13 +40,13 @@ class Press:
         text = self.env.get_template(template).render(path=path if listed else None, **filled)
         self.output.write(file_of(path), text)
         if listed:
-            self.places[path] = changed
+            self.place(path, changed)
 
     def kept_page(self, path: str, *, changed: date | None = None) -> bool:
         """Link a page that did not change from the previous release; False where it is not there."""
         if not self.output.keep(file_of(path)):
             return False
-        self.places[path] = changed
+        self.place(path, changed)
         return True
 
     def file(self, path: str, content: str | bytes) -> None:

@@ -11,12 +11,22 @@ from catalog.views import ChangeView, OpportunityView, PackageView, ProviderView
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbor:
+    """A live opportunity that is like another one, in the words of its page."""
+
+    id: str
+    title: str
+    worth: str
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """Everything public that the pages show. ``data_date`` is the day of the last reading that went well.
 
     ``opportunities`` may be a one-way iterator: the build goes through it once. ``export`` writes the downloads of the
     whole catalog into a folder and names them. With ``hashes`` (of everything that each opportunity shows, by id) and
-    ``load``, only the opportunities that changed are asked for, and ``opportunities`` stays untouched.
+    ``load``, only the opportunities that changed are asked for, and ``opportunities`` stays untouched. ``similar``
+    names the neighbors of an opportunity, best first.
     """
 
     opportunities: Iterable[OpportunityView]
@@ -27,6 +37,7 @@ class Snapshot:
     changes: Sequence[ChangeView] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     data_date: date | None = None
-    hashes: Mapping[str, str] | None = None
-    load: Callable[[Collection[str]], Iterable[OpportunityView]] | None = None
+    hashes: Callable[[], Mapping[str, str]] | None = None
+    similar: Mapping[str, Sequence[Neighbor]] = field(default_factory=dict)
+    load: Callable[[Collection[str]], Iterable[OpportunityView]] = lambda _ids: ()
     export: Callable[[Path], list[Path]] | None = None

@@ -15,7 +15,8 @@ from recommend.rules import load_credentials
 from render.build import Job, build
 from render.entries import card_of
 from render.facets import cuts_of
-from render.kept import FILE, holds_through
+from render.kept import holds_through
+from render.ledger import FILE
 from render.settings import SiteSettings
 from render.snapshot import Snapshot
 
@@ -34,7 +35,7 @@ class Store:
         return replace(
             snapshot(),
             opportunities=(),
-            hashes={view.id: str(hash(repr(view))) for view in self.views},
+            hashes=lambda: {view.id: str(hash(repr(view))) for view in self.views},
             load=self.load,
         )
 

@@ -1,0 +1,358 @@
+"""The ledger of a build: one SQLite file with what the lists need of each opportunity, beside the releases.
+
+It keeps memory flat however many opportunities there are, and it is what one build keeps for the next: an opportunity
+whose hash is the same, and for which no date has come that would change its place in a list, is neither loaded nor
+rendered again; its page is linked from the last release. The file names the release it belongs to by the digest that
+stands in that release; templates, rules, settings and our own code are part of its key.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from render.calendar_pages import DateRow
+from render.entries import Entry
+from render.facets import Cut, Price
+from render.feeds import Item
+from render.planner_catalog import Record
+
+FILE = ".ledger.sqlite"
+DIGEST = "build-id.txt"
+BATCH = 500
+
+SCHEMA = """
+CREATE TABLE about (key TEXT NOT NULL, digest TEXT NOT NULL, planner TEXT NOT NULL);
+CREATE TABLE told (
+    id TEXT PRIMARY KEY, hash TEXT NOT NULL, read_on TEXT NOT NULL, holds_through TEXT, calendar INTEGER NOT NULL,
+    live INTEGER NOT NULL, rank TEXT, closes_on TEXT, price TEXT, card TEXT, item TEXT, events TEXT,
+    planner TEXT
+);
+CREATE INDEX told_newest ON told (read_on DESC, id) WHERE live;
+CREATE INDEX told_closing ON told (closes_on, rank) WHERE closes_on IS NOT NULL;
+CREATE TABLE cut (path TEXT PRIMARY KEY, facet TEXT NOT NULL, label TEXT NOT NULL, title TEXT NOT NULL);
+CREATE TABLE listed (
+    path TEXT NOT NULL, rank TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (path, rank, id)
+) WITHOUT ROWID;
+CREATE INDEX listed_id ON listed (id);
+CREATE TABLE linked (path TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (path, id)) WITHOUT ROWID;
+CREATE INDEX linked_id ON linked (id);
+CREATE TABLE dated (day TEXT NOT NULL, rank TEXT NOT NULL, id TEXT NOT NULL, row TEXT NOT NULL);
+CREATE INDEX dated_day ON dated (day, rank, id);
+CREATE INDEX dated_id ON dated (id);
+CREATE TABLE page (path TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
+"""
+PASSING = """
+CREATE TEMP TABLE present (id TEXT PRIMARY KEY, hash TEXT NOT NULL) WITHOUT ROWID;
+CREATE TEMP TABLE place (path TEXT PRIMARY KEY, changed TEXT) WITHOUT ROWID;
+CREATE TEMP TABLE file (path TEXT NOT NULL, linked INTEGER NOT NULL);
+CREATE TEMP TABLE shown (path TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
+"""
+"""What one build needs only while it runs: what the catalog holds, every page for the sitemap, every file."""
+
+BELONGS = ("listed", "linked", "dated")
+"""Tables whose rows belong to one opportunity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the lists need of one opportunity. ``entry`` and what follows are empty where it is over.
+
+    ``holds_through`` is the last day on which all of this stays as it is; ``None``: for as long as its facts do.
+    """
+
+    id: str
+    hash: str
+    read_on: date
+    with_calendar: bool
+    linked: tuple[Cut, ...]
+    holds_through: date | None
+    entry: Entry | None = None
+    item: Item | None = None
+    dates: tuple[DateRow, ...] = ()
+    events: tuple[str, ...] = ()
+    planner: Record | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many listings a cut has, and how many of them are free or have a price."""
+
+    listings: int
+    free: int
+    paid: int
+
+
+class Ledger:
+    """The tables of one build. Open one with :func:`open_ledger`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.sql = connection
+        found = connection.execute("SELECT planner FROM about").fetchone()
+        self.planner: str = found[0] if found else ""
+        """The mark of the planner's file."""
+
+    # --- opportunities
+
+    def compare(self, hashes: Iterable[tuple[str, str]]) -> None:
+        """Note what the catalog holds now, and forget what it holds no more."""
+        self.sql.executemany("INSERT INTO present VALUES (?, ?)", hashes)
+        self._forget("id NOT IN (SELECT id FROM present)")
+
+    def holding(self, today: date) -> Iterator[tuple[str, date, bool]]:
+        """What is as it was: id, the day on which it was read, and whether it has a calendar."""
+        rows = self.sql.execute(
+            "SELECT id, told.read_on, calendar FROM told JOIN present USING (id, hash) "
+            "WHERE holds_through IS NULL OR holds_through >= ? ORDER BY id",
+            (today.isoformat(),),
+        )
+        return ((id_, date.fromisoformat(read_on), bool(calendar)) for id_, read_on, calendar in rows)
+
+    def changed(self, today: date) -> Iterator[list[tuple[str, str]]]:
+        """What must be rendered, a batch of ids with their hashes at a time; it is forgotten first."""
+        holding = "SELECT id FROM told JOIN present USING (id, hash) WHERE holds_through IS NULL OR holds_through >= ?"
+        self._forget(f"id NOT IN ({holding})", today.isoformat())
+        last = ""
+        next_ones = "SELECT id, hash FROM present WHERE id > ? AND id NOT IN (SELECT id FROM told) ORDER BY id LIMIT ?"
+        while batch := self.sql.execute(next_ones, (last, BATCH)).fetchall():
+            last = batch[-1][0]
+            yield batch
+
+    def forget(self, ids: Iterable[str]) -> None:
+        """Forget some opportunities, so that they are rendered again."""
+        for id_ in ids:
+            self._forget("id = ?", id_)
+
+    def _forget(self, which: str, *values: str) -> None:
+        for table in (*BELONGS, "told"):
+            self.sql.execute(f"DELETE FROM {table} WHERE {which}", values)  # noqa: S608 - our own words
+
+    def add(self, told: Iterable[Told]) -> None:
+        """Put what the lists need of some opportunities."""
+        for one in told:
+            entry, item = one.entry, one.item
+            rank = entry.rank if entry else None
+            self.sql.execute(
+                "INSERT INTO told VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    one.id,
+                    one.hash,
+                    one.read_on.isoformat(),
+                    one.holds_through.isoformat() if one.holds_through else None,
+                    one.with_calendar,
+                    entry is not None,
+                    rank,
+                    entry.closes_on.isoformat() if entry and entry.closes_on else None,
+                    entry.price.value if entry else None,
+                    entry.html if entry else None,
+                    json.dumps({**asdict(item), "updated": item.updated.isoformat()}) if item else None,
+                    "".join(one.events) or None,
+                    json.dumps(one.planner) if one.planner else None,
+                ),
+            )
+            cuts = (*one.linked, *(entry.cuts if entry else ()))
+            self.sql.executemany(
+                "INSERT OR IGNORE INTO cut VALUES (?, ?, ?, ?)", ((c.path, c.facet, c.label, c.title) for c in cuts)
+            )
+            self.sql.executemany("INSERT INTO linked VALUES (?, ?)", ((cut.path, one.id) for cut in one.linked))
+            if entry:
+                self.sql.executemany(
+                    "INSERT INTO listed VALUES (?, ?, ?)", ((c.path, rank, one.id) for c in entry.cuts)
+                )
+            self.sql.executemany(
+                "INSERT INTO dated VALUES (?, ?, ?, ?)",
+                ((row.day.isoformat(), row.rank, one.id, _date_text(row)) for row in one.dates),
+            )
+
+    def opportunities(self) -> tuple[int, int]:
+        """How many opportunities there are, and how many of them are live."""
+        total, live = self.sql.execute("SELECT count(*), coalesce(sum(live), 0) FROM told").fetchone()
+        return total, live
+
+    def holds(self, ids: Iterable[str]) -> set[str]:
+        """Which of some ids have a page."""
+        return {id_ for id_ in ids if self.sql.execute("SELECT 1 FROM told WHERE id = ?", (id_,)).fetchone()}
+
+    def fingerprint(self) -> Iterator[str]:
+        """Everything that tells one release from another, a part at a time."""
+        yield from (f"{id_}{hash_}" for id_, hash_ in self.sql.execute("SELECT id, hash FROM told ORDER BY id"))
+        yield from (path for (path,) in self.sql.execute("SELECT path FROM shown ORDER BY path"))
+
+    # --- lists
+
+    def cuts(self) -> list[Cut]:
+        """Every cut that something belongs to or links to, in the order of paths."""
+        rows = self.sql.execute(
+            "SELECT facet, path, label, title FROM cut "
+            "WHERE path IN (SELECT path FROM listed) OR path IN (SELECT path FROM linked) ORDER BY path"
+        )
+        return [Cut(*row) for row in rows]
+
+    def counts(self) -> dict[str, Counted]:
+        """How much there is in each list, by path."""
+        rows = self.sql.execute(
+            "SELECT path, count(*), sum(price = ?), sum(price = ?) FROM listed JOIN told USING (id) GROUP BY path",
+            (Price.FREE.value, Price.PAID.value),
+        )
+        return {path: Counted(*numbers) for path, *numbers in rows}
+
+    def with_calendar(self) -> set[str]:
+        """Paths of the lists in which something has a date."""
+        rows = self.sql.execute("SELECT DISTINCT path FROM listed JOIN told USING (id) WHERE calendar")
+        return {path for (path,) in rows}
+
+    def cards(self, path: str, size: int) -> Iterator[list[tuple[str, str]]]:
+        """The pages of a list: ids with their cards, ``size`` at a time, in their order."""
+        rows = self.sql.execute(
+            "SELECT id, card FROM listed JOIN told USING (id) WHERE path = ? ORDER BY listed.rank, id", (path,)
+        )
+        while page := rows.fetchmany(size):
+            yield page
+
+    def closing(self, at_most: int) -> list[str]:
+        """The cards of what closes first."""
+        rows = self.sql.execute(
+            "SELECT card FROM told WHERE closes_on IS NOT NULL ORDER BY closes_on, rank, id LIMIT ?", (at_most,)
+        )
+        return [card for (card,) in rows]
+
+    def items(self, path: str | None, at_most: int) -> list[Item]:
+        """The newest feed entries of a list, or of everything."""
+        newest = "ORDER BY told.read_on DESC, id LIMIT ?"
+        if path is None:
+            rows = self.sql.execute(f"SELECT item FROM told WHERE live {newest}", (at_most,))  # noqa: S608 - our own words
+        else:
+            listed = "SELECT item FROM listed JOIN told USING (id) WHERE path = ? "
+            rows = self.sql.execute(listed + newest, (path, at_most))
+        return [_item(text) for (text,) in rows]
+
+    def events(self, path: str, at_most: int) -> list[str]:
+        """The events of a list for its calendar, those of the soonest opportunities."""
+        rows = self.sql.execute(
+            "SELECT events FROM listed JOIN told USING (id) WHERE path = ? AND events IS NOT NULL "
+            "ORDER BY listed.rank, id LIMIT ?",
+            (path, at_most),
+        )
+        return [text for (text,) in rows]
+
+    def months(self) -> list[tuple[str, int]]:
+        """Months in which something begins, as ``2026-12``, with how many open dates they have."""
+        rows = self.sql.execute("SELECT substr(day, 1, 7) AS month, count(*) FROM dated GROUP BY month ORDER BY month")
+        return [(month, count) for month, count in rows]
+
+    def dates(self, first: date, last: date, at_most: int) -> list[DateRow]:
+        """Open dates that begin between two days, soonest first."""
+        rows = self.sql.execute(
+            "SELECT row FROM dated WHERE day BETWEEN ? AND ? ORDER BY day, rank, id LIMIT ?",
+            (first.isoformat(), last.isoformat(), at_most),
+        )
+        return [_date_row(text) for (text,) in rows]
+
+    def records(self) -> dict[str, tuple[str, Record]]:
+        """What the planner's file holds of everything live, by id, with the hash of its facts."""
+        rows = self.sql.execute("SELECT id, hash, planner FROM told WHERE live ORDER BY id")
+        return {id_: (hash_, tuple(json.loads(text))) for id_, hash_, text in rows}
+
+    # --- pages and files
+
+    def page_was(self, path: str) -> str | None:
+        """The digest of what stood on a list page in the last release."""
+        found = self.sql.execute("SELECT digest FROM page WHERE path = ?", (path,)).fetchone()
+        return found[0] if found else None
+
+    def page_is(self, path: str, digest: str) -> None:
+        """Note what stands on a list page now."""
+        self.sql.execute("INSERT INTO shown VALUES (?, ?)", (path, digest))
+
+    def place(self, path: str, changed: date | None) -> None:
+        """Note a page for the sitemap."""
+        self.sql.execute("INSERT OR REPLACE INTO place VALUES (?, ?)", (path, changed.isoformat() if changed else None))
+
+    def places(self) -> Iterator[tuple[str, str | None]]:
+        """Every page for the sitemap with the day on which it changed, in order."""
+        yield from self.sql.execute("SELECT path, changed FROM place ORDER BY path")
+
+    def file(self, path: str, linked: bool) -> None:
+        """Note a file of the release, and whether it is a link to one of the last release."""
+        self.sql.execute("INSERT INTO file VALUES (?, ?)", (path, linked))
+
+    def pages(self) -> int:
+        """How many files of the release are pages."""
+        return int(self.sql.execute("SELECT count(*) FROM file WHERE path LIKE '%.html'").fetchone()[0])
+
+    def files(self, *, linked: bool) -> Iterator[str]:
+        """The files of the release that were linked from the last one, or those that were not."""
+        for (path,) in self.sql.execute("SELECT path FROM file WHERE linked = ?", (linked,)):
+            yield path
+
+    def finish(self, key: str, digest: str) -> None:
+        """Name the release that all of this belongs to."""
+        self.sql.execute("DELETE FROM page")
+        self.sql.execute("INSERT INTO page SELECT path, digest FROM shown")
+        self.sql.execute("DELETE FROM about")
+        self.sql.execute("INSERT INTO about VALUES (?, ?, ?)", (key, digest, self.planner))
+
+
+def _item(text: str) -> Item:
+    values = json.loads(text)
+    return Item(**{**values, "updated": date.fromisoformat(values["updated"])})
+
+
+def _date_text(row: DateRow) -> str:
+    return json.dumps({**asdict(row), "day": row.day.isoformat(), "last_day": row.last_day.isoformat()})
+
+
+def _date_row(text: str) -> DateRow:
+    values: dict[str, Any] = json.loads(text)
+    days = {name: date.fromisoformat(values[name]) for name in ("day", "last_day")}
+    return DateRow(**{**values, **days})
+
+
+@contextmanager
+def open_ledger(releases: Path, previous: Path | None, key: str, *, keep: bool) -> Iterator[Ledger]:
+    """The ledger of a new build, with what still holds of the last one.
+
+    It takes that one's place when all went well, or is thrown away where nothing is to be kept.
+    """
+    file, waiting = releases / FILE, releases / f"{FILE}.new"
+    waiting.unlink(missing_ok=True)
+    carried = previous is not None and _belongs(file, previous, key)
+    if carried:
+        shutil.copyfile(file, waiting)
+    connection = sqlite3.connect(waiting, isolation_level=None)
+    try:
+        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000;")
+        connection.executescript(PASSING if carried else SCHEMA + PASSING)
+        connection.execute("BEGIN")
+        yield Ledger(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.close()
+        waiting.unlink(missing_ok=True)
+        raise
+    connection.close()
+    if keep:
+        waiting.replace(file)
+    else:
+        waiting.unlink()
+
+
+def _belongs(file: Path, previous: Path, key: str) -> bool:
+    """Whether a ledger is of this key and of the release that is to be carried on."""
+    if not file.exists():
+        return False
+    connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    try:
+        digest = (previous / DIGEST).read_text(encoding="ascii").strip()
+        return connection.execute("SELECT key, digest FROM about").fetchall() == [(key, digest)]
+    except (OSError, sqlite3.DatabaseError):
+        return False  # not there, cut short, or of another version: everything is rendered again
+    finally:
+        connection.close()
