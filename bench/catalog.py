@@ -311,6 +311,9 @@ def in_own_process(name: str, home: Path, count: int) -> dict[str, float]:
     command = [sys.executable, __file__, "--step", name, "--home", str(home), "--listings", str(count)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     found: dict[str, float] = json.loads(done.stdout)
+    print(
+        f"{count:,} listings, {name}: {found['seconds']:.2f} s, {found['peak_mb']:.0f} MB", file=sys.stderr, flush=True
+    )
     return found
 
 
@@ -348,7 +351,7 @@ def main() -> int:
     if arguments.step:
         print(json.dumps(run_step(arguments.step, arguments.home, arguments.listings)))
         return 0
-    large, small = measure(arguments.listings), measure(arguments.small)
+    small, large = measure(arguments.small), measure(arguments.listings)
     ratios = {
         "first / core": (large["first"]["seconds"] / large["core"]["seconds"], 2.5),
         "second / first": (large["second"]["seconds"] / large["first"]["seconds"], 0.5),

@@ -124,6 +124,8 @@ def _jsonl(catalog: Catalog, out: TextIO, *, quotations: bool) -> int:
         for facts in connection.scalars(sa.select(source.c.facts).order_by(source.c.id)):
             _line(out, {"type": "source", "source": facts})
         public = sa.select(listing).where(listing.c.visibility == Visibility.PUBLIC).order_by(listing.c.id)
+        if not quotations:
+            public = public.where(listing.c.id.not_in(_hidden_listings()))
         for row in connection.execution_options(yield_per=BATCH).execute(public):
             payload = {**row.payload, "fetched_at": row.changed_at.isoformat()}
             _line(
@@ -141,6 +143,13 @@ def _jsonl(catalog: Catalog, out: TextIO, *, quotations: bool) -> int:
             )
             count += 1
     return count
+
+
+def _hidden_listings() -> sa.Select[Any]:
+    """What a curator hid is given to nobody; only the operator's own copy keeps it, for the corrections go with it."""
+    member, opportunity = table(OpportunityListing), table(Opportunity)
+    joined = member.join(opportunity, opportunity.c.id == member.c.opportunity_id)
+    return sa.select(member.c.listing_id).select_from(joined).where(opportunity.c.hidden)
 
 
 def _line(out: TextIO, record: Mapping[str, Any]) -> None:
@@ -214,12 +223,8 @@ COLUMNS: Mapping[str, Callable[[OpportunityView], Any]] = {
         (each.starts_at.isoformat() for each in view.sessions if each.starts_at), None
     ),
     "place": lambda view: view.place.text if view.place else None,
-    "topics_stated": lambda view: " ".join(
-        topic.topic for topic in view.topics if topic.origin is not TopicOrigin.GUESSED
-    ),
-    "topics_guessed": lambda view: " ".join(
-        topic.topic for topic in view.topics if topic.origin is TopicOrigin.GUESSED
-    ),
+    "topics_stated": lambda view: _topic_text(view, guessed=False),
+    "topics_guessed": lambda view: _topic_text(view, guessed=True),
     "level": lambda view: view.level,
     "language": lambda view: view.language,
     "available_through": lambda view: view.available_through,

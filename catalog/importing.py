@@ -167,6 +167,8 @@ def _take_source(facts: SourceFacts, reader: _Reader, connection: Connection) ->
 def _judge(listing: Listing, reader: _Reader) -> None:
     if listing.source not in reader.sources:
         raise ValueError(f"source: {listing.source!r} is no source of this catalog")
+    if listing.family != reader.sources[listing.source].family:
+        raise ValueError(f"family: the source's family is {reader.sources[listing.source].family!r}")
     if not reader.forgotten.isdisjoint({listing.provider, reader.sources[listing.source].provider}):
         raise ValueError(f"provider: {listing.provider!r} asked to be forgotten")
     if reader.sample is None:

@@ -15,11 +15,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Annotated, Any, Generic, Self, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 SCHEMA_VERSION = 1
 EVIDENCE_LENGTH = 300
@@ -29,8 +39,20 @@ KEYWORDS_AT_MOST = 8
 """Words drawn from a summary. The summary itself is the provider's and is not kept."""
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=80)]
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
-HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=2000)]
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def _without_controls(text: str) -> str:
+    if CONTROL.search(text):
+        raise ValueError("holds a control character")  # PostgreSQL keeps no NUL, and nobody reads the others
+    return text
+
+
+PlainText = Annotated[str, AfterValidator(_without_controls)]
+ShortText = Annotated[PlainText, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+HttpUrl = Annotated[PlainText, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=2000)]
+MOST_MINOR = 100_000_000
+MOST_THOUSANDTHS = 10_000_000
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
@@ -149,11 +171,11 @@ class CreditStatement(Frozen):
     are alternatives ("CME or CMLE") and are never summed; only those that share an ``additive_group`` are.
     """
 
-    thousandths: int | None = Field(default=None, ge=0, le=10_000_000)
+    thousandths: int | None = Field(default=None, ge=0, le=MOST_THOUSANDTHS)
     unit: CreditUnit
     subject: ShortText | None = None
-    choice_group: str | None = None
-    additive_group: str | None = None
+    choice_group: PlainText | None = None
+    additive_group: PlainText | None = None
     upper_bound: bool = False
     provisional: bool = False
     approval_number: ShortText | None = None
@@ -166,7 +188,7 @@ class OfferStatement(Frozen):
 
     audience: Audience = Audience.PUBLIC
     organization: ShortText | None = None
-    minor: int | None = Field(default=None, ge=0, le=100_000_000)
+    minor: int | None = Field(default=None, ge=0, le=MOST_MINOR)
     currency: Currency | None = None
     per: ShortText | None = None
     scope: str = "item"
@@ -204,13 +226,15 @@ class PackageStatement(Frozen):
     key: Identifier
     name: ShortText
     organization: ShortText | None = None
-    minor: int | None = Field(default=None, ge=0)
+    minor: int | None = Field(default=None, ge=0, le=MOST_MINOR)
     currency: Currency | None = None
     covers: PackageCover
     effect: PackageEffect = PackageEffect.FREE
     percent: int | None = Field(default=None, ge=0, le=100)
-    cap_thousandths: int | None = Field(default=None, gt=0, description="contact hours it covers, in thousandths")
-    days: int | None = Field(default=None, gt=0, description="days of access after purchase")
+    cap_thousandths: int | None = Field(
+        default=None, gt=0, le=MOST_THOUSANDTHS, description="contact hours it covers, in thousandths"
+    )
+    days: int | None = Field(default=None, gt=0, le=100_000, description="days of access after purchase")
     evidence: tuple[Evidence, ...] = Field(min_length=1)
 
 
@@ -231,13 +255,13 @@ class SessionStatement(Frozen):
     local_time: time | None = None
     end_date: date | None = None
     end_time: time | None = None
-    zone: str | None = Field(default=None, description="IANA name; None where the page names none")
+    zone: PlainText | None = Field(default=None, description="IANA name; None where the page names none")
     place: Place | None = None
     delivery: Delivery | None = None
     status: SessionStatus = SessionStatus.SCHEDULED
     url: HttpUrl | None = None
     registration_deadline: date | None = None
-    seats_left: int | None = Field(default=None, ge=0)
+    seats_left: int | None = Field(default=None, ge=0, le=1_000_000)
     year_inferred: bool = False
     weekday_conflict: bool = False
     credits: tuple[CreditStatement, ...] = ()
@@ -253,8 +277,8 @@ class SessionStatement(Frozen):
 class Minutes(Frozen):
     """A length of instruction or effort in minutes; equal where the page gives one figure."""
 
-    at_least: float | None = Field(default=None, ge=0)
-    at_most: float | None = Field(default=None, ge=0)
+    at_least: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    at_most: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 
 
 class Listing(Frozen):
@@ -263,7 +287,7 @@ class Listing(Frozen):
     schema_version: int = SCHEMA_VERSION
     source: Identifier
     family: Identifier
-    source_key: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    source_key: Annotated[PlainText, StringConstraints(min_length=1, max_length=500)]
     provider: Identifier
     url: HttpUrl
     visibility: Visibility = Visibility.PUBLIC

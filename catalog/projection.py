@@ -43,6 +43,7 @@ from catalog.models import (
     Alias,
     Change,
     Credit,
+    Forgotten,
     IdentityKey,
     ListingRecord,
     Memory,
@@ -176,7 +177,9 @@ def _take_up(connection: Connection, curation: Curation, now: datetime) -> None:
 def _write_additions(connection: Connection, curation: Curation, now: datetime) -> None:
     sample = bool(remembered(connection, SAMPLE_MEMORY))
     context = Context(f"curation-{curation.key}", sample, now, {SOURCE.id: SOURCE}, frozenset())
-    added = {listing.id: listing for each in curation.additions() for listing in [each.made(sample=sample)]}
+    forgotten = set(connection.scalars(sa.select(table(Forgotten).c.provider)))
+    made = (each.made(sample=sample) for each in curation.additions() if each.provider not in forgotten)
+    added = {listing.id: listing for listing in made}
     if added:
         insert_missing(connection, Provider, [{"id": SOURCE.provider, "name": SOURCE.provider_name}])
         insert_missing(connection, Source, [{**source_row(SOURCE), "listed": False}])
@@ -188,7 +191,7 @@ def _write_additions(connection: Connection, curation: Curation, now: datetime) 
 def _project_batch(catalog: Catalog, now: datetime, curation: Curation, counts: ProjectCounts) -> bool:
     """Project some stale listings; false where none is left."""
     with catalog.writing() as connection:
-        stale = sa.select(LISTING.c.id).where(LISTING.c.stale).order_by(LISTING.c.id).limit(BATCH)
+        stale = sa.select(LISTING.c.id).where(sa.text("stale")).limit(BATCH)  # as the partial index says it
         seeds = list(connection.scalars(stale))
         if not seeds:
             return False

@@ -25,7 +25,7 @@ from sqlalchemy.engine import Connection
 
 from catalog import lifecycle
 from catalog.addresses import canonical_url
-from catalog.bulk import insert_into, insert_missing, text_hash, upsert
+from catalog.bulk import insert_into, insert_missing, parts, text_hash, upsert
 from catalog.database import (
     Catalog,
     CatalogError,
@@ -34,7 +34,7 @@ from catalog.database import (
 )
 from catalog.history import PRESENCE_FIELD, differences, happening
 from catalog.lifecycle import PresenceState
-from catalog.listing import Listing, listing_id
+from catalog.listing import CONTROL, Listing, listing_id
 from catalog.models import (
     Change,
     Forgotten,
@@ -295,8 +295,10 @@ def _differs(read: _Read, stored: sa.Row[Any]) -> bool:
 def _stored(connection: Connection, ids: Iterable[str], *, payload: bool = True) -> dict[str, sa.Row[Any]]:
     """What the catalog has of some listings."""
     names = (*STORED_COLUMNS, "payload") if payload else STORED_COLUMNS
-    columns = [LISTING.c[name] for name in names]
-    return {row.id: row for row in connection.execute(sa.select(*columns).where(LISTING.c.id.in_(sorted(ids))))}
+    query = sa.select(*(LISTING.c[name] for name in names))
+    return {
+        row.id: row for part in parts(sorted(ids)) for row in connection.execute(query.where(LISTING.c.id.in_(part)))
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,9 +327,8 @@ def put_listings(connection: Connection, context: Context, listings: Sequence[Li
 
 def withdraw(connection: Connection, context: Context, ids: Sequence[str]) -> None:
     """Withdraw listings at once, because who added them took them back."""
-    columns = [LISTING.c[name] for name in STORED_COLUMNS]
-    standing = (LISTING.c.id.in_(ids)) & (LISTING.c.presence != Presence.WITHDRAWN)
-    rows = connection.execute(sa.select(*columns).where(standing)).all()
+    stored = _stored(connection, ids, payload=False).values()
+    rows = [row for row in stored if row.presence is not Presence.WITHDRAWN]
     gone = PresenceState(Presence.WITHDRAWN, 0, context.now.date())
     _write_presence(connection, context, [(row, gone) for row in rows])
 
@@ -506,8 +507,8 @@ def _write_sighted(
     """Mark what is known and was met: active again where it was not."""
     if not rows:
         return
-    seen = sa.update(LISTING).where(LISTING.c.id.in_([row.id for row in rows]))
-    connection.execute(seen.values(seen_run=context.run_id))
+    for part in parts([row.id for row in rows]):
+        connection.execute(sa.update(LISTING).where(LISTING.c.id.in_(part)).values(seen_run=context.run_id))
     returned = [row for row in rows if row.presence is not Presence.ACTIVE]
     _write_presence(connection, context, [(row, lifecycle.after_sighting(_state(row))) for row in returned])
     for row in returned:
@@ -531,7 +532,8 @@ def _write_presence(
     turned = [(row, state) for row, state in moves if row.presence is not state.presence]
     if not turned:
         return
-    connection.execute(sa.update(LISTING).where(LISTING.c.id.in_([row.id for row, _ in turned])).values(stale=True))
+    for part in parts([row.id for row, _ in turned]):
+        connection.execute(sa.update(LISTING).where(LISTING.c.id.in_(part)).values(stale=True))
     connection.execute(
         sa.insert(CHANGE),
         [
@@ -585,16 +587,22 @@ def _address(url: str) -> str | None:
 
 
 def _rejection_row(context: Context, line: RejectedLine) -> dict[str, Any]:
-    what = (line.source, line.url, line.source_key, line.field, line.reason)
+    what = line.model_dump(include={"source", "url", "source_key", "field", "reason"})
+    what = {name: _legible(value) for name, value in what.items()}
     return {
-        "id": text_hash(canonical_json(what)),
-        **line.model_dump(include={"source", "url", "source_key", "field", "reason"}),
+        "id": text_hash(canonical_json(list(what.values()))),
+        **what,
         "first_at": line.fetched_at,
         "last_at": line.fetched_at,
         "run_id": context.run_id,
         "times": 1,
         "resolved_at": None,
     }
+
+
+def _legible(value: Any) -> Any:
+    """A text without control characters: PostgreSQL keeps no NUL, and what was rejected may hold one."""
+    return CONTROL.sub("\ufffd", value) if type(value) is str else value
 
 
 FRESH_SOURCE_RUN = SourceRun(run_id="", source="").model_dump()
@@ -627,7 +635,10 @@ def _write_ends(
     if ends:
         connection.execute(
             sa.update(SOURCE_RUN).where(this).values({name: sa.bindparam(f"end_{name}") for name in END_COLUMNS}),
-            [{"which": end.source} | {f"end_{name}": getattr(end, name) for name in END_COLUMNS} for end in ends],
+            [
+                {"which": end.source} | {f"end_{name}": _legible(getattr(end, name)) for name in END_COLUMNS}
+                for end in ends
+            ],
         )
 
 

@@ -27,12 +27,13 @@ from catalog.database import Catalog
 from catalog.history import without_evidence
 from catalog.identity import Comparison, Signature, Verdict
 from catalog.listing import read_listing
-from catalog.models import ListingRecord, table
+from catalog.models import Forgotten, ListingRecord, table
 from catalog.projection import signed, source_identities
 from catalog.queries import in_words
 from catalog.views import Presence
 
 LISTING = table(ListingRecord)
+FORGOTTEN = table(Forgotten)
 BATCH = 500
 
 
@@ -150,6 +151,8 @@ def _why(connection: Connection, correction: Correction, listings: list[sa.Row[A
 
 
 def _why_not_add(connection: Connection, correction: Add) -> str | None:
+    if connection.scalar(sa.select(FORGOTTEN.c.provider).where(FORGOTTEN.c.provider == correction.provider)):
+        return "its provider asked to be forgotten"
     published = [row for row in _named(connection, correction.url) if row.source != SOURCE.id]
     return f"source {published[0].source} publishes it now" if published else None
 

@@ -46,13 +46,10 @@ EDITION_WORDS = _word_set("edition revised revision updated new")
 UNSAID_WORDS = FUNCTION_WORDS | EDITION_WORDS
 SEASONS = _word_set("spring summer fall autumn winter")
 MONTHS = _word_set("january february march april may june july august september october november december")
-OPPOSITES = frozenset(
-    frozenset(pair.split("/"))
-    for pair in _word_set(
-        "negative/positive red/white acute/chronic left/right primary/secondary upper/lower gain/loss before/after "
-        "qualitative/quantitative day/night inpatient/outpatient arterial/venous bacterial/viral fungal/viral mls/mlt "
-        "bacterial/fungal congenital/acquired inherited/acquired"
-    )
+OPPOSITES = _word_set(
+    "negative/positive red/white acute/chronic left/right primary/secondary upper/lower gain/loss before/after "
+    "qualitative/quantitative day/night inpatient/outpatient arterial/venous bacterial/viral fungal/viral mls/mlt "
+    "bacterial/fungal congenital/acquired inherited/acquired"
 )
 PREFIXES = ("anti", "endo", "exo", "extra", "hyper", "hypo", "inter", "intra", "macro", "micro", "non", "post", "pre")
 """Prefixes that turn a word into another: micro- and macrocytic, hypo- and hyperthyroidism."""
@@ -306,19 +303,29 @@ def told_apart(first: Title, second: Title) -> str | None:
     for kind in (SEASONS, MONTHS):
         if _both_and_apart(words[0] & kind, words[1] & kind):
             return min((words[0] ^ words[1]) & kind)
-    only = (sorted(words[0] - words[1]), sorted(words[1] - words[0]))
-    return next((f"{one} or {other}" for one in only[0] for other in only[1] if _opposed(one, other)), None)
+    return _opposites(words[0] - words[1], words[1] - words[0])
 
 
 def _both_and_apart(first: frozenset[str], second: frozenset[str]) -> bool:
     return bool(first and second and first != second)
 
 
-def _opposed(first: str, second: str) -> bool:
-    if frozenset((first, second)) in OPPOSITES:
-        return True
-    roots = [{word} | {word.removeprefix(prefix) for prefix in PREFIXES} for word in (first, second)]
-    return any(len(root) > 3 for root in roots[0] & roots[1])
+def _opposites(first: frozenset[str], second: frozenset[str]) -> str | None:
+    """A word and its opposite: negative and positive, micro- and macrocytic."""
+    shared = frozenset().union(*map(_roots, first)) & frozenset().union(*map(_roots, second))
+    for root in sorted(shared):
+        one, other = (min(word for word in words if root in _roots(word)) for words in (first, second))
+        return f"{one} or {other}"
+    return None
+
+
+@lru_cache(maxsize=50_000)
+def _roots(word: str) -> frozenset[str]:
+    """What two opposed words share: what is left without a prefix, or the pair that they are."""
+    stripped = {word.removeprefix(prefix) for prefix in PREFIXES} | {word}
+    return frozenset(
+        {root for root in stripped if len(root) > 3} | {pair for pair in OPPOSITES if word in pair.split("/")}
+    )
 
 
 def differing(first: Title, second: Title, unsaid: frozenset[str] = frozenset()) -> tuple[set[str], set[str]]:
@@ -359,4 +366,5 @@ def _meant_by(short: str, words: Sequence[str]) -> frozenset[str]:
 
 def _one_spelling(first: str, second: str) -> bool:
     """Whether two words are one, spelled or typed in two ways: "hemotology"."""
-    return min(len(first), len(second)) > 5 and fuzz.ratio(first, second) >= 85 and not _opposed(first, second)
+    alike = min(len(first), len(second)) > 5 and fuzz.ratio(first, second) >= 85
+    return alike and _roots(first).isdisjoint(_roots(second))

@@ -83,6 +83,12 @@ def _found(catalog: Catalog, which: str) -> OpportunityView:
 # --- looking ----------------------------------------------------------------------------------------------------------
 
 
+FACTS = (
+    "course_number", "delivery", "duration", "level", "audience", "language", "place", "available_from",
+    "available_through", "apply_by", "claim_by", "retired_on", "prerequisites", "leads_to",
+)  # fmt: skip
+
+
 @app.command("show")
 def show_command(which: WhichArgument, sample: SampleOption = False, as_json: JsonOption = False) -> None:
     """Everything known of one opportunity: its facts with their sources, its offers, what the sources disagree on."""
@@ -99,6 +105,11 @@ def _lines_of(view: OpportunityView) -> Iterable[str]:
     yield f"{view.title}" + (" (sample)" if view.sample else "")
     yield f"{view.id} · {view.kind.value} · {view.provider_name} · {view.presence.value} · read on {view.read_on}"
     yield view.url
+    for name in FACTS:
+        said = queries.in_words(name, _plain(getattr(view, name)))
+        quotations = "; ".join(f"“{each.text}”" for each in view.evidence.get(name, ()) if each.text)
+        if said is not None:
+            yield f"{name.replace('_', ' ')}: {said}" + (f" ({quotations})" if quotations else "")
     for credit in view.credits:
         amount = "amount not stated" if credit.thousandths is None else f"{credit.thousandths / 1000:g}"
         subject = f" ({credit.subject})" if credit.subject else ""

@@ -14,6 +14,7 @@ import jsonschema
 import pytest
 
 from catalog import queries, store
+from catalog.corrections import Curation, Hide
 from catalog.database import open_catalog
 from catalog.export import DATA_LICENSE, ExportFormat, export, export_public, export_schema, guarded
 from catalog.importing import BadLine, import_lines
@@ -197,6 +198,7 @@ def test_bad_lines_are_listed_and_the_good_ones_taken(house: Nights, tmp_path: P
         listing("labce", "y", sample=True).model_dump_json(),
         "",
         listing("labce", "z").model_dump_json().replace("https://labce.example/z", "https://labce.example:port/z"),
+        listing("labce", "f", family="medialab").model_dump_json(),
     ]
     file = tmp_path / "lines.jsonl"
     file.write_text("\n".join(lines), encoding="utf-8")
@@ -207,7 +209,7 @@ def test_bad_lines_are_listed_and_the_good_ones_taken(house: Nights, tmp_path: P
         project(catalog, START)
         assert [view.title for view in queries.opportunities(catalog)] == ["A new course"]
     assert report.new == 1
-    assert [bad.number for bad in report.bad] == [2, 3, 4, 5, 6, 8]
+    assert [bad.number for bad in report.bad] == [2, 3, 4, 5, 6, 8, 9]
     assert report.bad[2].reason.startswith("kind.value: Input should be 'course'")
     assert report.bad[3] == BadLine(5, "source: 'nobody' is no source of this catalog")
 
@@ -221,6 +223,20 @@ def test_what_was_forgotten_does_not_come_back_by_import(tmp_path: Path) -> None
     report = import_lines(house.catalog, lines, house.now)
     assert (report.new, report.bad) == (0, [BadLine(4, "provider: 'labce' asked to be forgotten")])
     house.catalog.close()
+
+
+def test_what_a_curator_hid_is_exported_to_nobody(tmp_path: Path) -> None:
+    nights = Nights(tmp_path, FAMILY)
+    nights.night({"labce": [listing("labce", "a", title="Shown"), listing("labce", "b", title="Hidden")]})
+    signed = {"reason": "r", "author": "a", "date": date(2026, 11, 22)}
+    project(nights.catalog, nights.now, Curation((Hide(target="https://labce.example/b", **signed),)))
+    for form in ExportFormat:
+        export(nights.catalog, form, tmp_path / form.value)
+        content = (tmp_path / form.value).read_bytes()
+        assert b"Shown" in content
+        assert b"Hidden" not in content
+    assert export(nights.catalog, ExportFormat.JSONL, tmp_path / "own", quotations=True) == 2
+    nights.catalog.close()
 
 
 def test_other_formats_do_not_keep_quotations(house: Nights, tmp_path: Path) -> None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from catalog import queries, store
+from catalog.corrections import Add, Curation
 from catalog.database import CatalogError, CatalogLockedError, CatalogMissingError, CatalogNewerError, open_catalog
 from catalog.links import LinkAnswer, LinkState, after_answer, check_links, dead_links, links_due
 from catalog.listing import PackageCover, PackageStatement
 from catalog.maintenance import ForgetRequest, backup, check, forget, forgotten_providers, retry_rejections
 from catalog.models import ListingRecord, Opportunity, OpportunityListing, table
+from catalog.projection import project
+from catalog.reports import outlived
 from catalog.spool import PageLine, RejectedLine
 from tests.catalog.support import START, Crawl, Nights, credit, evidence, listing, offer, on_demand, source
 
@@ -99,6 +102,23 @@ def test_a_forgotten_provider_is_gone_from_every_byte_and_stays_out(house: Night
     assert [view.id for view in queries.sources(house.catalog)] == ["medialab"]
     result = house.night({"labce": [listing("labce", "a")], "medialab": [listing("medialab", "d", provider="labce")]})
     assert (result.recorded.new, result.recorded.turned_away) == (0, 2)
+
+
+def test_a_correction_does_not_bring_a_forgotten_provider_back(house: Nights) -> None:
+    house.night({"labce": [listing("labce", "a")]})
+    forget(house.catalog, ForgetRequest("labce", "asked", house.now))
+    added = Add(
+        provider="labce",
+        url="https://labce.example/rounds",
+        listing={"kind": "course", "title": "Rounds"},
+        reason="r",
+        author="a",
+        date=date(2026, 11, 22),
+    )
+    project(house.catalog, house.now, Curation((added,)))
+    assert queries.opportunities(house.catalog) == []
+    (told,) = outlived(house.catalog, Curation((added,)))
+    assert told.why == "its provider asked to be forgotten"
 
 
 def test_forgetting_one_who_is_not_there_is_an_error(house: Nights) -> None:

