@@ -109,7 +109,7 @@ def test_what_a_hostile_page_brings_costs_only_itself(tmp_path: Path, target: st
     lines = [line.model_dump_json() for line in Crawl(good, other=[seen]).lines("labce")]
     plain = ListingLine(listing=listing("labce", "bad", title="A bad one", offers=(offer(77),))).model_dump_json()
     bad = [plain.replace("A bad one", r"A \u0000 bad one"), plain.replace(':77,"cur', ":1" + 30 * "0" + ',"cur')]
-    bad += [plain.replace('"bad"', r'"b\u0000d"').replace('"course"', '"seance"')]
+    bad += [plain.replace('"bad"', r'"b\u0000d"')]
     spool = tmp_path / "spool.jsonl"
     spool.write_text("".join(line + "\n" for line in [*bad, *lines]), encoding="utf-8")
     run = store.begin_run(house.catalog, START, sample=False)
@@ -117,7 +117,7 @@ def test_what_a_hostile_page_brings_costs_only_itself(tmp_path: Path, target: st
     project(house.catalog, START)
     assert (counts.new, counts.rejected) == (2, 3)
     assert {view.title for view in queries.opportunities(house.catalog)} == {"Course good", "The last night"}
-    assert {each.field for each in queries.rejections(house.catalog)} == {"title.value", "offers.0.minor", "kind.value"}
+    assert {each.field for each in queries.rejections(house.catalog)} == {"title.value", "offers.0.minor", "source_key"}
     assert check(house.catalog) == []
     house.catalog.close()
 
