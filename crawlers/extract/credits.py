@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from catalog.listing import CreditStatement, CreditUnit
 from catalog.taxonomy import topics_of_subject
@@ -19,7 +20,7 @@ from crawlers.extract.calendar_words import DateRole
 from crawlers.extract.credit_names import BETWEEN, STATES, Name, Segment, TokenRow
 from crawlers.extract.credit_words import Mark, Weight
 from crawlers.extract.dates import read_dates
-from crawlers.extract.text import NUMBER, Words, any_of, evidence, normalize, thousandths
+from crawlers.extract.text import NUMBER, REMEMBERED, Words, any_of, evidence, normalize, thousandths
 
 MOST_ALTERNATIVES = 12
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
@@ -149,6 +150,7 @@ _LABEL_TAIL = frozenset(
 """Words that may stand between the name of a unit and the amount behind it."""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def read_credits(text: str) -> CreditReading:
     """The credits of a text with what is said of them.
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+from functools import lru_cache
 from itertools import pairwise, zip_longest
 
 from catalog.listing import SessionStatement, Stated
@@ -20,7 +21,7 @@ from crawlers.extract.calendar_words import MONTH, ON_DEMAND, YEARLY, DateRole, 
 from crawlers.extract.clock import ClockTime
 from crawlers.extract.date_groups import DayGroup, GroupReader
 from crawlers.extract.date_pieces import Day, Piece, pieces
-from crawlers.extract.text import Words, evidence, normalize
+from crawlers.extract.text import REMEMBERED, Words, evidence, normalize
 
 PAST_DAYS = 90
 """A day without year and weekday may lie this far before the fetch date; else it is taken for the coming one."""
@@ -110,6 +111,7 @@ class RoleDates:
     effective_on: Stated[date] | None = None
 
 
+@lru_cache(maxsize=REMEMBERED)
 def read_dates(text: str, fetched_on: date, *, label: str = "") -> DateReading:
     """Every date of the text with its role, in the order of the text.
 

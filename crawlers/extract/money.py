@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import islice, pairwise
 
 from price_parser import Price
@@ -18,7 +19,7 @@ from price_parser import Price
 from catalog.listing import Audience, Evidence, OfferStatement
 from crawlers.extract import money_words as words_of
 from crawlers.extract.dates import read_dates
-from crawlers.extract.text import TextTooLongError, Words, evidence, normalize, number, thousandths
+from crawlers.extract.text import REMEMBERED, TextTooLongError, Words, evidence, normalize, number, thousandths
 
 MOST_PRICES = 100
 """A text with more prices is a list of a shop, which no reader takes."""
@@ -117,6 +118,7 @@ class _Mention:
     for_members: bool = False
 
 
+@lru_cache(maxsize=REMEMBERED)
 def read_money(text: str, fetched_on: date | None = None) -> MoneyReading:
     """The prices of a text, in its order, with whom each is for and what it buys.
 
@@ -188,6 +190,7 @@ def offers(text: str, where: str, fetched_on: date | None = None) -> tuple[Offer
     )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def package_prices(text: str, where: str) -> tuple[PackagePrice, ...]:
     """What the bundles and subscriptions of a text cost, which is never the price of the course beside them."""
     return tuple(

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import ftfy
 
@@ -73,6 +74,13 @@ def evidence(words: str, where: str) -> Evidence:
     return Evidence(text=words[:EVIDENCE_LENGTH], where=where[:120])
 
 
+REMEMBERED = 512
+"""Readings that are kept: the pages of a source say the same words again and again, and a reading is immutable."""
+
+_REMEMBERED_LINES = 4096
+_LONGEST_REMEMBERED = 400
+
+
 def normalize(text: str) -> str:
     """Mend encoding damage, fold every kind of space to one blank, and spell P.A.C.E. in one way.
 
@@ -83,6 +91,15 @@ def normalize(text: str) -> str:
     """
     if len(text) > LONGEST_TEXT:
         raise TextTooLongError(f"a text of {len(text)} characters; readers take at most {LONGEST_TEXT}")
+    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _mended(text)
+
+
+@lru_cache(maxsize=_REMEMBERED_LINES)
+def _remembered(text: str) -> str:
+    return _mended(text)
+
+
+def _mended(text: str) -> str:
     if not text.isascii():
         text = _JAPANESE.sub(_from_shift_jis, _SOFT.sub("", text))
     if not text.isascii() or "&" in text:
