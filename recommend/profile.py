@@ -6,6 +6,7 @@ nearest known one. Amounts are plain numbers in the file and thousandths in memo
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date, timedelta
 from decimal import Decimal
@@ -338,11 +339,15 @@ def sample_profile(anchor: date) -> Profile:
     return validate(Profile, parse_document(laid, SAMPLE.name))
 
 
-def write_profile(profile: Profile) -> str:
-    """A profile as TOML, without what it does not say. Reading it again gives the same profile."""
-    return tomlkit.dumps(
-        _plain(profile.model_dump(mode="python", exclude_defaults=True) | {"version": profile.version})
-    )
+def write_profile(profile: Profile, *, is_json: bool = False) -> str:
+    """A profile as TOML or JSON, without what it does not say. Reading it again gives the same profile."""
+    said = _plain(profile.model_dump(mode="python", exclude_defaults=True) | {"version": profile.version})
+    return json.dumps(said, indent=2, ensure_ascii=False, default=str) + "\n" if is_json else tomlkit.dumps(said)
+
+
+def save_profile(profile: Profile, path: Path) -> None:
+    """Write a profile to a file, as JSON where its name ends so; the browser reads that one."""
+    path.write_text(write_profile(profile, is_json=path.suffix.lower() == ".json"), encoding="utf-8")
 
 
 def for_manager(profile: Profile) -> Profile:
@@ -356,7 +361,7 @@ def profile_schema() -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Values as a TOML file has them."""
+    """Values as a file has them."""
     if isinstance(value, dict):
         return {str(key): _plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):

@@ -19,7 +19,7 @@ from catalog.taxonomy import fold
 from recommend.amounts import thousandths, units
 from recommend.credential import Credential, CycleKind, RequirementKind, known_topic
 from recommend.documents import nearest
-from recommend.profile import Profile, for_manager, profile_schema, write_profile
+from recommend.profile import Profile, for_manager, profile_schema, save_profile
 from recommend.profile_check import gaps
 from recommend.rules import load_credentials
 from recommend.transcript import read_day
@@ -51,7 +51,7 @@ def new_command(output: OutputOption = None, force: ForceOption = False) -> None
     )
     profile = Profile.model_validate({name: value for name, value in fields.items() if value is not None})
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(write_profile(profile), encoding="utf-8")
+    save_profile(profile, target)
     console.print(f"Written to {target}. Next: aliquot owed --profile {target}", highlight=False, soft_wrap=True)
 
 
@@ -87,7 +87,7 @@ def for_manager_command(
     if output.exists() and not force:
         raise CommandError(f"{output} is there already; --force writes over it")
     technician = answers.read_profile(profile, places(sample=sample), read_now(now))
-    output.write_text(write_profile(for_manager(technician)), encoding="utf-8")
+    save_profile(for_manager(technician), output)
     console.print(f"Written to {output}.", highlight=False, soft_wrap=True)
 
 

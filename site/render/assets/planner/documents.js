@@ -91,56 +91,68 @@ export function parseDocument(text, name) {
   if (text.length > LARGEST_CHARACTERS) {
     throw new ProblemList(name, [{ message: `is larger than the ${LARGEST_CHARACTERS} characters that it may have` }]);
   }
+  const { lines, flaw } = scanned(text.replace(/^\ufeff/, ""));
   let data;
   try {
     data = JSON.parse(text.replace(/^\ufeff/, ""));
-  } catch (error) {
-    throw new ProblemList(name, [syntaxProblem(text, /** @type {Error} */ (error).message)]);
+  } catch {
+    throw new ProblemList(name, [{ line: flaw.line, message: `not well-formed JSON: ${flaw.message}` }]);
   }
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
     throw new ProblemList(name, [{ line: 1, message: "holds no table of fields" }]);
   }
-  return { data, lines: linesOf(text) };
+  return { data, lines };
 }
 
-/**
- * Browsers tell where a JSON text breaks as a line or as a position.
- * @param {string} text
- * @param {string} reason
- * @returns {Problem}
- */
-function syntaxProblem(text, reason) {
-  const line = /line (\d+)/.exec(reason)?.[1];
-  const position = /position (\d+)/.exec(reason)?.[1];
-  const before = position === undefined ? text : text.slice(0, Number(position));
-  return { line: Number(line ?? before.split("\n").length), message: `not well-formed JSON: ${reason}` };
-}
+const TOKENS = /"(?:\\.|[^"\\\n])*"|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|true|false|null|\n|[^\S\n]+|[^]/gi;
+const SCALAR = /^("|-?\d|true$|false$|null$)/;
 
 /**
- * The line on which each field of a well-formed JSON text stands, by its name as fieldName writes it.
+ * The line on which each field of a JSON text stands, by its name as fieldName writes it, and where the text first
+ * breaks: browsers do not tell that in one way.
  * @param {string} text
- * @returns {Map<string, number>}
+ * @returns {{lines: Map<string, number>, flaw: {line: number, message: string}}}
  */
-function linesOf(text) {
+function scanned(text) {
+  /** @type {Map<string, number>} */
   const lines = new Map();
   /** @type {Location} */
   const at = [];
+  /** @type {"value" | "first value" | "key" | "first key" | "colon" | "end"} */
+  let expected = "value";
   let line = 1;
-  /** @type {string | null} */
-  let lastString = null;
-  for (const [token] of text.matchAll(/"(?:\\.|[^"\\])*"|[[\]{}:,\n]/g)) {
+  let key = "";
+  const note = () => lines.has(fieldName(at)) || lines.set(fieldName(at), line);
+  const closes = (/** @type {string} */ token) => token === (typeof at.at(-1) === "number" ? "]" : "}") && at.length > 0;
+  for (const [token] of text.matchAll(TOKENS)) {
     if (token === "\n") line += 1;
-    else if (token === "{" || token === "[") at.push(token === "[" ? 0 : "");
-    else if (token === "}" || token === "]") at.pop();
-    else if (token === "," && typeof at.at(-1) === "number") at.push(Number(at.pop()) + 1);
-    else if (token === ":" && lastString !== null) at.splice(-1, 1, JSON.parse(lastString));
-    if (token.startsWith('"')) lastString = token;
-    else if (token !== "\n") {
-      const name = fieldName(at);
-      if (name && !lines.has(name)) lines.set(name, line);
+    if (/^\s/.test(token)) continue;
+    if (expected.endsWith("value") && /^[[{]/.test(token)) {
+      note();
+      at.push(token === "[" ? 0 : "");
+      expected = token === "[" ? "first value" : "first key";
+    } else if (expected.endsWith("value") && SCALAR.test(token)) {
+      note();
+      expected = "end";
+    } else if (expected.endsWith("key") && token.length > 1 && token.startsWith('"')) {
+      key = token;
+      expected = "colon";
+    } else if (expected === "colon" && token === ":") {
+      at.splice(-1, 1, JSON.parse(key));
+      note();
+      expected = "value";
+    } else if ((expected === "end" || expected.startsWith("first")) && closes(token)) {
+      at.pop();
+      expected = "end";
+    } else if (expected === "end" && token === "," && at.length > 0) {
+      const last = /** @type {string | number} */ (at.pop());
+      at.push(typeof last === "number" ? last + 1 : "");
+      expected = typeof last === "number" ? "value" : "key";
+    } else {
+      return { lines, flaw: { line, message: `'${token}' is not expected here` } };
     }
   }
-  return lines;
+  return { lines, flaw: { line, message: "it ends too early" } };
 }
 
 /**
@@ -204,7 +216,7 @@ function flawsOfObject(root, schema, value, location) {
  */
 function elsewhere(schema, key) {
   const patterns = Object.entries(schema.patternProperties ?? {});
-  return patterns.find(([pattern]) => new RegExp(pattern, "u").test(key))?.[1] ?? schema.additionalProperties;
+  return patterns.find(([pattern]) => new RegExp(pattern).test(key))?.[1] ?? schema.additionalProperties;
 }
 
 /**
@@ -236,7 +248,7 @@ function flawOfText(schema, value) {
   const length = [...value.trim()].length;
   if (schema.minLength && length < schema.minLength) return "should not be empty";
   if (schema.maxLength && length > schema.maxLength) return `should have at most ${schema.maxLength} characters`;
-  if (schema.pattern && !new RegExp(schema.pattern, "u").test(value)) return `should look like ${schema.pattern}`;
+  if (schema.pattern && !new RegExp(schema.pattern).test(value)) return `should look like ${schema.pattern}`;
   return schema.format ? FORMATS[schema.format](value) : null;
 }
 

@@ -87,9 +87,7 @@ function idOf({ completed_on: day, title, provider, unit, amount }) {
  * @param {Record<string, unknown> | null | undefined} table
  * @returns {Record<string, number>}
  */
-export function amounts(table) {
-  return Object.fromEntries(Object.entries(table ?? {}).map(([name, amount]) => [name, thousandths(amount)]));
-}
+export const amounts = (table) => mapped(table, thousandths);
 
 /**
  * A table from the text of a CSV file or of a paste.
@@ -267,12 +265,13 @@ function readRow(row, header, mapping, rules) {
 }
 
 /**
- * What is wrong with a credit as a whole; the amounts of its tables are made numbers on the way.
+ * What is wrong with a credit as a whole; its amounts are made numbers on the way.
  * @param {CreditDocument} credit
  * @param {Rules} rules
  * @returns {{field: string | null, reason: string}[]}
  */
 function flawsOfCredit(credit, rules) {
+  const amiss = makeNumbers(credit);
   /** @type {{field: string | null, reason: string}[]} */
   const flaws = flawsOf(rules.profile_schema, rules.profile_schema.$defs.EarnedCredit, credit).map((flaw) => ({
     field: String(flaw.location[0]),
@@ -283,12 +282,42 @@ function flawsOfCredit(credit, rules) {
       flaws.push({ field: "by_topic", reason: `topic '${topic}' is not in the taxonomy${nearest(topic, [...topics().keys()])}` });
     }
   }
-  if (flaws.length > 0) return flaws;
+  if (amiss.length + flaws.length > 0) {
+    return [...amiss, ...flaws.filter((flaw) => amiss.every((other) => other.field !== flaw.field))];
+  }
   const split = Object.values(amounts(credit.by_topic)).reduce((sum, amount) => sum + amount, 0);
   const whole = credit.amount === undefined ? 0 : thousandths(credit.amount);
   const torn = Object.keys(credit.by_topic ?? {}).length > 0 && (credit.amount === undefined || split > whole);
   return torn ? [{ field: null, reason: "the parts of by_topic add up to more than the amount" }] : [];
 }
+
+/**
+ * Make numbers of a credit's amounts.
+ * @param {CreditDocument} credit
+ */
+function makeNumbers(credit) {
+  /** @type {{field: string, reason: string}[]} */
+  const amiss = [];
+  for (const field of ["amount", "also", "by_topic", "points"]) {
+    if (credit[field] === undefined) continue;
+    try {
+      const number = (/** @type {unknown} */ text) => units(thousandths(text));
+      credit[field] = field === "amount" ? number(credit.amount) : mapped(credit[field], number);
+    } catch (error) {
+      amiss.push({ field, reason: /** @type {Error} */ (error).message });
+    }
+  }
+  return amiss;
+}
+
+/**
+ * @template Value
+ * @param {Record<string, unknown> | null | undefined} table
+ * @param {(value: unknown) => Value} change
+ * @returns {Record<string, Value>}
+ */
+const mapped = (table, change) =>
+  Object.fromEntries(Object.entries(table ?? {}).map(([name, value]) => [name, change(value)]));
 
 /**
  * @param {{line: number, credit: CreditDocument}[]} kept
@@ -347,13 +376,13 @@ function readTopics(text) {
 /**
  * "chemistry=1; hematology=0.5"
  * @param {string} text
- * @returns {Record<string, number>}
+ * @returns {Record<string, string>}
  */
 function readParts(text) {
   const parts = text.split(";").map(strip).filter(Boolean).map((part) => {
     const sign = part.indexOf("=");
     if (sign < 0) throw new Error(`'${part}' is not written as name=amount`);
-    return [strip(part.slice(0, sign)), units(thousandths(part.slice(sign + 1)))];
+    return [strip(part.slice(0, sign)), strip(part.slice(sign + 1))];
   });
   return Object.fromEntries(parts);
 }
@@ -365,7 +394,6 @@ const READERS = {
   activity: readActivity,
   topics: readTopics,
   guessed_topics: readTopics,
-  amount: (text) => units(thousandths(text)),
   also: readParts,
   by_topic: readParts,
   points: readParts,
@@ -381,7 +409,7 @@ function written(value) {
   if (value === null || value === undefined) return "";
   if (Array.isArray(value)) return value.join("; ");
   if (typeof value === "object") return Object.entries(value).map(([name, amount]) => `${name}=${amount}`).join("; ");
-  return String(value);
+  return strip(String(value));
 }
 
 /** @param {string} cell */
