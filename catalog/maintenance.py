@@ -76,7 +76,7 @@ SOURCE = table(Source)
 
 @dataclass(frozen=True, slots=True)
 class ForgetCounts:
-    """What :func:`forget` removed. ``remaining`` opportunities are those that other providers publish too."""
+    """What :func:`forget` removed. ``remaining`` opportunities lost a listing and stay: others publish them too."""
 
     listings: int
     opportunities: int
@@ -109,7 +109,7 @@ def forget(
         theirs = list(connection.scalars(sa.select(SOURCE.c.id).where(SOURCE.c.provider == provider)))
         published = (LISTING.c.provider == provider) | LISTING.c.source.in_(theirs)
         ids = sorted(connection.scalars(sa.select(LISTING.c.id).where(published)))
-        opportunities = _remove_listings(connection, ids)
+        opportunities, mates = _remove_listings(connection, ids)
         for model in (Page, Rejection):
             connection.execute(sa.delete(table(model)).where(table(model).c.source.in_(theirs)))
         connection.execute(sa.update(SOURCE).where(SOURCE.c.id.in_(theirs)).values(listed=False, enabled=False))
@@ -118,13 +118,10 @@ def forget(
         upsert(connection, Forgotten, [{"provider": provider, "forgotten_at": request.at, "reason": request.reason}])
     project(catalog, request.at, curation)
     with catalog.reading() as connection:
-        left = sum(
-            connection.scalar(sa.select(sa.func.count()).where(OPPORTUNITY.c.id.in_(part))) or 0
-            for part in parts(sorted(opportunities))
-        )
+        left = len(_opportunities_of(connection, sorted(mates)))
     _wipe_free_pages(catalog)
     spools = sum(_purge(spool, provider, set(theirs)) for spool in sorted(runs.glob("*/*.jsonl"))) if runs else 0
-    return ForgetCounts(len(ids), len(opportunities) - left, left, spools)
+    return ForgetCounts(len(ids), max(len(opportunities) - left, 0), left, spools)
 
 
 def _is_known(connection: Connection, provider: str) -> bool:
@@ -133,18 +130,27 @@ def _is_known(connection: Connection, provider: str) -> bool:
     return connection.scalar(sa.union_all(named, listed).limit(1)) is not None
 
 
-def _remove_listings(connection: Connection, ids: Sequence[str]) -> set[str]:
-    """Delete listings with everything that hangs on them; what they were part of is projected anew."""
-    opportunities: set[str] = set()
+def _opportunities_of(connection: Connection, listings: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for part in parts(listings):
+        found.update(connection.scalars(sa.select(MEMBER.c.opportunity_id).where(MEMBER.c.listing_id.in_(part))))
+    return found
+
+
+def _remove_listings(connection: Connection, ids: Sequence[str]) -> tuple[set[str], set[str]]:
+    """Delete listings with everything that hangs on them; what they were part of is projected anew.
+
+    Gives back the opportunities they were part of, and the listings of others that were part of them too.
+    """
+    opportunities = _opportunities_of(connection, ids)
+    mates: set[str] = set()
     packages: set[str] = set()
     for part in parts(ids):
-        opportunities.update(
-            connection.scalars(sa.select(MEMBER.c.opportunity_id).where(MEMBER.c.listing_id.in_(part)))
-        )
         packages.update(connection.scalars(sa.select(STATEMENT.c.package_id).where(STATEMENT.c.listing_id.in_(part))))
     for part in parts(sorted(opportunities)):
-        mates = sa.select(MEMBER.c.listing_id).where(MEMBER.c.opportunity_id.in_(part))
-        connection.execute(sa.update(LISTING).where(LISTING.c.id.in_(mates)).values(stale=True))
+        members = sa.select(MEMBER.c.listing_id).where(MEMBER.c.opportunity_id.in_(part))
+        mates.update(connection.scalars(members))
+        connection.execute(sa.update(LISTING).where(LISTING.c.id.in_(members)).values(stale=True))
         for model in (ScheduledSession, Credit, Offer, TopicAssignment, Alias, OpportunityListing):
             children = table(model)
             connection.execute(sa.delete(children).where(children.c.opportunity_id.in_(part)))
@@ -155,7 +161,7 @@ def _remove_listings(connection: Connection, ids: Sequence[str]) -> set[str]:
         connection.execute(sa.delete(table(Package)).where(table(Package).c.id.in_(part)))
     for part in parts(ids):
         _delete_rows(connection, part)
-    return opportunities
+    return opportunities, mates - set(ids)
 
 
 def _delete_rows(connection: Connection, ids: Sequence[str]) -> None:

@@ -90,7 +90,7 @@ def test_a_forgotten_provider_is_gone_from_every_byte_and_stays_out(house: Night
         (runs / str(number)).mkdir(parents=True)
         spool.rename(runs / str(number) / "spool.jsonl")
     counts = forget(house.catalog, ForgetRequest("labce", "asked by letter", house.now), runs=runs)
-    assert (counts.listings, counts.opportunities, counts.remaining, counts.spools) == (2, 2, 0, 2)
+    assert (counts.listings, counts.opportunities, counts.remaining, counts.spools) == (2, 1, 1, 2)
     assert forgotten_providers(house.catalog) == {"labce"}
     assert sorted(view.title for view in queries.opportunities(house.catalog)) == ["Anemias", "Sepsis"]
     assert queries.packages(house.catalog) == []
