@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Column
+from rich.text import Text
 
 from aliquot import answers, tables
 from aliquot.clock import read_now
@@ -23,6 +24,7 @@ from recommend.price import money
 from recommend.rank import Ranking, person_of
 from recommend.roster import read_team
 from recommend.rules import load_credentials
+from recommend.seats import load_seats
 from recommend.team import Team, TeamRow, team_owed
 from recommend.team_output import team_workbook
 from recommend.team_plan import TeamPlan, plan_team
@@ -37,6 +39,12 @@ SIDE_WIDTH = 9
 """Characters of the two answers: what is open needs the room."""
 
 PageOption = Annotated[Path | None, typer.Option("--page", help="Write a page to print.", show_default=False)]
+
+
+SeatsOption = Annotated[
+    Path | None,
+    typer.Option("--seats", help="Seats that providers quoted, TOML or JSON.", dir_okay=False, show_default=False),
+]
 
 
 @app.command("owed")
@@ -70,6 +78,7 @@ def plan_command(  # noqa: PLR0913, PLR0917 - each is an option of the command
     roster: Annotated[Path, typer.Argument(help="A roster (CSV, XLSX), or a folder of profiles.")],
     budget: BudgetOption = None,
     objective: ObjectiveOption = Objective.CHEAPEST,
+    seats: SeatsOption = None,
     page: PageOption = None,
     sample: SampleOption = False,
     now: NowOption = None,
@@ -82,9 +91,11 @@ def plan_command(  # noqa: PLR0913, PLR0917 - each is an option of the command
     catalog = answers.open_existing(where)
     index = open_index(where.index, queries.fingerprint(catalog))
     today = moment.date()
-    ranking = Ranking(queries.opportunities(catalog, visibility=None), queries.packages(catalog), index, today)
+    quoted = () if seats is None else load_seats(seats)
+    packages = [*queries.packages(catalog), *(one.package for one in quoted)]
+    ranking = Ranking(queries.opportunities(catalog, visibility=None), packages, index, today)
     people = [(member.profile.name or "", person_of(member.profile, rules, today)) for member in staff.members]
-    found = plan_team(ranking, people, read_budget(budget).budget, objective=objective)
+    found = plan_team(ranking, people, read_budget(budget).budget, seats=quoted, objective=objective)
     if page is not None:
         page.write_text(team_plan_page(found, staff.problems, moment), encoding="utf-8")
     if as_json:
@@ -128,6 +139,12 @@ def _show_plan(found: TeamPlan) -> None:
         costs = (money(member.plan.cost, found.currency), money(member.full_cost, found.currency))
         table.add_row(*plain_cells(member.name, *costs, closes, told))
     console.print(table, highlight=False)
+    for bought in found.packages:
+        times = f" {bought.times} times" if bought.times > 1 else ""
+        price, saved = money(bought.minor, found.currency), money(bought.saves, found.currency)
+        console.print(
+            Text(f"Buy {bought.seats.package.name}{times}: {price} for {', '.join(bought.people)}; saves {saved}.")
+        )
 
 
 def _plan_document(found: TeamPlan) -> dict[str, Any]:
@@ -143,9 +160,22 @@ def _plan_document(found: TeamPlan) -> dict[str, Any]:
                 "cost_minor": member.plan.cost,
                 "full_cost_minor": member.full_cost,
                 "closes_everything": member.closes_everything,
+                "seat": member.seat,
                 "items": [{"id": item.opportunity.id, "title": item.opportunity.title} for item in member.plan.items],
             }
             for member in found.members
+        ],
+        "packages": [
+            {
+                "id": bought.seats.package.id,
+                "name": bought.seats.package.name,
+                "seats": bought.seats.seats,
+                "times": bought.times,
+                "cost_minor": bought.minor,
+                "saves_minor": bought.saves,
+                "people": list(bought.people),
+            }
+            for bought in found.packages
         ],
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.listing import Audience, CreditUnit, Kind, PackageCover, PackageEffect
@@ -199,6 +199,7 @@ def test_help_with_tuition_tells_its_term_of_service_and_pays_for_no_course() ->
     assert price(course(offer(2000)), profile, TODAY).employer_minor == 0
 
 
+@settings(deadline=None)
 @given(
     minor=st.integers(0, 10**7),
     percent=st.integers(0, 100),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.listing import Audience, CreditUnit, Delivery, Kind
@@ -19,6 +19,7 @@ from recommend.profile import Budget, EmployerPays, Profile, Target
 from recommend.rank import Person, Ranking, person_of
 from recommend.seats import Seats, SeatsError, load_seats
 from recommend.team_plan import plan_team
+from recommend.team_spending import bundles
 
 TODAY = date(2026, 11, 22)
 PEOPLE_AT_MOST = 3
@@ -79,6 +80,8 @@ def test_seats_are_bought_exactly_when_they_pay(seats: tuple[Seats, ...]) -> Non
     assert bought.saves == (3 + 2) * 2000 - 5000
     assert (found.cost, found.needed) == (5000 + 2000, 5000 + 2000)
     assert [member.seat for member in found.members] == ["seats-two-seats", "seats-two-seats", None]
+    (told,) = bundles(found)
+    assert (told.people, told.courses, told.saves) == (("Ann", "Bea"), 5, 5000)
     idle = [("Ann", person(1)), ("Bea", person(1))]
     assert plan_team(ranking_with(seats), idle, None, seats=seats).packages == ()
 
@@ -150,6 +153,7 @@ def reached(
     return closing, len(taken), sum(int(case.early[at]) for at, _ in taken), -money
 
 
+@settings(max_examples=100, deadline=None)
 @given(allocations())
 def test_an_allocation_is_the_best_of_all_there_are(drawn: tuple[Allocation, int | None]) -> None:
     case, budget = drawn
