@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from modules import Modules, modules_in
 from playwright.sync_api import Browser
-from profiles import RULES, UNITS, Document, profiles
+from profiles import RULES, UNITS, Document, profiles, wishes
 from pydantic import ValidationError
 
 from catalog.taxonomy import topics
@@ -65,9 +65,9 @@ def read_profile(modules: Modules, text: str) -> dict[str, Any]:
 
 
 @parity
-@given(document=profiles())
-def test_a_profile_travels_from_file_to_browser_to_file(modules: Modules, document: Document) -> None:
-    profile = Profile.model_validate_json(json.dumps(document))
+@given(held=profiles(), wished=wishes())
+def test_a_profile_travels_from_file_to_browser_to_file(modules: Modules, held: Document, wished: Document) -> None:
+    profile = Profile.model_validate_json(json.dumps(held | wished))
     written = write_profile(profile, is_json=True)
     answer = read_profile(modules, written)
     assert json.loads(answer["written"]) == json.loads(written)
@@ -102,6 +102,8 @@ WRONG = {
         "credentials[1].own_requirements.Not An Id",
         "is no key we know",
     ),
+    '{"budget": {"amount": "much"}}': (1, "budget.amount", "no amount of money"),
+    '{"employer_pays": {"tuition_cap": 1.005}}': (1, "employer_pays.tuition_cap", "no amount of money"),
     '{"time_zone": "America/New_Yorc"}': (1, "time_zone", "did you mean 'America/New_York'"),
 }
 

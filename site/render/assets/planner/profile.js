@@ -251,6 +251,7 @@ function misfits(document) {
   };
   for (const [location, topic] of topicsNamed(document)) look(location, () => unknownTopic(topic));
   for (const [location, amount] of amountsNamed(document)) look(location, () => inexact(amount));
+  for (const [location, amount] of moneyNamed(document)) look(location, () => noMoney(amount));
   if (found.length > 0) return found;
   const [credentials, targets] = [document.credentials ?? [], document.targets ?? []];
   for (const [index, held] of credentials.entries()) {
@@ -323,6 +324,27 @@ function amountsNamed({ credentials = [], targets = [], transcript = [], checked
     });
   return inside({ credentials, targets, transcript, checked }, []);
 }
+
+const MONEY_FIELDS = ["amount", "allowance_per_year", "allowance_used", "tuition_cap", "tuition_used"];
+const MONEY = /^\d{1,7}(\.\d{1,2})?$/;
+
+/**
+ * Every amount of money in a document with its place.
+ * @param {ProfileDocument} document
+ * @returns {[Location, unknown][]}
+ */
+function moneyNamed(document) {
+  return ["budget", "employer_pays"].flatMap((table) =>
+    MONEY_FIELDS.flatMap((field) => {
+      const amount = document[table]?.[field] ?? null;
+      return amount === null ? [] : [/** @type {[Location, unknown]} */ ([[table, field], amount])];
+    }),
+  );
+}
+
+/** @param {unknown} amount */
+const noMoney = (amount) =>
+  MONEY.test(String(amount)) ? null : `${JSON.stringify(amount)} is no amount of money; write 120 or 99.50`;
 
 /** @param {unknown} amount */
 function inexact(amount) {
