@@ -8,7 +8,7 @@ from pydantic_core import to_jsonable_python
 
 from recommend.amounts import units
 from recommend.rank import Suggestion
-from recommend.shortfall import CredentialOwed, Owed, RequirementOwed
+from recommend.shortfall import CapUse, CredentialOwed, Owed, RequirementOwed
 from recommend.whatif import Effect
 
 
@@ -34,17 +34,25 @@ def _credential(credential: CredentialOwed) -> dict[str, Any]:
     return {
         "id": credential.id,
         "name": credential.name,
+        "short_name": credential.short_name,
+        "body_name": credential.body_name,
         "unit": credential.unit.value,
+        "standing": credential.standing.value,
         "status": credential.status.value,
         "cycle_start": plain(credential.cycle_start),
         "cycle_end": plain(credential.cycle_end),
         "plan_by": plain(credential.plan_by),
+        "file_by": plain(credential.file_by),
         "total": amount(credential.total),
+        "total_figure": credential.total_figure,
+        "total_confidence": plain(credential.total_confidence),
+        "total_source": plain(credential.total_source),
         "confirmed": amount(credential.confirmed),
         "likely": amount(credential.likely),
         "still_confirmed": amount(credential.still_confirmed),
         "still_likely": amount(credential.still_likely),
         "requirements": [_requirement(requirement) for requirement in credential.requirements],
+        "caps": [_cap(cap) for cap in credential.caps],
         "uses_confirmed": plain(credential.uses_confirmed),
         "uses_likely": plain(credential.uses_likely),
         "unsure": list(credential.unsure),
@@ -70,6 +78,16 @@ def _requirement(requirement: RequirementOwed) -> dict[str, Any]:
         "source_dated": requirement.source_dated,
         "read_on": plain(requirement.read_on),
         "note": requirement.note,
+    }
+
+
+def _cap(cap: CapUse) -> dict[str, Any]:
+    return {
+        "id": cap.id,
+        "label": cap.label,
+        "most": amount(cap.most),
+        "confirmed": amount(cap.confirmed),
+        "likely": amount(cap.likely),
     }
 
 
