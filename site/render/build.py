@@ -36,6 +36,7 @@ from render.lists import Lists, gather, write_lists
 from render.output import Output
 from render.planner_catalog import cities_document, write_catalog, write_document
 from render.planner_data import rules
+from render.planner_pages import write_planner_pages, write_service_worker
 from render.press import Press
 from render.search import index_folder, keep_index
 from render.settings import SiteSettings
@@ -52,6 +53,9 @@ __all__ = ["BuildError", "BuildReport", "Job", "build", "build_site"]
 
 RUNS_SHOWN = 14
 CLOSING_SHOWN = 4
+GUIDED = ("/credentials/", "/calendar/", "/plan/", "/next/", "/team/", "/ranking/")
+"""Pages that are always there, for guides to lead to."""
+
 UPCOMING = "/upcoming/"
 """Its calendar is there even without a single date: people subscribe to it, and other pages lead to it."""
 
@@ -190,6 +194,7 @@ def _build(job: Job, folder: Path, report: BuildReport, ledger: Ledger) -> None:
         _write_planner(press, job, ledger)
     with report.timed("pages"):
         _write_pages(press, job, lists, ledger)
+        write_service_worker(press, assets)
         write_data(press, lists, downloads)
     with report.timed("feeds"):
         _write_feeds(press, lists, ledger, dated)

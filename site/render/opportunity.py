@@ -98,6 +98,7 @@ class ReadingRow:
 class OpportunityPage:
     """Everything that ``opportunity.html`` shows, as words."""
 
+    id: str
     title: str
     kind: str
     kind_label: str
@@ -140,6 +141,7 @@ def opportunity_page(
     counted = acceptances.counted(opportunity)
     price = price_text(opportunity)
     return OpportunityPage(
+        id=opportunity.id,
         title=opportunity.title,
         kind=opportunity.kind.value,
         kind_label=KIND[opportunity.kind],

@@ -59,7 +59,16 @@ async function showFreshness(page, now) {
   }
 }
 
+/** What only some pages need of the visitor's own profile: marks beside listings, a greeting on the home page. */
+const OWN = /** @type {[string, () => Promise<unknown>][]} */ ([
+  ["[data-opportunity]", () => import("./planner/marks.js")],
+  ["[data-returning]", () => import("./planner/home.js")],
+]);
+
 const now = new Date();
 dimPast(document, localDay(now));
 addOwnTimes(document);
 showFreshness(document, now).catch((error) => console.info("The freshness line stays as it is:", error.message));
+for (const [where, load] of OWN) {
+  if (document.querySelector(where)) load().catch((error) => console.info("This page works without your profile:", error.message));
+}
