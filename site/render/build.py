@@ -246,9 +246,10 @@ def _write_pages(press: Press, job: Job, lists: Lists, ledger: Ledger) -> None:
     plain.write_ranking(press)
     with_page = ledger.holds(change.opportunity for change in snapshot.changes)
     write_changes(press, [change for change in snapshot.changes if change.opportunity in with_page])
-    write_guides(press, {*lists.by_path, "/credentials/", "/calendar/"})
+    write_guides(press, {*lists.by_path, *GUIDED})
     write_answer(press, job.answer, rows)
     write_calendar(press, ledger)
+    write_planner_pages(press, job.credentials, snapshot.packages)
     write_credentials(press, job.credentials)
     write_status(press, snapshot, ledger.opportunities()[1])
     for alias, opportunity_id in snapshot.aliases.items():
