@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +51,19 @@ class Need:
     last_day: date | None
 
 
+class Amount(NamedTuple):
+    """What one credit gives: to which need, the open minimums it fits, whether the rest, under which cap, how much."""
+
+    need: int
+    fits: tuple[int, ...]
+    rest: bool
+    cap: str | None
+    amount: int
+
+
+Amounts = tuple[Amount, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One credit of a candidate under one need: its amount, the open minimums it fits, whether it fits the rest."""
@@ -82,9 +96,9 @@ class Candidate:
     pot: int | None = None
 
     @property
-    def amounts(self) -> tuple[tuple[int, tuple[int, ...], bool, str | None, int], ...]:
-        """What it closes: equal tuples close the same."""
-        return tuple((piece.need, piece.fits, piece.rest, piece.cap, piece.amount) for piece in self.pieces)
+    def amounts(self) -> Amounts:
+        """What it closes: equal amounts close the same."""
+        return tuple(Amount(piece.need, piece.fits, piece.rest, piece.cap, piece.amount) for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)

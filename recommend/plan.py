@@ -215,9 +215,8 @@ def plan_for(ranking: Ranking, person: Person, options: Options | None = None) -
     budget = _budget(person.profile, options)
     weight = _weight(pool, options.objective)
     small = reduced(pool, weight)
-    chosen = Program(small, budget, options.node_limit).solve(
-        None if options.objective is Objective.CHEAPEST else weight
-    )
+    cheapest = options.objective is Objective.CHEAPEST
+    chosen = Program(small, budget, options.node_limit, None if cheapest else weight).solve()
     return _Answer(ranking, person, pool, small, options, budget, chosen).plan()
 
 

@@ -1,22 +1,25 @@
 """The plan as a mixed-integer program over candidates, dates and packages.
 
-Variables: for each candidate ``take`` (0 or 1); for each way to pay through a package ``through`` (0 or 1, at most
-``take`` and at most the package); for each package ``buy`` (how often); for each of an employer's benefits ``paid``
-(what it pays of what is spent on it); where a credit fits several open categories, ``put`` (0 or 1 for each); where it
-falls under a cap, ``count`` (how much of it counts); and for each category and each total ``short``, which is 0 in a
-plan that closes everything. What a category lacks will count toward the total once it is found elsewhere, so nothing is
-bought to stand in for it there. Amounts are in points or hours, money in minor units.
+Candidates that are the same to the program (:func:`alike`) are one variable ``take``: how many of them. For each way to
+pay through a package there is ``through`` (how many, at most ``take``, none without the package); for each package
+``buy`` (how often); for each of an employer's benefits ``paid`` (what it pays of what is spent on it); where a credit
+fits several open categories, ``put`` for each (how many of all that close the same); where it falls under a cap,
+``count`` (how much of it counts); and for each category and each total ``short``, which is 0 in a plan that closes
+everything. What a category lacks will count toward the total once it is found elsewhere, so nothing is bought to stand
+in for it there. Amounts are in points or hours, money in minor units.
 
 It is solved in steps, each holding what the steps before it reached: close as much as possible (only where not
-everything can be closed), then the objective, then the fewest courses and among those the earliest in the fixed order
-of candidates.
+everything can be closed), then the objective, then the least money. The proof is of these. Among plans that are equally
+good the one with the fewest courses is looked for, and among those the one whose courses stand first in the fixed order
+of candidates, within a limit of nodes.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -26,11 +29,14 @@ from scipy.optimize import Bounds, LinearConstraint
 from catalog.views import PackageView
 from recommend.amounts import THOUSANDTHS
 from recommend.benefits import WHOLE
-from recommend.candidates import Candidate, Piece, Pool, can_be_bought
+from recommend.candidates import Amounts, Candidate, Pool, can_be_bought
 from recommend.solver import NODE_LIMIT, Solution, SolverError, Vector, minimize
 
 BUNDLES_AT_MOST = 6
 """How often one bundle with a limit of hours may be bought in one plan."""
+
+ORDER_NODES = 200
+"""How far the best among equally good plans is looked for."""
 
 SLACK = 1e-4
 """How far a later step may fall behind an earlier one: less than a thousandth of a point, or a hundredth of a cent."""
@@ -61,11 +67,16 @@ class Chosen:
 
 @dataclass(slots=True)
 class Program:
-    """Lays the program for a pool and a budget (minor units, ``None``: none) and solves it."""
+    """Lays the program for a pool and a budget (minor units, ``None``: none) and solves it.
+
+    ``weight`` (by candidate order) is what is made least; where it is ``None``, money is.
+    """
 
     pool: Pool
     budget: int | None
     node_limit: int = NODE_LIMIT
+    weight: Mapping[int, float] | None = None
+    _groups: list[tuple[Candidate, ...]] = field(default_factory=list)
     _cost: dict[int, float] = field(default_factory=dict)
     _spent: list[Row] = field(default_factory=list)
     _out_of_pocket: dict[int, float] = field(default_factory=dict)
@@ -75,14 +86,14 @@ class Program:
     _take: list[int] = field(default_factory=list)
     _buy: list[int] = field(default_factory=list)
     _through: dict[tuple[int, int], int] = field(default_factory=dict)
-    _put: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    _put: dict[tuple[Amounts, int, int], int] = field(default_factory=dict)
     _short: dict[tuple[int, int | None], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        pool = self.pool
-        self._take = [self._variable(1.0) for _ in pool.candidates]
-        self._buy = [self._variable(_times_at_most(package)) for package in pool.packages]
-        self._spent = [[] for _ in pool.benefits]
+        self._groups = alike(self.pool.candidates, self.weight)
+        self._take = [self._variable(len(group)) for group in self._groups]
+        self._buy = [self._variable(_times_at_most(package)) for package in self.pool.packages]
+        self._spent = [[] for _ in self.pool.benefits]
         self._lay_payment()
         self._lay_credit()
         self._lay_dates()
@@ -105,7 +116,8 @@ class Program:
         hours: dict[int, Row] = {}
         for buy, package in zip(self._buy, pool.packages, strict=True):
             self._spend(buy, package.minor or 0, pool.package_pot)
-        for place, candidate in enumerate(pool.candidates):
+        for place, group in enumerate(self._groups):
+            candidate, count = group[0], len(group)
             base = candidate.prices.get(None)
             if base:
                 self._spend(self._take[place], base, candidate.pot)
@@ -113,12 +125,13 @@ class Program:
             for number, minor in candidate.prices.items():
                 if number is None:
                     continue
-                capped = pool.packages[number].cap_thousandths is not None
-                through = self._through[place, number] = self._variable(1.0, whole=capped or base is None)
+                through = self._through[place, number] = self._variable(count)
                 self._spend(through, minor - (base or 0), candidate.pot)
-                self._at_most([(through, 1.0), (self._buy[number], -1.0)], float(number in pool.held))
+                self._at_most(
+                    [(through, 1.0), (self._buy[number], -float(count))], float(count * (number in pool.held))
+                )
                 ways.append((through, 1.0))
-                if capped:
+                if pool.packages[number].cap_thousandths is not None:
                     hours.setdefault(number, []).append((through, candidate.hours / THOUSANDTHS))
             if ways:
                 self._rows.append(([*ways, (self._take[place], -1.0)], 0.0 if base is None else -math.inf, 0.0))
@@ -149,9 +162,9 @@ class Program:
         minimums: dict[tuple[int, int], Row] = {}
         totals: dict[int, Row] = {}
         caps: dict[tuple[int, str], Row] = {}
-        for place, candidate in enumerate(self.pool.candidates):
-            for number, piece in enumerate(candidate.pieces):
-                filling, counting = self._lay_piece(place, number, piece)
+        for amounts, taken in self._closing_the_same().items():
+            for number, piece in enumerate(amounts):
+                filling, counting = self._lay_piece(amounts, number, taken)
                 for at, row in filling.items():
                     minimums.setdefault((piece.need, at), []).extend(row)
                 totals.setdefault(piece.need, []).extend(counting)
@@ -170,91 +183,126 @@ class Program:
         short = self._short[key] = self._variable(still / THOUSANDTHS, whole=False)
         self._at_least([*row, (short, 1.0)], still / THOUSANDTHS)
 
-    def _lay_piece(self, place: int, number: int, piece: Piece) -> tuple[dict[int, Row], Row]:
-        """What one credit puts into each minimum, and what of it counts toward the total."""
+    def _closing_the_same(self) -> dict[Amounts, list[int]]:
+        """The variables ``take`` by what their candidates close."""
+        found: dict[Amounts, list[int]] = {}
+        for take, group in zip(self._take, self._groups, strict=True):
+            found.setdefault(group[0].amounts, []).append(take)
+        return found
+
+    def _lay_piece(self, amounts: Amounts, number: int, taken: Sequence[int]) -> tuple[dict[int, Row], Row]:
+        """What one credit of all that close the same puts into each minimum, and what of it counts toward the total."""
+        piece = amounts[number]
         need = self.pool.needs[piece.need]
-        amount, take = piece.amount / THOUSANDTHS, self._take[place]
+        amount = piece.amount / THOUSANDTHS
         if piece.cap is not None and piece.cap in need.caps:
-            return self._lay_capped(place, number, piece)
+            return self._lay_capped(amounts, number, taken)
+        everything: Row = [(take, amount) for take in taken]
         if len(piece.fits) <= 1:
-            return {at: [(take, amount)] for at in piece.fits}, [(take, amount)]
-        parted = all(need.minimums[at][3] for at in piece.fits)
-        puts = {at: self._variable(1.0, whole=not parted) for at in piece.fits}
-        self._put.update({(place, number, at): put for at, put in puts.items()})
-        self._at_most([*((put, 1.0) for put in puts.values()), (take, -1.0)], 0.0)
-        counting: Row = [(take, amount)] if piece.rest else [(put, amount) for put in puts.values()]
+            return {at: list(everything) for at in piece.fits}, everything
+        puts = self._puts(amounts, number, taken, whole=not all(need.minimums[at][3] for at in piece.fits))
+        counting = everything if piece.rest else [(put, amount) for put in puts.values()]
         return {at: [(put, amount)] for at, put in puts.items()}, counting
 
-    def _lay_capped(self, place: int, number: int, piece: Piece) -> tuple[dict[int, Row], Row]:
-        """The same under a cap: as much as one likes of the credit may count, and no minimum gets more than counts."""
-        amount, take = piece.amount / THOUSANDTHS, self._take[place]
-        count = self._variable(amount, whole=False)
-        self._at_most([(count, 1.0), (take, -amount)], 0.0)
-        filling: dict[int, Row] = {}
-        puts: Row = []
-        for at in piece.fits:
-            put = self._put[place, number, at] = self._variable(1.0)
-            part = self._variable(amount, whole=False)
-            self._at_most([(part, 1.0), (put, -amount)], 0.0)
-            self._at_most([(part, 1.0), (count, -1.0)], 0.0)
-            puts.append((put, 1.0))
-            filling[at] = [(part, 1.0)]
+    def _puts(self, amounts: Amounts, number: int, taken: Sequence[int], *, whole: bool) -> dict[int, int]:
+        """How many go into each minimum: together no more than are taken."""
+        most = sum(self._upper[take] for take in taken)
+        puts = {at: self._variable(most, whole=whole) for at in amounts[number].fits}
+        self._put.update({(amounts, number, at): put for at, put in puts.items()})
         if puts:
-            self._at_most([*puts, (take, -1.0)], 0.0)
-        if not piece.rest:
-            self._at_most([(count, 1.0), *((put, -amount) for put, _ in puts)], 0.0)
-        return filling, [(count, 1.0)]
+            self._at_most([*((put, 1.0) for put in puts.values()), *((take, -1.0) for take in taken)], 0.0)
+        return puts
+
+    def _lay_capped(self, amounts: Amounts, number: int, taken: Sequence[int]) -> tuple[dict[int, Row], Row]:
+        """The same under a cap: as much as one likes of the credit may count, and no minimum gets more than counts."""
+        amount = amounts[number].amount / THOUSANDTHS
+        most = amount * sum(self._upper[take] for take in taken)
+        count = self._variable(most, whole=False)
+        self._at_most([(count, 1.0), *((take, -amount) for take in taken)], 0.0)
+        puts = self._puts(amounts, number, taken, whole=True)
+        parts = {at: self._variable(most, whole=False) for at in puts}
+        for at, put in puts.items():
+            self._at_most([(parts[at], 1.0), (put, -amount)], 0.0)
+        if parts:
+            self._at_most([*((part, 1.0) for part in parts.values()), (count, -1.0)], 0.0)
+        if not amounts[number].rest:
+            self._at_most([(count, 1.0), *((put, -amount) for put in puts.values())], 0.0)
+        return {at: [(part, 1.0)] for at, part in parts.items()}, [(count, 1.0)]
 
     # Dates
 
     def _lay_dates(self) -> None:
         """One way of taking each opportunity, and no two dates at one time."""
         ways: dict[str, Row] = {}
-        for place, candidate in enumerate(self.pool.candidates):
-            ways.setdefault(candidate.opportunity.id, []).append((self._take[place], 1.0))
+        dated = [(take, group[0]) for take, group in zip(self._take, self._groups, strict=True) if group[0].session]
+        for take, candidate in dated:
+            ways.setdefault(candidate.opportunity.id, []).append((take, 1.0))
         for row in ways.values():
             if len(row) > 1:
                 self._at_most(row, 1.0)
-        for clash in clashes(self.pool.candidates):
-            self._at_most([(self._take[place], 1.0) for place in clash], 1.0)
+        for clash in clashes([candidate for _, candidate in dated]):
+            self._at_most([(dated[place][0], 1.0) for place in clash], 1.0)
 
     # Solving
 
-    def solve(self, weight: Mapping[int, float] | None = None) -> Chosen:
-        """The plan of least cost to this person, or of least ``weight`` (by candidate order) where that is given.
+    def solve(self) -> Chosen:
+        """The plan of least weight, or of least cost to this person.
 
         Raises :class:`recommend.solver.SolverError` where not even an incomplete plan is found.
         """
         if not self._upper:
             return Chosen((), {}, {}, {}, proved=True, gap=0.0)
-        objective = self._weights(weight) if weight is not None else self._vector(self._out_of_pocket)
         held: list[tuple[Vector, float]] = []
+        steps: list[Solution] = []
         closed = True
+        aims = self._aims()
         try:
-            first = self._minimize(objective, held, closed=True)
+            steps.append(self._minimize(aims[0], held, closed=True))
         except SolverError:
             closed = False
             shortage = self._vector(dict.fromkeys(self._short.values(), 1.0))
-            least = self._minimize(shortage, held, closed=False)
-            held.append((shortage, least.objective))
-            first = self._minimize(objective, held, closed=False)
-        held.append((objective, first.objective))
-        last = self._settle(held, first, closed=closed)
-        return self._chosen(last, first)
+            steps.append(self._minimize(shortage, held, closed=False))
+            held.append((shortage, steps[0].objective))
+            steps.append(self._minimize(aims[0], held, closed=False))
+        for before, aim in itertools.pairwise(aims):
+            held.append((before, steps[-1].objective))
+            steps.append(self._minimize(aim, held, closed=closed))
+        held.append((aims[-1], steps[-1].objective))
+        return self._chosen(steps, self._ordered(held, steps[-1], closed=closed))
 
-    def _settle(self, held: list[tuple[Vector, float]], first: Solution, *, closed: bool) -> Solution:
-        """Of all plans as good as the first one: the least money, then the fewest courses, then the earliest order.
+    def _aims(self) -> list[Vector]:
+        """What is made least, one after the other: the weight, the technician's own money, and the employer's."""
+        money = [self._vector(self._out_of_pocket), *([self._vector(self._cost)] if self.pool.benefits else [])]
+        return money if self.weight is None else [self._weights(self.weight), *money]
 
-        The least money is the technician's own first, then all of it with the employer's.
+    def _ordered(self, held: Sequence[tuple[Vector, float]], found: Solution, *, closed: bool) -> Solution:
+        """Of all plans as good as the one that is found: the fewest courses, then the earliest of the order.
+
+        Of each group the first are taken, so that its first costs least here: the sum of places is as exact as if each
+        candidate had a variable of its own.
         """
-        if not first.proved:
-            return first
-        for money in (self._out_of_pocket, self._cost) if self.pool.benefits else (self._cost,):
-            spent = self._vector(money)
-            held.append((spent, self._minimize(spent, held, closed=closed).objective))
-        each = float(sum(range(len(self._take))) + 1)
-        order = self._vector({take: each + place for place, take in enumerate(self._take)})
-        return self._minimize(order, held, closed=closed)
+        places = self._places()
+        width = len(self._upper)
+        objective = np.concatenate([np.zeros(width), [place for own in places for place in own]])
+        rows: list[Row] = []
+        for take, own in zip(self._take, places, strict=True):
+            rows.append([(take, -1.0), *((width + single, 1.0) for single in range(len(own)))])
+            width += len(own)
+        try:
+            best = self._minimize(objective, held, closed=closed, singles=rows, node_limit=ORDER_NODES)
+        except SolverError:
+            return found
+        return min(found, best, key=lambda solution: self._place_sum(solution.values, places))
+
+    def _places(self) -> list[list[float]]:
+        """For each candidate of each group its place in the order, and as much as all places together for being one."""
+        each = float(sum(range(len(self.pool.candidates))) + 1)
+        place = {candidate.order: each + number for number, candidate in enumerate(self.pool.candidates)}
+        return [[place[candidate.order] for candidate in group] for group in self._groups]
+
+    def _place_sum(self, values: Vector, places: Sequence[Sequence[float]]) -> float:
+        pairs = zip(self._take, places, strict=True)
+        return math.fsum(place for take, own in pairs for place in own[: round(values[take])])
 
     def _vector(self, entries: Mapping[int, float]) -> Vector:
         vector = np.zeros(len(self._upper))
@@ -263,48 +311,95 @@ class Program:
         return vector
 
     def _weights(self, weight: Mapping[int, float]) -> Vector:
-        pairs = zip(self._take, self.pool.candidates, strict=True)
-        return self._vector({take: weight[candidate.order] for take, candidate in pairs})
+        pairs = zip(self._take, self._groups, strict=True)
+        return self._vector({take: weight[group[0].order] for take, group in pairs})
 
-    def _minimize(self, objective: Vector, held: Sequence[tuple[Vector, float]], *, closed: bool) -> Solution:
-        upper = np.array(self._upper)
+    def _minimize(
+        self,
+        objective: Vector,
+        held: Sequence[tuple[Vector, float]],
+        *,
+        closed: bool,
+        singles: Sequence[Row] = (),
+        node_limit: int | None = None,
+    ) -> Solution:
+        """The least ``objective``; ``singles`` are rows of variables of their own, 0 to 1, that come last."""
+        width, more = len(self._upper), len(objective) - len(self._upper)
+        upper = np.array([*self._upper, *([1.0] * more)])
         if closed:
             upper[list(self._short.values())] = 0.0
-        constraints = [self._constraint()] if self._rows else []
-        constraints += [LinearConstraint(sparse.csr_matrix(row), -np.inf, reached + SLACK) for row, reached in held]
-        return minimize(
+        rows = [*self._rows, *((row, 0.0, 0.0) for row in singles)]
+        constraints = [_constraint(rows, len(upper))] if rows else []
+        for row, reached in held:
+            padded = np.concatenate([row, np.zeros(more)])
+            constraints.append(LinearConstraint(sparse.csr_matrix(padded), -np.inf, reached + SLACK))
+        solution = minimize(
             objective,
             constraints,
-            np.array(self._whole),
+            np.array([*self._whole, *([0.0] * more)]),
             Bounds(np.zeros(len(upper)), upper),
-            node_limit=self.node_limit,
+            node_limit=self.node_limit if node_limit is None else node_limit,
         )
+        return replace(solution, values=solution.values[:width])
 
-    def _constraint(self) -> LinearConstraint:
-        cells = [(number, column, value) for number, (row, _, _) in enumerate(self._rows) for column, value in row]
-        numbers, columns, values = zip(*cells, strict=True)
-        matrix = sparse.csr_matrix((values, (numbers, columns)), shape=(len(self._rows), len(self._upper)))
-        return LinearConstraint(matrix, [low for _, low, _ in self._rows], [high for _, _, high in self._rows])
-
-    def _chosen(self, solution: Solution, first: Solution) -> Chosen:
-        values = solution.values
-        taken = [place for place, take in enumerate(self._take) if values[take] > 0.5]
-        paid = {place: number for (place, number), through in self._through.items() if values[through] > 0.5}
-        bought = {number: round(values[buy]) for number, buy in enumerate(self._buy) if values[buy] > 0.5}
-        placed = {(place, number): at for (place, number, at), put in self._put.items() if values[put] > 0.5}
+    def _chosen(self, steps: Sequence[Solution], last: Solution) -> Chosen:
+        values = last.values
+        taken: list[tuple[Candidate, int | None]] = []
+        for place, (take, group) in enumerate(zip(self._take, self._groups, strict=True)):
+            ways: list[int | None] = [
+                number
+                for at, number in self._through
+                if at == place
+                for _ in range(round(values[self._through[at, number]]))
+            ]
+            count = round(values[take])
+            taken += zip(group, [*ways, *([None] * (count - len(ways)))], strict=False)
+        taken.sort(key=lambda pair: pair[0].order)
         return Chosen(
-            candidates=tuple((self.pool.candidates[place], paid.get(place)) for place in taken),
-            bought=bought,
-            placed={(self.pool.candidates[place].order, number): at for (place, number), at in placed.items()},
+            candidates=tuple(taken),
+            bought={number: round(values[buy]) for number, buy in enumerate(self._buy) if values[buy] > 0.5},
+            placed=self._placed(values, [candidate for candidate, _ in taken]),
             short=self._left_open(values),
-            proved=first.proved and solution.proved,
-            gap=max(first.gap, solution.gap),
+            proved=all(step.proved for step in steps),
+            gap=max(step.gap for step in steps),
         )
+
+    def _placed(self, values: Vector, taken: Sequence[Candidate]) -> dict[tuple[int, int], int]:
+        """Into which minimum each credit goes, of all that close the same the first ones into the first minimum."""
+        placed: dict[tuple[int, int], int] = {}
+        room = {key: values[put] for key, put in self._put.items()}
+        for candidate in taken:
+            for number, piece in enumerate(candidate.pieces):
+                for at in piece.fits:
+                    key = (candidate.amounts, number, at)
+                    if room.get(key, 0.0) > 0.5:
+                        room[key] -= 1.0
+                        placed[candidate.order, number] = at
+                        break
+        return placed
 
     def _left_open(self, values: Vector) -> dict[tuple[int, int | None], float]:
         """What stays open of each minimum and total, in points."""
         left = {key: float(values[short]) for key, short in self._short.items()}
         return {key: amount for key, amount in left.items() if amount > HALF_A_THOUSANDTH}
+
+
+def _constraint(rows: Sequence[tuple[Row, float, float]], width: int) -> LinearConstraint:
+    cells = [(number, column, value) for number, (row, _, _) in enumerate(rows) for column, value in row]
+    numbers, columns, values = zip(*cells, strict=True)
+    matrix = sparse.csr_matrix((values, (numbers, columns)), shape=(len(rows), width))
+    return LinearConstraint(matrix, [low for _, low, _ in rows], [high for _, _, high in rows])
+
+
+def alike(candidates: Iterable[Candidate], weight: Mapping[int, float] | None) -> list[tuple[Candidate, ...]]:
+    """Candidates that close, cost and weigh the same and bind to no date, in the order of the first of each group."""
+    groups: dict[tuple[object, ...], list[Candidate]] = {}
+    for one in candidates:
+        own = None if one.session is None else one.order
+        prices = tuple(sorted(one.prices.items(), key=lambda entry: (entry[0] is not None, entry[0])))
+        key = (one.amounts, prices, one.hours, one.pot, own, None if weight is None else weight[one.order])
+        groups.setdefault(key, []).append(one)
+    return [tuple(group) for group in groups.values()]
 
 
 def _times_at_most(package: PackageView) -> float:

@@ -20,6 +20,8 @@ const PIVOT = 1e-8;
 const UPDATES_AT_MOST = 64;
 /** Steps without progress after which Bland's rule holds, which cannot go in a circle. */
 const STALLED = 300;
+/** Steps without progress after which the numbers are too poor to go on. */
+const HOPELESS = 6000;
 
 /** Stands for "no bound" of a column. A least cost that leans on it does not exist. */
 export const BEYOND_REACH = 1e7;
@@ -109,6 +111,30 @@ export class Simplex {
     };
   }
 
+  /** Everything that a few steps change, to undo them with `rewind` at less cost than from a basis. */
+  mark() {
+    const { size, room } = this;
+    const inverse = new Float64Array(size * size);
+    for (let own = 0; own < size; own += 1) {
+      inverse.set(this.inverse.subarray(own * room, own * room + size), own * size);
+    }
+    const { status, value, reduced, weight, slot } = this;
+    const kept = [status.slice(), value.slice(), reduced.slice(), weight.slice(), slot.slice()];
+    const [columns, rows] = [this.columns.slice(0, size), this.rows.slice(0, size)];
+    return { size, inverse, kept, columns, rows, updates: this.updates, objective: this.objective };
+  }
+
+  /** @param {ReturnType<Simplex["mark"]>} mark */
+  rewind({ size, inverse, kept, columns, rows, updates, objective }) {
+    [this.status, this.value, this.reduced, this.weight, this.slot].forEach((own, at) => own.set(kept[at]));
+    this.columns.set(columns);
+    this.rows.set(rows);
+    for (let own = 0; own < size; own += 1) {
+      this.inverse.set(inverse.subarray(own * size, own * size + size), own * this.room);
+    }
+    Object.assign(this, { size, updates, objective });
+  }
+
   /** @param {Basis} basis */
   goBackTo(basis) {
     this.status.set(basis.status);
@@ -134,6 +160,7 @@ export class Simplex {
     this.settle();
     this.stalled = 0;
     for (let step = 0; step < steps; step += 1) {
+      if (this.stalled > HOPELESS) return "limit";
       if (this.updates >= UPDATES_AT_MOST) this.refresh();
       if (this.objective >= beyond) {
         if (this.updates) this.refresh();
@@ -157,8 +184,8 @@ export class Simplex {
 
   /** A pivot that a fresh inverse refuses too: start over from the slacks, once. */
   stuck() {
-    this.stalled += STALLED;
-    if (this.stalled > 4 * STALLED) return true;
+    this.stalled += HOPELESS / 3;
+    if (this.stalled > HOPELESS) return true;
     this.startFromSlacks();
     return false;
   }
@@ -765,15 +792,16 @@ function inverseOf(matrix, size) {
       swapRows(matrix, size, best, at);
       swapRows(found, size, best, at);
     }
-    for (let cell = 0; cell < size; cell += 1) {
-      matrix[at * size + cell] /= pivot;
-      found[at * size + cell] /= pivot;
+    const [before, behind] = [at * size, at * size + at];
+    for (let cell = before; cell < before + size; cell += 1) {
+      matrix[cell] /= pivot;
+      found[cell] /= pivot;
     }
     for (let row = 0; row < size; row += 1) {
       const by = matrix[row * size + at];
       if (row === at || by === 0) continue;
-      addTo(matrix, row * size, at * size, size, -by);
-      addTo(found, row * size, at * size, size, -by);
+      addTo(matrix, row * size + at, behind, size - at, -by);
+      addTo(found, row * size, before, size, -by);
     }
   }
   return found;

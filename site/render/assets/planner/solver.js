@@ -296,7 +296,7 @@ class Search {
   round(parts) {
     const { program, domain } = this;
     const width = this.cost.length;
-    const kept = program.basis();
+    const kept = program.mark();
     const bounds = [domain.low.slice(), domain.high.slice()];
     const part = (/** @type {number} */ column) => program.value[column] - Math.floor(program.value[column]);
     let left = [...parts].sort((one, other) => part(other) - part(one) || one - other);
@@ -313,7 +313,7 @@ class Search {
     domain.high.set(bounds[1]);
     program.low.set(domain.low);
     program.high.set(domain.high);
-    program.goBackTo(kept);
+    program.rewind(kept);
   }
 
   /**
@@ -423,7 +423,7 @@ class Search {
     const { program, domain } = this;
     const value = program.value[column];
     const objective = program.objective;
-    const kept = program.basis();
+    const kept = program.mark();
     const rises = [];
     const closed = [];
     for (const side of [0, 1]) {
@@ -440,7 +440,7 @@ class Search {
       }
       program.low[column] = low;
       program.high[column] = high;
-      program.goBackTo(kept);
+      program.rewind(kept);
     }
     if (closed[0] && closed[1]) return "nothing";
     if (closed[0]) return domain.restrict(column, Math.ceil(value), domain.high[column]) ? "again" : "nothing";
