@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
 from rich.text import Text
 
 from aliquot.documents import amount, plain
@@ -53,6 +53,10 @@ def _item(item: PlanItem) -> dict[str, Any]:
         "package": item.package,
         "closes": [{**plain(share), "thousandths": share.thousandths} for share in item.closes],
     }
+
+
+REMINDED_BEFORE = timedelta(days=1)
+"""How long before a course its reminder comes."""
 
 
 def plan_lines(plan: Plan) -> Iterator[Text]:
@@ -103,11 +107,13 @@ def _calendar(name: str, events: Iterable[Event]) -> str:
 
 def _event(item: PlanItem, now: datetime) -> Event:
     event, session = Event(), item.session
+    summary = ("Sample: " if item.opportunity.sample else "") + item.opportunity.title
     event.add("uid", f"{item.opportunity.id}-{session.key if session else 'plan'}@aliquot")
     event.add("dtstamp", now.astimezone(UTC))
-    event.add("summary", ("Sample: " if item.opportunity.sample else "") + item.opportunity.title)
+    event.add("summary", summary)
     event.add("description", f"{item.reason}. Closes {item.closing_words}. {item.opportunity.url}")
     event.add("url", item.opportunity.url)
+    event.add_component(_reminder(summary))
     if session is not None and session.starts_at is not None:
         event.add("dtstart", session.starts_at)
         if session.ends_at is not None:
@@ -119,6 +125,14 @@ def _event(item: PlanItem, now: datetime) -> Event:
     if session is None:
         event.add("transp", "TRANSPARENT")
     return event
+
+
+def _reminder(summary: str) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", summary)
+    alarm.add("trigger", -REMINDED_BEFORE)
+    return alarm
 
 
 def _after(day: date) -> date:
