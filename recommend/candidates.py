@@ -7,7 +7,7 @@ out beforehand by an exact dominance reduction, the same for every planner that 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -106,6 +106,7 @@ class Pool:
     """Needs, packages, what an employer pays, candidates, and how many were left out and why.
 
     ``packages`` can be bought; those at the positions of ``held`` are held once already, with hours of their own left.
+    ``insisted`` are ids of opportunities that the plan has to take.
     """
 
     needs: tuple[Need, ...]
@@ -116,6 +117,7 @@ class Pool:
     only_likely: tuple[OpportunityView, ...]
     benefits: tuple[Benefit, ...] = ()
     held: frozenset[int] = frozenset()
+    insisted: frozenset[str] = frozenset()
 
     @property
     def package_pot(self) -> int | None:
@@ -157,14 +159,25 @@ def _need(answer: CredentialOwed, credential: Credential) -> Need:
     )
 
 
-def pool_of(ranking: Ranking, person: Person, parts: Parts) -> Pool:
-    """Everything that a plan for this person may choose from, in the order of ids and dates."""
+def pool_of(
+    ranking: Ranking,
+    person: Person,
+    parts: Parts,
+    without: Collection[str] = (),
+    insisted: Collection[str] = (),
+) -> Pool:
+    """Everything that a plan for this person may choose from, in the order of ids and dates.
+
+    Opportunities whose ids are in ``without`` are as if they did not exist; those in ``insisted`` have to be taken.
+    """
     needs = needs_of(person, ranking.today)
     packages = _packages(ranking.columns.packages, person.profile)
     maker = _Maker(ranking, person, needs, packages, parts)
     candidates: list[Candidate] = []
     likely: list[OpportunityView] = []
     for row in np.flatnonzero(parts.listed).tolist():
+        if ranking.columns.ids[row] in without:
+            continue
         ways = maker.ways(row)
         for session, pieces in ways:
             candidates.append(maker.candidate(row, session, pieces, len(candidates)))
@@ -181,6 +194,7 @@ def pool_of(ranking: Ranking, person: Person, parts: Parts) -> Pool:
         only_likely=tuple(likely),
         benefits=maker.benefits,
         held=frozenset(place for place, number in enumerate(useful) if holds(person.profile, packages[number])),
+        insisted=frozenset(insisted),
     )
 
 
@@ -337,13 +351,18 @@ def reduced(pool: Pool, weight: Mapping[int, float]) -> Pool:
 
     A candidate falls if so many others close the same or more for no more money under any packages, weigh no more, and
     bind to no date of their own, that a plan that needs nothing twice has no room for it: at most as many as its own
-    amount goes into everything it fits. Exact: what is left holds a plan as good as any of the whole pool.
+    amount goes into everything it fits. Exact: what is left holds a plan as good as any of the whole pool. What is
+    insisted on stays.
     """
+    kept = [one for one in pool.candidates if one.opportunity.id in pool.insisted]
     groups: dict[tuple[object, ...], list[Candidate]] = {}
     for candidate in pool.candidates:
+        if candidate.opportunity.id in pool.insisted:
+            continue
         same = (candidate.amounts, _cover(candidate), candidate.hours, candidate.pot)
         groups.setdefault(same, []).append(candidate)
-    kept = [one for group in groups.values() for one in _undominated(group, weight, _room(group[0], pool.needs))]
+    for group in groups.values():
+        kept += _undominated(group, weight, _room(group[0], pool.needs))
     return replace(pool, candidates=tuple(sorted(kept, key=lambda one: one.order)))
 
 

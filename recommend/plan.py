@@ -25,17 +25,21 @@ from recommend.candidates import Candidate, Need, Pool, is_over, pool_of, reduce
 from recommend.columns import last_chance
 from recommend.counting import counts_for, unit_word
 from recommend.credential import Acceptance, Credential, Standing, Unit, in_a_sentence
-from recommend.index import Index
+from recommend.index import Index, rounded
 from recommend.price import CURRENCY, charged, money, spoken_day
 from recommend.profile import Profile
 from recommend.program import Chosen, Program
 from recommend.rank import Person, Ranking, person_of
-from recommend.solver import NODE_LIMIT
+from recommend.solver import NODE_LIMIT, SolverError
 
 PLACES_TO_LOOK = 3
 LIKELY_TOLD = 5
 SMALLEST_GAP_TOLD = 0.0001
 """A gap is rounded up to this: what is not proved is never said to be off by nothing."""
+
+
+class InsistedError(BadInputError):
+    """Something that is insisted on cannot be in a plan."""
 
 
 class BudgetError(BadInputError):
@@ -62,13 +66,15 @@ class Options:
     """What is asked of a plan.
 
     ``budget`` is in minor units and stands before the profile's own (``None``: the profile's); ``no_budget`` plans
-    without any.
+    without any. ``without`` are ids of opportunities to leave out, ``insisted`` of those to take in any case.
     """
 
     objective: Objective = Objective.CHEAPEST
     budget: int | None = None
     no_budget: bool = False
     node_limit: int = NODE_LIMIT
+    without: frozenset[str] = frozenset()
+    insisted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +207,9 @@ def plan(  # noqa: PLR0913, PLR0917 - the whole question in one call, in the ord
 ) -> Plan:
     """Plan for one profile on the day of ``now``.
 
-    Raises :class:`recommend.holding.HoldingError` where the profile names what the rules do not know, and
-    :class:`BudgetError` for a budget in another currency.
+    Raises :class:`recommend.holding.HoldingError` where the profile names what the rules do not know,
+    :class:`BudgetError` for a budget in another currency, and :class:`InsistedError` where what is insisted on closes
+    nothing, has no known price, or is more than the budget allows.
     """
     today = now.date()
     return plan_for(Ranking(opportunities, packages, index, today), person_of(profile, credentials, today), options)
@@ -211,13 +218,28 @@ def plan(  # noqa: PLR0913, PLR0917 - the whole question in one call, in the ord
 def plan_for(ranking: Ranking, person: Person, options: Options | None = None) -> Plan:
     """Plan for one person over a ranking's opportunities; for many people, make the ranking once."""
     options = options or Options()
-    pool = pool_of(ranking, person, ranking.parts(person))
+    pool = pool_of(ranking, person, ranking.parts(person), options.without, options.insisted)
+    _check_insisted(pool)
     budget = _budget(person.profile, options)
     weight = _weight(pool, options.objective)
     small = reduced(pool, weight)
     cheapest = options.objective is Objective.CHEAPEST
-    chosen = Program(small, budget, options.node_limit, None if cheapest else weight).solve()
+    program = Program(small, budget, options.node_limit, None if cheapest else weight)
+    try:
+        chosen = program.solve()
+    except SolverError as error:
+        if not options.insisted:
+            raise
+        raise InsistedError(
+            "what you insist on cannot all be taken within the budget and at different times"
+        ) from error
     return _Answer(ranking, person, pool, small, options, budget, chosen).plan()
+
+
+def _check_insisted(pool: Pool) -> None:
+    possible = {candidate.opportunity.id for candidate in pool.candidates}
+    for name in sorted(pool.insisted - possible):
+        raise InsistedError(f"{name} cannot be planned: it surely closes nothing that is needed, or has no known price")
 
 
 def _budget(profile: Profile, options: Options) -> int | None:
@@ -237,7 +259,10 @@ def _weight(pool: Pool, objective: Objective) -> dict[int, float]:
         return {candidate.order: candidate.minutes for candidate in pool.candidates}
     if objective is Objective.INTERESTING:
         hours = {candidate.order: candidate.hours / THOUSANDTHS for candidate in pool.candidates}
-        return {candidate.order: round(candidate.dullness * hours[candidate.order], 6) for candidate in pool.candidates}
+        return {
+            candidate.order: float(rounded(candidate.dullness * hours[candidate.order]))
+            for candidate in pool.candidates
+        }
     return dict.fromkeys((candidate.order for candidate in pool.candidates), 0.0)
 
 

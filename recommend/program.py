@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -90,7 +90,7 @@ class Program:
     _short: dict[tuple[int, int | None], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._groups = alike(self.pool.candidates, self.weight)
+        self._groups = alike(self.pool, self.weight)
         self._take = [self._variable(len(group)) for group in self._groups]
         self._buy = [self._variable(_times_at_most(package)) for package in self.pool.packages]
         self._spent = [[] for _ in self.pool.benefits]
@@ -232,7 +232,10 @@ class Program:
     # Dates
 
     def _lay_dates(self) -> None:
-        """One way of taking each opportunity, and no two dates at one time."""
+        """One way of taking each opportunity, one of what is insisted on, and no two dates at one time."""
+        for insisted in sorted(self.pool.insisted):
+            own = [group[0].opportunity.id == insisted for group in self._groups]
+            self._at_least([(take, 1.0) for take, is_it in zip(self._take, own, strict=True) if is_it], 1.0)
         ways: dict[str, Row] = {}
         dated = [(take, group[0]) for take, group in zip(self._take, self._groups, strict=True) if group[0].session]
         for take, candidate in dated:
@@ -391,11 +394,11 @@ def _constraint(rows: Sequence[tuple[Row, float, float]], width: int) -> LinearC
     return LinearConstraint(matrix, [low for _, low, _ in rows], [high for _, _, high in rows])
 
 
-def alike(candidates: Iterable[Candidate], weight: Mapping[int, float] | None) -> list[tuple[Candidate, ...]]:
+def alike(pool: Pool, weight: Mapping[int, float] | None) -> list[tuple[Candidate, ...]]:
     """Candidates that close, cost and weigh the same and bind to no date, in the order of the first of each group."""
     groups: dict[tuple[object, ...], list[Candidate]] = {}
-    for one in candidates:
-        own = None if one.session is None else one.order
+    for one in pool.candidates:
+        own = one.order if one.session or one.opportunity.id in pool.insisted else None
         prices = tuple(sorted(one.prices.items(), key=lambda entry: (entry[0] is not None, entry[0])))
         key = (one.amounts, prices, one.hours, one.pot, own, None if weight is None else weight[one.order])
         groups.setdefault(key, []).append(one)

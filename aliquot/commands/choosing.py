@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -38,6 +38,14 @@ WhatArgument = Annotated[str, typer.Argument(metavar="ID", help="An opportunity'
 ObjectiveOption = Annotated[Objective, typer.Option("--for", help="What the plan makes least.")]
 BudgetOption = Annotated[
     str | None, typer.Option("--budget", help='What may be spent in US dollars, or "none".', show_default=False)
+]
+WithoutOption = Annotated[
+    list[str] | None,
+    typer.Option("--without", metavar="ID", help="Plan without this (id or address); may be repeated."),
+]
+WithOption = Annotated[
+    list[str] | None,
+    typer.Option("--with", metavar="ID", help="Plan with this in any case (id or address); may be repeated."),
 ]
 HtmlOption = Annotated[
     Path | None, typer.Option("--html", help="Write the plan as a page to print.", dir_okay=False, show_default=False)
@@ -101,14 +109,17 @@ def plan_command(  # noqa: PLR0913, PLR0917 - each is an option of the command
     now: NowOption = None,
     objective: ObjectiveOption = Objective.CHEAPEST,
     budget: BudgetOption = None,
+    without: WithoutOption = None,
+    insisted: WithOption = None,
     as_json: JsonOption = False,
     html: HtmlOption = None,
     ics: IcsOption = None,
 ) -> None:
     """Which courses close everything that you still need, at least cost, time or boredom, and how sure that is."""
     asked = read_budget(budget)
-    options = Options(objective=objective, budget=asked.budget, no_budget=asked.no_budget)
     found = desk(profile, places(sample=sample), read_now(now))
+    left_out, taken = (frozenset(find(found.catalog, name).id for name in names or ()) for names in (without, insisted))
+    options = replace(asked, objective=objective, without=left_out, insisted=taken)
     plan = plan_for(found.ranking, found.person, options)
     for target, written in ((html, plan_page), (ics, plan_calendar)):
         if target is not None:

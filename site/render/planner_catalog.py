@@ -37,7 +37,7 @@ from typing import Any, Final
 from catalog.listing import Minutes, PackageCover, Place
 from catalog.taxonomy import fold
 from catalog.views import OpportunityView, PackageView
-from recommend import answers, benefits, columns, distance, index, price, rank, reasons, text
+from recommend import answers, benefits, candidates, columns, distance, index, plan, price, program, rank, reasons, text
 from recommend.text import Vocabulary, load_vocabulary
 from render.digest import digest_of
 from render.output import Output
@@ -55,7 +55,7 @@ PLAIN = (
 INNER: Mapping[str, tuple[str, ...]] = {
     "credits": (
         *("thousandths", "unit", "source", "topics", "additive_group", "upper_bound", "provisional"),
-        "approved_through",
+        *("approved_through", "session_key"),
     ),
     "offers": (
         *("audience", "minor", "currency", "source", "url", "organization", "per", "scope", "starts_on", "through"),
@@ -229,6 +229,9 @@ def figures() -> dict[str, Any]:
         columns: ("LEVEL_WORDS",),
         answers: ("PART_WORDS",),
         distance: ("EARTH_MILES",),
+        candidates: ("SESSIONS_AT_MOST",),
+        program: (*("BUNDLES_AT_MOST", "SLACK", "ORDER_NODES", "WHOLE_DAY_MINUTES", "EARLIEST_ZONE", "LATEST_ZONE"),),
+        plan: ("SUPERLATIVE", "PLACES_TO_LOOK", "LIKELY_TOLD", "SMALLEST_GAP_TOLD"),
     }
     return {name.lower(): _figure(getattr(module, name)) for module, names in told.items() for name in names}
 

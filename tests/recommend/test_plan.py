@@ -12,7 +12,7 @@ import pytest
 from catalog.listing import Audience, CreditUnit, Delivery, Kind, PackageCover, PackageEffect
 from catalog.views import CreditView, OfferView, OpportunityView, PackageView, SessionView, TopicOrigin, TopicView
 from recommend.index import build_index
-from recommend.plan import BudgetError, Objective, Options, Plan, plan
+from recommend.plan import BudgetError, InsistedError, Objective, Options, Plan, plan
 from recommend.profile import Budget, EmployerPays, Held, Profile, Target, TargetPart
 from recommend.rank import Ranking, person_of
 from recommend.rules import load_credentials
@@ -370,3 +370,17 @@ def test_a_team_that_buys_single_courses_only_says_so() -> None:
     )
     assert "single courses cost no more" in page
     assert "Budget" not in page
+
+
+def test_a_plan_leaves_out_and_insists_on_what_it_is_told_to() -> None:
+    catalog = [course(1, 1000), course(2, 2000), course(3, 3000), course(4, None)]
+    profile = Profile(targets=(target(1),))
+    assert names(planned(profile, catalog)) == {"o001"}
+    without = planned(profile, catalog, options=Options(no_budget=True, without=frozenset({"o001"})))
+    assert (names(without), without.proof.candidates) == ({"o002"}, 2)
+    insisted = planned(profile, catalog, options=Options(no_budget=True, insisted=frozenset({"o003"})))
+    assert (names(insisted), insisted.cost) == ({"o003"}, 3000)
+    with pytest.raises(InsistedError, match="o004 cannot be planned"):
+        planned(profile, catalog, options=Options(no_budget=True, insisted=frozenset({"o004"})))
+    with pytest.raises(InsistedError, match="within the budget"):
+        planned(profile, catalog, options=Options(budget=100, insisted=frozenset({"o003"})))

@@ -25,6 +25,7 @@ import { withAncestors } from "./taxonomy.js";
  * @property {boolean} upper_bound
  * @property {boolean} provisional
  * @property {string | null} approved_through
+ * @property {string | null} [session_key]
  */
 
 /**

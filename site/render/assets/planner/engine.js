@@ -8,6 +8,7 @@ import { dayTaken } from "./columns.js";
 import { takeFigures } from "./figures.js";
 import { forHolder } from "./holding.js";
 import { compare, opportunitiesOf, packagesOf } from "./load.js";
+import { planFor } from "./plan.js";
 import { toProfile } from "./profile.js";
 import { Ranking } from "./rank.js";
 import { loadRules } from "./rules.js";
@@ -149,6 +150,14 @@ export class Engine {
     const earned = this.earned(name, on);
     const effects = whatIf(toProfile(document, this.rules), this.rules, this.today, toEarned(earned));
     return { opportunity: id, title, finished_on: earned.completed_on, effects };
+  }
+
+  /**
+   * A plan, with the records of its opportunities.
+   * @param {ProfileDocument} document @param {import("./plan.js").Options} [options]
+   */
+  plan(document, options) {
+    return planFor(this.ranking, this.person(document), options);
   }
 
   /**

@@ -1,7 +1,8 @@
 // The figures and words that Python tells the browser, so that none of them is written down twice.
 
+/** @typedef {"cheapest" | "quickest" | "interesting"} Objective */
 /**
- * @typedef {object} Figures the constants of recommend/rank.py, index.py, reasons.py and price.py, by their own names
+ * @typedef {object} Figures the constants of Python's modules of the same names, by their own names
  * @property {Record<string, number>} weights
  * @property {number} remainder_share
  * @property {number} likely_share
@@ -30,6 +31,17 @@
  * @property {Record<string, string>} part_words
  * @property {number} topic_of_likeness
  * @property {number} earth_miles
+ * @property {number} sessions_at_most
+ * @property {number} bundles_at_most
+ * @property {number} slack
+ * @property {number} order_nodes
+ * @property {number} whole_day_minutes
+ * @property {number} earliest_zone
+ * @property {number} latest_zone
+ * @property {Record<Objective, string>} superlative
+ * @property {number} places_to_look
+ * @property {number} likely_told
+ * @property {number} smallest_gap_told
  */
 
 /** What the catalog's file told; empty until {@link takeFigures}. */

@@ -15,6 +15,7 @@ import { fold } from "./taxonomy.js";
  * @property {boolean} upper_bound
  * @property {boolean} provisional
  * @property {string | null} approved_through
+ * @property {string | null} session_key the date to which it belongs, where it does not belong to all
  *
  * @typedef {object} Offer
  * @property {string} audience
