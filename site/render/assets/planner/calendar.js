@@ -1,4 +1,4 @@
-// A plan as a calendar file (RFC 5545): the twin of plan_calendar in aliquot/plan_output.py, byte for byte.
+// A plan as a calendar file (RFC 5545): the twin of plan_calendar in aliquot/plan_output.py, line for line.
 //
 // Dates stand at their hour; what can be taken any time is a day that takes up no time. A reminder comes a day before.
 
@@ -80,22 +80,17 @@ function escaped(text) {
     .replaceAll("\\", "\\\\")
     .replaceAll(";", "\\;")
     .replaceAll(",", "\\,")
-    .replace(/\r\n|\n/g, "\\n");
+    .replace(/\r\n|\r|\n/g, "\\n");
 }
 
-/** A line in pieces of few enough bytes; no character is cut. @param {string} line */
+/** A line in pieces of few enough bytes; no character and no escape is cut. @param {string} line */
 function folded(line) {
   const encoder = new TextEncoder();
-  let bytes = 0;
-  let found = "";
-  for (const character of line) {
-    const width = encoder.encode(character).length;
-    bytes += width;
-    if (bytes >= FOLD) {
-      found += "\r\n ";
-      bytes = width;
-    }
-    found += character;
+  const pieces = [""];
+  for (const [unit] of line.matchAll(/\\.|./gsu)) {
+    const piece = /** @type {string} */ (pieces.at(-1));
+    if (encoder.encode(piece + unit).length < FOLD) pieces[pieces.length - 1] += unit;
+    else pieces.push(unit);
   }
-  return found;
+  return pieces.join("\r\n ");
 }
