@@ -119,6 +119,7 @@ _ROLES: tuple[tuple[DateRole, Side, tuple[str, ...]], ...] = (
         (
             r"(?:(?:original|initial|content|course|activity)\s)?releas(?:ed?|ing)(?:\sdate)?(?:\son)?",
             r"(?:launch(?:ed|es)?|go[- ]live)(?:\sdate)?",
+            r"on[- ]demand(?=\s?:)",
             r"available(?:\s\w+){0,2}?\s(?:from|on|as of|beginning|starting|since)",
             r"date available|availability|available(?=\s?:|\s(?:\d|[A-Z][a-z]{2}))",
             r"(?:approved|accredited|valid)(?:\sfor\s[^.;:]{1,40}?)?\s(?:from|between)",

@@ -76,6 +76,7 @@ _JOINERS = frozenset({Mark.OR, Mark.SLASH, Mark.AND, Mark.COMMA})
 _MEASURED = frozenset({Mark.UNIT, Mark.NUMBER, Mark.OTHER})
 _GOES_ON = frozenset({Mark.WORD, Mark.UNIT, Mark.NUMBER, Mark.OTHER, Mark.DASH, Mark.COLON})
 _CLAUSE_ENDS = frozenset({Mark.STOP, Mark.COMMA, Mark.NUMBER, Mark.COLON, Mark.CLOSE, Mark.OPEN, Mark.OTHER})
+_LIST_MARKS = frozenset({Mark.COMMA, Mark.SLASH, Mark.STOP, Mark.COLON})
 _DENIAL_REACH = 8
 _UPGRADE_REACH = 12
 _BRACKET_REACH = 40
@@ -203,16 +204,24 @@ class TokenRow:
         name = Name([Segment([self.tokens[index]])], index + 1)
         for _ in range(_MOST_UNITS):
             step = self._next_unit(name.after)
-            if step is None:
+            if step is None or (counted and self._has_own_number(step[0])):
                 break
             self._extend(name, *step)
-        if name.is_bare and (self._is_in_place(index) or not self._labels_number(name.after)):
+        if name.is_bare and (self._is_in_place(index) or not self._labels_number(index, name.after)):
             goes_on = name.after < len(self.tokens) and self.tokens[name.after].mark in _GOES_ON
             return name if counted and not goes_on else None
         return name
 
-    def _labels_number(self, index: int) -> bool:
-        return self.is_label(index) or self.is_bracketed_number(index)
+    def _has_own_number(self, index: int) -> bool:
+        """Whether the unit of a list goes before an amount of its own: "2.5 contact hours | CA 2.5"."""
+        return self.tokens[index].bare and self.marks(index + 1, Mark.NUMBER)
+
+    def _labels_number(self, start: int, after: int) -> bool:
+        """Whether a state's name stands before its number: "FL: 1", "FL (1)", or "CA 2.5" as one of a list."""
+        if self.is_label(after) or self.is_bracketed_number(after):
+            return True
+        is_listed = start > 0 and self.tokens[start - 1].mark in _LIST_MARKS and self.marks(after, Mark.NUMBER)
+        return is_listed and (after + 1 == len(self.tokens) or self.tokens[after + 1].mark in _CLAUSE_ENDS)
 
     def _is_in_place(self, index: int) -> bool:
         """Whether a state stands behind a town: "Jacksonville, Florida: 3 contact hours"."""

@@ -228,7 +228,7 @@ _FORMS = (
     ("number", rf"(?i:{NUMBER})(?!\w)"),
     (None, rf"(?<!\w)(?:{_UNIT_PATTERN})"),
     ("bare", r"(?<!\w)(?:(?i:florida|california)\b|FL\b|CA\b)"),
-    ("negation", rf"(?i:\b{_NEGATION}\b(?!\.?\s?[#\d]))"),
+    ("negation", rf"(?i:\b{_NEGATION}\b(?!\.?\s?[#\d]|\s(?:charge|cost|fee)\b))"),
     ("equals", r"=|(?i:\bequals?\b(?: to)?|\bequivalent\b(?: (?:to|of))?)"),
     ("or", r"(?i:\bor\b)"),
     ("and", r"(?i:\b(?:and|plus)\b)|&|\+"),
@@ -273,7 +273,8 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(Mark.NUMBER, start, end, words, low=value, high=value)
         elif group in _RANGES:
             low, high = (number(match[name]) for name in _RANGES[group])
-            yield Token(Mark.NUMBER, start, end, words, low=low, high=high)
+            # A range does not fall: in "MLT 265 – 4 credits" the first number is a name's.
+            yield Token(Mark.NUMBER, start, end, words, low=min(low, high), high=high)
         elif group == "bare":
             state = CreditUnit.FLORIDA if words[0] in "Ff" else CreditUnit.CALIFORNIA
             yield Token(Mark.UNIT, start, end, words, state, Weight.BODY, bare=True)

@@ -11,7 +11,7 @@ from crawlers.extract.clock import ClockTime
 from crawlers.extract.date_pieces import Day, Piece
 from crawlers.extract.text import any_of
 
-_TIGHT = re.compile(r"\)?\s?,?\s?(?:(?:of|de|in|the)\s)?", re.IGNORECASE)
+_TIGHT = re.compile(r"\)?\s?,?\s?\(?(?:(?:of|de|in|the)\s)?", re.IGNORECASE)
 _UNTIL = any_of("-", "–", "—", "−", r"\b(?:to|through|thru|until|till|a|al)\b")
 _RANGE = re.compile(rf"\)?\s?,?\s?{_UNTIL}\s?(?:the\s|on\s)?", re.IGNORECASE)
 _AND = any_of(",", ";", "/", r"\|", "&", r"\+", r",?\s?\band\b", r",?\s?\bor\b", r",\s?&", r";\s?\band\b")

@@ -42,8 +42,12 @@ _TIME_REACH = 80
 _SAME_LIST = re.compile(
     r"(?:\s?\([^()]{1,24}\))?\W*(?:(?:for|of)(?:\s\w+){1,4}?\W+)?(?:and|or|,|;|&|/)\W*(?:on|by)?\W*", re.IGNORECASE
 )
-_LIMIT_REACH = 16
-_LIMIT_BEFORE = re.compile(r"\b(?:by|before|(?P<last>until|till|through|thru))\s(?:the\s)?$", re.IGNORECASE)
+_LIMIT_REACH = 36
+_LIMIT_BEFORE = re.compile(
+    r"\b(?:by|before|(?P<last>until|till|through|thru))\s(?:the\s)?"
+    r"(?:(?:noon|midnight|\d{1,2}(?::\d\d)?\s?[ap]\.?m\b\.?)(?:\s\(?[A-Z]{2,4}\)?)?(?:,|\son)?\s)?$",
+    re.IGNORECASE,
+)
 _MOVED_FROM = re.compile(r"\b(?:rescheduled|moved|changed|postponed)\sfrom\s$", re.IGNORECASE)
 """In "moved from March 3 to April 7" only the last day is the event's."""
 

@@ -112,7 +112,7 @@ _AUDIENCES: tuple[tuple[Audience, tuple[str, ...]], ...] = (
         (
             r"non-primary [\w ]{0,40}clients?|non-clients?",
             r"retired|retirees?|emeritus|fellows?|residents?(?! (?:tuition|rate|student))|trainees?|guests?",
-            r"industry|vendors?|government|corporate|exhibitors?",
+            r"industry|vendors?|government|corporate|exhibitors?|physicians?|pathologists?",
             r"groups? (?:rate|price|of)|groups?(?:/\w+)?(?=\s?[:–-]?\s?[$€£])",
         ),
     ),
@@ -229,7 +229,7 @@ NO_PRICE_BEFORE = re.compile(
 NO_PRICE_BEHIND = re.compile(
     r"\s?"
     + any_of(
-        r"off\b|less\b|discount|savings|gift|value\b",
+        r"off\b|less\b|discount|savings|gift|value\b|(?:referral )?bonus|reward|(?:fee )?for replacement",
         r"scholarship|stipend|award|grant|donation|reimbursement|credit toward",
         r"refund|deposit|cancellation|late fee|shipping",
         r"(?:million|billion|k)\b",
