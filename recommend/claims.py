@@ -60,8 +60,9 @@ def claims_of(
     """The claims of earned credits, and of planned ones as if they were earned, oldest first; duplicates claim once."""
     claims: list[Claim] = []
     seen: set[str] = set()
+    ahead = {_in_order(credit) for credit in planned}
     for credit in sorted((*earned, *planned), key=_in_order):
-        refusal = _refusal(credit, cycle, None if credit in planned else today)
+        refusal = _refusal(credit, cycle, None if _in_order(credit) in ahead else today)
         if credit.id in seen:
             refusal = "The same activity stands in the list twice; it counts once."
         seen.add(credit.id)

@@ -341,7 +341,7 @@ def sample_profile(anchor: date) -> Profile:
 
 def write_profile(profile: Profile, *, is_json: bool = False) -> str:
     """A profile as TOML or JSON, without what it does not say. Reading it again gives the same profile."""
-    said = _plain(profile.model_dump(mode="python", exclude_defaults=True) | {"version": profile.version})
+    said = _plain({"version": profile.version, **profile.model_dump(mode="python", exclude_defaults=True)})
     return json.dumps(said, indent=2, ensure_ascii=False, default=str) + "\n" if is_json else tomlkit.dumps(said)
 
 

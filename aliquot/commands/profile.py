@@ -84,17 +84,32 @@ def for_manager_command(
     force: ForceOption = False,
 ) -> None:
     """A copy for your manager: what you hold and have done, without interests, likes, budget, times and place."""
-    if output.exists() and not force:
-        raise CommandError(f"{output} is there already; --force writes over it")
-    technician = answers.read_profile(profile, places(sample=sample), read_now(now))
-    save_profile(for_manager(technician), output)
-    console.print(f"Written to {output}.", highlight=False, soft_wrap=True)
+    _save_new(for_manager(answers.read_profile(profile, places(sample=sample), read_now(now))), output, force=force)
+
+
+@app.command("copy")
+def copy_command(
+    output: Annotated[Path, typer.Option("--output", help="Where to write it: a name in .json for the browser.")],
+    profile: ProfileOption = None,
+    sample: SampleOption = False,
+    now: NowOption = None,
+    force: ForceOption = False,
+) -> None:
+    """The same profile as another file: JSON, which the personal page opens and saves, or TOML, which you edit."""
+    _save_new(answers.read_profile(profile, places(sample=sample), read_now(now)), output, force=force)
 
 
 @app.command("schema")
 def schema_command() -> None:
     """The JSON Schema of a profile file."""
     typer.echo(json.dumps(profile_schema(), indent=2, ensure_ascii=False))
+
+
+def _save_new(profile: Profile, output: Path, *, force: bool) -> None:
+    if output.exists() and not force:
+        raise CommandError(f"{output} is there already; --force writes over it")
+    save_profile(profile, output)
+    console.print(f"Written to {output}.", highlight=False, soft_wrap=True)
 
 
 def _ask_credentials(rules: dict[str, Credential]) -> list[Credential]:

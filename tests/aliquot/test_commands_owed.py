@@ -148,6 +148,15 @@ def test_profile_check_and_schema_and_the_copy_for_a_manager(here: Here) -> None
     assert load_profile(copy).transcript == load_profile(here.profile).transcript
 
 
+def test_a_profile_is_copied_into_the_other_notation_and_back(here: Here) -> None:
+    json_copy, toml_copy = here.home / "me.json", here.home / "again.toml"
+    here.good("profile", "copy", "--profile", str(here.profile), "--output", str(json_copy))
+    assert json.loads(json_copy.read_text("utf-8"))["transcript"][0]["amount"] == 2
+    here.good("profile", "copy", "--profile", str(json_copy), "--output", str(toml_copy))
+    assert load_profile(toml_copy) == load_profile(here.profile)
+    assert "is there already" in here.refused("profile", "copy", "--sample", "--output", str(json_copy))
+
+
 def test_transcript_import_shows_columns_and_problems_and_remembers(here: Here) -> None:
     table = here.home / "theirs.csv"
     table.write_text(

@@ -62,7 +62,8 @@ export function claimsOf(credential, earned, cycle, today, also = []) {
   return [...earned, ...also].sort(inOrder).flatMap((credit) => {
     const twice = seen.has(credit.id) ? "The same activity stands in the list twice; it counts once." : null;
     seen.add(credit.id);
-    const refused = twice ?? refusal(credit, cycle, also.includes(credit) ? null : today);
+    const isPlanned = also.some((planned) => inOrder(planned, credit) === 0);
+    const refused = twice ?? refusal(credit, cycle, isPlanned ? null : today);
     if (refused !== null) return [claim(credit, { refused })];
     const parts = partsOf(credential, credit);
     return cycle === null ? parts.map(undated) : parts;
