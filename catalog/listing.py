@@ -48,9 +48,12 @@ def _without_controls(text: str) -> str:
     return text
 
 
-PlainText = Annotated[str, AfterValidator(_without_controls)]
-ShortText = Annotated[PlainText, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
-HttpUrl = Annotated[PlainText, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=2000)]
+NoControls = AfterValidator(_without_controls)
+PlainText = Annotated[str, NoControls]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), NoControls]
+HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=2000), NoControls]
+"""Constraints stand before the look for control characters: behind it pydantic leaves the pattern out of the schema."""
+
 MOST_MINOR = 100_000_000
 MOST_THOUSANDTHS = 10_000_000
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
