@@ -249,6 +249,19 @@ class Link(Row, table=True):
     dead_since: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
+class RulePage(Row, table=True):
+    """A page that a rule was read from: hashes of its passages on renewal, and when they were first seen to change."""
+
+    __tablename__ = "rule_page"
+
+    url: str = Field(primary_key=True)
+    checked_at: datetime = Field(sa_type=UTCDateTime)
+    passages: list[str] = Field(sa_type=JSON)
+    changed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    quotes: list[str] = Field(sa_type=JSON)
+    detail: str | None = None
+
+
 # --- what happened ----------------------------------------------------------------------------------------------------
 
 

@@ -174,9 +174,14 @@ def fetch_page(url: str, asked: Asked) -> Page:
         end = crawl(order).ends[0]
         for address, answer in reversed(_recorded(folder / "record")):
             if not isinstance(answer, Exception) and answer.status == 200 and not address.endswith("/robots.txt"):
-                kind = answer.headers.get("Content-Type")
-                return Page(address, _unpacked(answer), asked.now, kind.decode("latin-1") if kind else None)
+                return page_of(answer, asked.now)
     raise CrawlError(f"{url}: {end.cause}: {end.detail}")
+
+
+def page_of(answer: Response, fetched_at: datetime) -> Page:
+    """A recorded answer as a page, unpacked."""
+    kind = answer.headers.get("Content-Type")
+    return Page(answer.url, _unpacked(answer), fetched_at, kind.decode("latin-1") if kind else None)
 
 
 def _recorded(folder: Path) -> Recorded:
