@@ -84,7 +84,8 @@ class NightReport:
     """What a night did; written to ``runs/<id>/report.json``.
 
     ``held`` is what the guards held back, a sentence by source; ``seconds`` the time of each stage; ``untold`` what
-    could not be sent. ``publishes`` tells whether publishing was asked for at all.
+    could not be sent. ``publishes`` tells whether publishing was asked for at all; ``rules_changed`` names the
+    credentials by the address of each page that has changed since their rules were read from it.
     """
 
     run: str
@@ -101,6 +102,7 @@ class NightReport:
     resumed: bool = False
     live: int | None = None
     publishes: bool = True
+    rules_changed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def failed(self) -> tuple[SourceEndLine, ...]:

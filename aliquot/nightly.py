@@ -24,6 +24,7 @@ from aliquot.errors import CommandError, ExitCode
 from aliquot.night import APPROVALS, REPORT, Night, NightReport, Say, Stage
 from aliquot.places import Places
 from aliquot.releasing import release_site
+from aliquot.rule_watch import watch_rules
 from aliquot.understanding import understand
 from aliquot.verdicts import verdicts
 from catalog import queries, store
@@ -102,6 +103,8 @@ def _work(night: Night, catalog: store.Catalog) -> NightReport:
     with nightlog.kept(night.folder(begun.run), begun.run, night.telling.secrets), _reported(night, catalog, report):
         with _timed(report, "collect"):
             collect(night, catalog, begun, report)
+        with _timed(report, "rules"):
+            watch_rules(night, catalog, report)
         _finish(night, catalog, report)
     return report
 
@@ -203,6 +206,7 @@ def _summary(night: Night, report: NightReport) -> told.NightSummary:
         verdicts=report.verdicts,
         live=report.live,
         address=None if night.places.sample else night.settings.base_url,
+        rules_changed=report.rules_changed,
     )
 
 

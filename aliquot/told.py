@@ -181,6 +181,7 @@ class NightSummary:
     verdicts: tuple[Verdict, ...] = ()
     live: int | None = None
     address: str | None = None
+    rules_changed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class State(BaseModel):
@@ -222,6 +223,11 @@ def needs_of(night: NightSummary) -> dict[str, tuple[str, ...]]:
         if verdict.need in (Need.ACT, Need.REST) and verdict.source not in night.held:
             key = f"{verdict.need}:{verdict.source}:{verdict.cause}"
             found[key] = (verdict.sentence, f"  {verdict.action}")
+    for url, names in night.rules_changed.items():
+        found[f"rule:{url}"] = (
+            f"A page that rules were read from has changed: {url}",
+            f"  Read it, then set the figures and read_on of {', '.join(names)}.",
+        )
     return found
 
 

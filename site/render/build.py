@@ -118,6 +118,7 @@ def build_site(  # noqa: PLR0913 - every name of it is given by the nightly job
     """
     from catalog import queries  # noqa: PLC0415 - only here, so that pages can be built without a database
     from catalog.export import export_public  # noqa: PLC0415
+    from catalog.rule_pages import rule_pages  # noqa: PLC0415
 
     report = BuildReport()
     with report.timed("read"):
@@ -133,6 +134,7 @@ def build_site(  # noqa: PLR0913 - every name of it is given by the nightly job
             hashes=partial(queries.opportunity_hashes, catalog),
             load=_Loader(catalog),
             export=partial(export_public, catalog),
+            rule_pages=rule_pages(catalog),
         )
     return build(Job(snapshot, now.date(), settings, credentials, answer, previous, full), output, report)
 
@@ -250,8 +252,8 @@ def _write_pages(press: Press, job: Job, lists: Lists, ledger: Ledger) -> None:
     write_answer(press, job.answer, rows)
     write_calendar(press, ledger)
     write_planner_pages(press, job.credentials, snapshot.packages)
-    write_credentials(press, job.credentials)
-    write_status(press, snapshot, ledger.opportunities()[1])
+    write_credentials(press, job.credentials, snapshot.rule_pages)
+    write_status(press, snapshot, job.credentials, ledger.opportunities()[1])
     for alias, opportunity_id in snapshot.aliases.items():
         press.page("moved.html", f"/o/{alias}/", {"target": f"/o/{opportunity_id}/"}, listed=False)
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from catalog.rule_pages import RulePageView
 from recommend.credential import Credential, Figure, RequirementKind, Standing, Unit
+from recommend.rule_flags import changed_sources
 from render.formats import day, points
 from render.press import Press
 from render.settings import SiteSettings
@@ -129,8 +131,10 @@ def by_body(credentials: Mapping[str, Credential]) -> list[tuple[str, list[tuple
     ]
 
 
-def write_credentials(press: Press, credentials: Mapping[str, Credential]) -> None:
-    """Write the index of credentials and a page for each."""
+def write_credentials(
+    press: Press, credentials: Mapping[str, Credential], pages: Mapping[str, RulePageView] | None = None
+) -> None:
+    """Write the index of credentials and a page for each; ``pages`` are the watched pages of rules, by address."""
     about = "What each certification and license asks of continuing education, with sources and their age."
     values: dict[str, object] = {
         "title": "Renewal rules",
@@ -151,6 +155,11 @@ def write_credentials(press: Press, credentials: Mapping[str, Credential]) -> No
             "figures": figure_rows(credential),
             "accepted": accepted_rows(credential),
             "facts": _facts(credential),
+            "changed": [
+                (url, day(page.changed_at.date()), page.quotes)
+                for url, page in changed_sources(credential, pages or {}).items()
+                if page.changed_at is not None
+            ],
             "structured": credential_data(credential, press.settings),
         }
         press.page("credential.html", f"/credentials/{credential.id}/", values)

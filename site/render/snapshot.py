@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from catalog.rule_pages import RulePageView
 from catalog.views import ChangeView, OpportunityView, PackageView, ProviderView, RunView, SourceView
 
 
@@ -26,7 +27,7 @@ class Snapshot:
     ``opportunities`` may be a one-way iterator: the build goes through it once. ``export`` writes the downloads of the
     whole catalog into a folder and names them. With ``hashes`` (of everything that each opportunity shows, by id) and
     ``load``, only the opportunities that changed are asked for, and ``opportunities`` stays untouched. ``similar``
-    names the neighbors of an opportunity, best first.
+    names the neighbors of an opportunity, best first. ``rule_pages`` are the watched pages of rules, by address.
     """
 
     opportunities: Iterable[OpportunityView]
@@ -41,3 +42,4 @@ class Snapshot:
     similar: Mapping[str, Sequence[Neighbor]] = field(default_factory=dict)
     load: Callable[[Collection[str]], Iterable[OpportunityView]] = lambda _ids: ()
     export: Callable[[Path], list[Path]] | None = None
+    rule_pages: Mapping[str, RulePageView] = field(default_factory=dict)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from catalog.rule_pages import RulePageView
 from catalog.spool import Finish
 from catalog.views import RunView, SourceRunView, SourceView
+from recommend.credential import Credential
+from recommend.rule_flags import changed_sources
 from render.formats import clock, day
 from render.press import Press
 from render.settings import SiteSettings
@@ -109,6 +112,22 @@ def needs(sources: Sequence[SourceView]) -> list[NeedRow]:
         )
         for source in sources
         if _failed(source) and source.health is not None
+    ]
+
+
+def rule_needs(pages: Mapping[str, RulePageView], credentials: Mapping[str, Credential]) -> list[NeedRow]:
+    """One action for each page of a rule that has changed since we read it."""
+    found: dict[str, list[str]] = {}
+    for credential in credentials.values():
+        for url in changed_sources(credential, pages):
+            found.setdefault(url, []).append(credential.short_name)
+    return [
+        NeedRow(
+            f"Rules of {', '.join(names)}",
+            f"{url} has changed since we read it",
+            "Read it, then set the figure and its read_on in the rule file.",
+        )
+        for url, names in sorted(found.items())
     ]
 
 
@@ -225,7 +244,7 @@ def status_json(snapshot: Snapshot, live: int, settings: SiteSettings) -> str:
     )
 
 
-def write_status(press: Press, snapshot: Snapshot, live: int) -> None:
+def write_status(press: Press, snapshot: Snapshot, credentials: Mapping[str, Credential], live: int) -> None:
     """``/status/`` and ``status.json``."""
     rows = source_rows(snapshot.sources)
     unread = [row for row in rows if not row.read]
@@ -237,7 +256,7 @@ def write_status(press: Press, snapshot: Snapshot, live: int) -> None:
         "title": "Sources and health",
         "description": "Which sources were read, when, and what needs somebody.",
         "headline": headline(snapshot),
-        "failing": needs(snapshot.sources),
+        "failing": [*needs(snapshot.sources), *rule_needs(snapshot.rule_pages, credentials)],
         "rows": rows,
         "waiting": [(heading, group) for heading, group in waiting if group],
         "runs": run_rows(snapshot.runs),
