@@ -44,9 +44,14 @@ def read_profile(file: Path | None, places: Places, now: datetime) -> Profile:
     return load_profile(places.profile)
 
 
+def has_catalog(places: Places) -> bool:
+    """Whether a night has made the catalog: one in PostgreSQL is taken to stand."""
+    return not places.catalog_address.startswith("sqlite") or (places.home / "catalog.sqlite").exists()
+
+
 def open_existing(places: Places) -> Catalog:
     """The catalog of an installation that has one. Raises :class:`CommandError` before the first night."""
-    if places.catalog_address.startswith("sqlite") and not (places.home / "catalog.sqlite").exists():
+    if not has_catalog(places):
         first = "aliquot demo" if places.sample else "aliquot nightly"
         raise CommandError(f"there is no catalog in {places.home} yet; run `{first}` first")
     return open_catalog(places.catalog_address)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,13 +11,16 @@ import typer
 from rich.table import Column
 from rich.text import Text
 
-from aliquot import tables
+from aliquot import answers, tables
 from aliquot.commands.options import JsonOption, SampleOption, console, places
 from aliquot.documents import amount, plain
 from aliquot.errors import CommandError
+from aliquot.places import Places
+from catalog.rule_pages import RulePageView, rule_pages
 from recommend.amounts import words
 from recommend.credential import Credential, CycleKind, Figure, Standing
 from recommend.documents import nearest
+from recommend.rule_flags import has_changed
 from recommend.rules import OURS, check_rules, load_credentials
 
 app = typer.Typer(no_args_is_help=True, help="What certifications and licenses ask, and where that was read.")
@@ -72,7 +75,7 @@ def show_command(credential: IdArgument, sample: SampleOption = False, as_json: 
         cells = (_label(rule, path), path, words(figure.value), _sure(figure), source)
         table.add_row(*(Text(cell) for cell in cells))
     console.print(table, highlight=False)
-    for line in (*_lines(rule), *_sources(rule)):
+    for line in (*_lines(rule), *_sources(rule, _watched_pages(places(sample=sample)))):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
@@ -93,6 +96,14 @@ def check_command(
         raise CommandError("\n".join(problems))
     count = sum(len(list(each.glob("*.toml"))) for each in chosen)
     console.print(f"{count} rule file{'' if count == 1 else 's'}: nothing wrong.", highlight=False)
+
+
+def _watched_pages(where: Places) -> dict[str, RulePageView]:
+    """What the nights have seen of the pages behind rules; nothing where no catalog stands yet."""
+    if not answers.has_catalog(where):
+        return {}
+    with answers.open_existing(where) as catalog:
+        return rule_pages(catalog)
 
 
 def find_rule(name: str, rules: dict[str, Credential]) -> Credential:
@@ -166,7 +177,7 @@ def _sure(figure: Figure) -> str:
     return f"{figure.confidence}, assumed" if figure.assumed else str(figure.confidence)
 
 
-def _sources(rule: Credential) -> Iterator[str]:
+def _sources(rule: Credential, pages: Mapping[str, RulePageView]) -> Iterator[str]:
     """Each source that a figure names: its own date, the day we read it, its address on a line of its own."""
     named = dict.fromkeys(figure.source for _, figure in _figures(rule) if figure.source is not None)
     clauses = {figure.source: figure.clause for _, figure in _figures(rule) if figure.clause is not None}
@@ -178,6 +189,8 @@ def _sources(rule: Credential) -> Iterator[str]:
             clause = f", {clauses[key]}" if key in clauses else ""
             yield f"  [{key}] {source.title}{clause}. Its date: {source.dated}. Read on {source.read_on}."
             yield f"      {source.url}"
+            if has_changed(source, pages):
+                yield "      This page has changed since: read it before you rely on the figure."
     yield f"\nTo say that you checked a figure, name it in your profile, like {rule.id}.total"
 
 

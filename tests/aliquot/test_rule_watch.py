@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from aliquot import told
+from aliquot.cli import app
 from aliquot.errors import ExitCode
 from aliquot.night import REPORT, NightReport, Stage
 from aliquot.nightly import Night, run_night
@@ -156,3 +158,19 @@ def test_without_a_contact_no_live_page_is_asked_for(tmp_path: Path) -> None:
     with open_catalog(night.places.catalog_address) as catalog:
         watch_rules(night, catalog, report)
         assert rule_pages(catalog) == {}
+
+
+def test_the_flag_stands_where_a_person_looks(night: Night, web: SampleServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_night(night)
+    web.faults = (Fault(body(page(30)), host="agency.example", pattern="^/renewal"),)
+    built = run_night(replace(night, now=NOW + timedelta(days=8), only=frozenset(Stage)))
+    assert built.release is not None
+    site = night.places.current
+    told_on_page = (site / "credentials" / "sample-technician" / "index.html").read_text(encoding="utf-8")
+    assert "A page that we read this from has changed." in told_on_page
+    assert "<q>Technicians complete 30 contact hours every two years.</q>" in told_on_page
+    assert "Rules of Sample technician" in (site / "status" / "index.html").read_text(encoding="utf-8")
+    assert "has changed" not in (site / "credentials" / "ascp-mlt" / "index.html").read_text(encoding="utf-8")
+    monkeypatch.setenv("ALIQUOT_HOME", str(night.settings.home))
+    shown = CliRunner().invoke(app, ["rules", "show", "sample-technician", "--sample"])
+    assert "This page has changed since" in shown.output
