@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,9 +10,9 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from catalog.spool import Finish, ListingLine, read_spool
+from catalog.spool import Finish, ListingLine, RejectedLine, read_spool
 from crawlers.run import WARC, CrawlError, CrawlOrder, CrawlOutcome, SampleWeb, crawl, replay
-from crawlers.sample_server import SAMPLE_WEB, Fault, SampleServer, status
+from crawlers.sample_server import SAMPLE_WEB, Fault, SampleServer, packed, status
 from crawlers.warc import RecordingDamagedError, read_warc
 
 ANCHOR, NOW = date(2026, 11, 22), datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -26,7 +27,8 @@ def hashes(outcome: CrawlOutcome) -> dict[str, str]:
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[CrawlOutcome, Path]:
     folder = tmp_path_factory.mktemp("recorded")
     broken = Fault(status(500), host="www.asclsce.org", pattern=r"/c83673/")
-    with SampleServer(SAMPLE_WEB, ANCHOR, faults=(broken,)) as web:
+    cut = Fault(packed("gzip", lambda text: gzip.compress(text)[:-20]), host="www.asclsce.org", pattern=r"/c18171/")
+    with SampleServer(SAMPLE_WEB, ANCHOR, faults=(broken, cut)) as web:
         order = CrawlOrder(
             run_folder=folder / "run",
             sources=("ascls-ce-store",),
@@ -41,7 +43,10 @@ def test_last_nights_failure_is_todays_test(recorded: tuple[CrawlOutcome, Path],
     night, kept = recorded
     again = replay(kept, tmp_path)
     assert hashes(again) == hashes(night)
-    assert len(hashes(again)) == 7
+    assert len(hashes(again)) == 6
+    reasons = {line.url: line.reason for line in read_spool(again.spool) if isinstance(line, RejectedLine)}
+    assert reasons == {line.url: line.reason for line in read_spool(night.spool) if isinstance(line, RejectedLine)}
+    assert sorted(reason.partition(":")[0] for reason in reasons.values()) == ["connection", "server_error"]
     assert [(end.finish, end.cause) for end in again.ends] == [(end.finish, end.cause) for end in night.ends]
     assert again.ends[0].finish is Finish.TRUNCATED
 
