@@ -198,6 +198,7 @@ def test_it_works_without_a_network_after_the_first_visit_and_takes_a_new_releas
         page = visitor.answer()
         until(page, "async () => (await navigator.serviceWorker.getRegistration())?.active")
         page.evaluate("caches.open('somebody else')")
+        visitor.go()
         [before] = page.evaluate(names)
         script = first.folder / "sw.js"
         script.write_text(
@@ -215,7 +216,8 @@ def test_it_works_without_a_network_after_the_first_visit_and_takes_a_new_releas
         stored = page.evaluate("async name => (await (await caches.open(name)).keys()).map((one) => one.url)", after)
         assert all(url.startswith(first.address) for url in stored)
         first.stop()
-        visitor.answer()
+        visitor.go()
+        page.locator(".suggestion").first.wait_for()
         visitor.plan()
         visitor.faults.clear()  # Chromium tells each page that the network does not have
 
@@ -237,7 +239,7 @@ def test_a_listing_is_liked_hidden_and_taken_from_its_own_page(visitor: Visitor)
     assert [credit["opportunity"] for credit in document["transcript"]] == ["o01"]
     page.get_by_role("button", name="Undo").click()
     page = visitor.go("/browse/")
-    assert page.get_by_role("button", name=re.compile("^Hide: ")).count() == page.locator(".card").count()
+    expect(page.get_by_role("button", name=re.compile("^Hide: "))).to_have_count(page.locator(".card").count())
 
 
 def test_a_figure_is_checked_changed_and_taken_back(visitor: Visitor) -> None:
@@ -269,7 +271,7 @@ def test_the_list_follows_each_touch_and_says_why_and_why_not(visitor: Visitor, 
     page.get_by_role("button", name="Undo").click()
     expect(first).to_have_text(hidden)
     page.locator("[data-wishes]").get_by_label("Hematology", exact=True).check()
-    parts = page.locator(".parts-table").first
+    parts = page.locator(".suggestions")
     before = parts.text_content()
     slider = page.get_by_label("Longest at one sitting")
     slider.fill("15")

@@ -85,7 +85,7 @@ def test_no_page_has_inline_script_style_or_a_third_party_request(site: Site) ->
             assert element.get("style") is None, page
             assert not [name for name in element.attrib if name.startswith("on")], page
             if tag == "script":
-                assert element.get("src") or element.get("type") == "application/ld+json", page
+                assert element.get("src") or element.get("type") in {"application/ld+json", "application/json"}, page
             if tag in {"script", "img", "link", "iframe"}:
                 address = element.get("src") or (element.get("href") if element.get("rel") != "canonical" else "") or ""
                 assert not urlsplit(address).netloc, f"{page}: {address}"
