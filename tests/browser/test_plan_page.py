@@ -73,6 +73,7 @@ def test_three_answers_by_keyboard_alone_give_a_list_and_lead_to_a_printed_plan(
 def test_nothing_leaves_the_origin_whatever_is_typed_or_imported(visitor: Visitor, tmp_path: Path) -> None:
     page = visitor.answer()
     visitor.plan()
+    page.get_by_text("Why is something here, or not?").click()
     page.fill("#why-words", TYPED)
     page.get_by_role("button", name="Look").click()
     page.get_by_label("Interests in your own words").fill(TYPED)

@@ -5,14 +5,9 @@ import { Overtaken } from "./asking.js";
 import { counted, day, inside, money, month, points, shortDay } from "./wording.js";
 
 /**
- * @typedef {{credential: string, credential_name: string, requirement: string, label: string, thousandths: number, unit: string, acceptance: string}} Share
- * @typedef {{id: string, title: string, provider: string, url: string, sample: boolean, when: string, date: string | null,
- *   cost: number, reason: string, package: string | null, closes: Share[]}} Item
- * @typedef {{headline: string, objective: string, closes_everything: boolean, cost: number, out_of_pocket: number,
- *   budget: number | null, currency: string, hours: number, minutes: number, items: Item[],
- *   packages: {id: string, name: string, times: number, cost: number, saves: number | null}[],
- *   gaps: {words: string, label: string}[], notes: string[], likely: {id: string, title: string, url: string}[],
- *   proof: {words: string, proved: boolean, gap: number, candidates: number, without_price: number, only_likely: number}}} Plan
+ * @typedef {import("./plan.js").PlanDocument} Plan
+ * @typedef {import("./plan.js").PlanItemDocument} Item
+ * @typedef {Item["closes"][number]} Share
  * @typedef {{ask: (options: object) => Promise<Plan>, change: (edit: (draft: any) => void) => void, take: (id: string, on: string) => void,
  *   document: () => any, today: string, base: string}} Doing
  */
@@ -171,6 +166,10 @@ export class PlanView {
 
   /** Print, calendar, share: always in reach. @param {Plan} plan */
   #tools(plan) {
+    const calendar = async () => {
+      const { planCalendar } = await import("./calendar.js");
+      handOver("my-ce-plan.ics", planCalendar(plan, new Date()), "text/calendar");
+    };
     const back = this.#without.length > 0 && button("Take my exchanges back", () => {
       this.#without = [];
       this.refresh();
@@ -180,7 +179,7 @@ export class PlanView {
       made.prepend(icon(mark));
       return made;
     };
-    return make("p", { class: "plan-tools no-print" }, tool("Print", "print", () => globalThis.print()), tool("Share as a file", "out", () => share(plan)), back);
+    return make("p", { class: "plan-tools no-print" }, tool("Print", "print", () => globalThis.print()), tool("Add to calendar", "calendar", calendar), tool("Share as a file", "out", () => share(plan)), back);
   }
 }
 
