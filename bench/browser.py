@@ -1,0 +1,241 @@
+"""How fast the planner in the browser is at 10,000 opportunities, on a CPU that is slowed down four times.
+
+    python bench/browser.py [--opportunities 10000] [--slowdown 4] [--json]
+
+A real Chromium loads the planner's own worker and data files over loopback HTTP. Timed in the page, as its visitor sees
+it: from the start of the worker to what there is and to a first list, then one list after each move of a wish. The
+catalog is invented (``tests/render/many.py``) and is not timed.
+
+The floor stands beside it: the same file parsed as JSON, and a bare weighted sum of six columns with its best twenty, in
+a worker of the same page.
+
+Chromium's own CPU throttling reaches the page's main thread; whether it reaches a worker is measured first with a bare
+loop. Where it does not, a worker's time is multiplied by the slowdown, and said so.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[0] = str(ROOT)  # this script's own folder holds a `catalog` that is no package
+sys.path[1:1] = [str(ROOT / "site"), str(ROOT / "tests" / "render"), str(ROOT / "tests" / "browser")]
+
+import argparse
+import functools
+import http.server
+import json
+import shutil
+import statistics
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+import brotli
+from chromium import FLAGS, QuietHandler, find_chromium
+from many import many, packages
+from playwright.sync_api import Page, sync_playwright
+
+from recommend.rules import load_credentials
+from render.compress import BROTLI_QUALITY
+from render.output import Output
+from render.planner_catalog import catalog_document, cities_document, record_of, write_document
+from render.planner_data import rules
+
+TODAY = date(2026, 11, 22)
+MOVES = 9
+LOOP = 40_000_000
+PROFILE: dict[str, Any] = {
+    "version": 1,
+    "credentials": [
+        {"id": "ascp-mlt", "cycle_start": "2025-01-01", "cycle_end": "2027-12-31"},
+        {"id": "amt-mlt", "cycle_start": "2025-06-01", "cycle_end": "2028-05-31"},
+        {"id": "us-tn-lab", "cycle_start": "2025-01-01", "cycle_end": "2027-12-31"},
+    ],
+    "interests": ["blood bank antibodies", "maldi-tof"],
+    "topics": ["hematology"],
+    "time_zone": "America/Denver",
+}
+
+TIMER = f"""
+const loop = () => {{
+  const begun = performance.now();
+  let sum = 0;
+  for (let at = 0; at < {LOOP}; at += 1) sum += Math.sqrt(at);
+  return sum > 0 ? performance.now() - begun : 0;
+}};
+"""
+
+FLOOR = (
+    TIMER
+    + """
+onmessage = async ({ data }) => {
+  if (data.ask === "loop") return postMessage(loop());
+  const text = await (await fetch(data.catalog)).text();
+  let begun = performance.now();
+  const file = JSON.parse(text);
+  const parse = performance.now() - begun;
+  const rows = file.opportunities.rows;
+  const columns = Array.from({ length: 6 }, () => Float64Array.from({ length: rows }, Math.random));
+  begun = performance.now();
+  const scores = Float64Array.from({ length: rows }, (_, row) => columns.reduce((sum, column) => sum + 0.2 * column[row], 0));
+  const least = scores.slice().sort()[rows - 20];
+  const best = [...scores.keys()].filter((row) => scores[row] >= least);
+  return postMessage({ parse, rank: best.length ? performance.now() - begun : 0 });
+};
+"""
+)
+
+IN_WORKER = """
+async ([address, message]) => {
+  window.floor ??= new Worker(address);
+  return new Promise((resolve) => {
+    floor.onmessage = ({ data }) => resolve(data);
+    floor.postMessage(message);
+  });
+}
+"""
+
+OPEN = """
+async ([files, today, profile]) => {
+  const begun = performance.now();
+  window.planner = new Worker("/planner/worker.js", { type: "module" });
+  let last = 0;
+  window.ask = (asked) => new Promise((resolve, reject) => {
+    const id = ++last;
+    planner.addEventListener("message", ({ data }) => {
+      if (data.id === id) data.error ? reject(new Error(data.error.message)) : resolve(data.result);
+    });
+    planner.postMessage({ id, today, ...asked });
+  });
+  await ask({ ask: "open", ...files });
+  const opened = performance.now() - begun;
+  await ask({ ask: "next", profile, limit: 20 });
+  return { opened, listed: performance.now() - begun };
+}
+"""
+
+MOVE = """
+async (profile) => {
+  const begun = performance.now();
+  await ask({ ask: "next", profile, limit: 20 });
+  return performance.now() - begun;
+}
+"""
+
+
+def moves(number: int) -> dict[str, dict[str, Any]]:
+    """One move of each wish; each number gives another value, so that nothing can be remembered."""
+    return {
+        "longest minutes": {"longest_minutes": 20 + number},
+        "topic chip": {"topics": ["hematology", ["chemistry", "molecular", "urinalysis"][number % 3]]},
+        "interest typed": {"interests": ["blood bank antibodies", f"quality control {number}"]},
+        "format": {"formats": [["on_demand", "live_online", "in_person"][number % 3]]},
+        "membership": {"memberships": [f"Society {number}"]},
+        "free time": {"free_times": [{"days": ["mon", "sat"], "after": f"{8 + number:02}:00", "before": "21:00"}]},
+        "hide one": {"disliked": [f"l{number:012x}"]},
+        "credit added": {
+            "transcript": [{"title": "One", "completed_on": "2026-03-01", "amount": 1 + number, "unit": "pace"}]
+        },
+    }
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """A folder over loopback HTTP."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(QuietHandler, directory=folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+def lay_out(folder: Path, count: int) -> tuple[dict[str, str], int]:
+    """Modules and data files; gives their addresses and the size of all data as it is served."""
+    shutil.copytree(ROOT / "site" / "render" / "assets" / "planner", folder / "planner")
+    (folder / "floor.js").write_text(FLOOR, encoding="utf-8")
+    (folder / "index.html").write_text("<!doctype html><title>bench</title>", encoding="utf-8")
+    output = Output(folder)
+    documents = {
+        "catalog": catalog_document(map(record_of, many(count, TODAY)), packages(), sample=True),
+        "rules": rules(load_credentials()),
+        "cities": cities_document(),
+    }
+    files = {name: write_document(output, name, document) for name, document in documents.items()}
+    sizes = (len(brotli.compress((folder / file[1:]).read_bytes(), quality=BROTLI_QUALITY)) for file in files.values())
+    return files, sum(sizes)
+
+
+def throttled(page: Page, slowdown: float) -> float:
+    """Slow the page down, and tell by how much its workers are slowed down with it."""
+    plain = min(page.evaluate(IN_WORKER, ["/floor.js", {"ask": "loop"}]) for _ in range(3))
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
+    slow = min(page.evaluate(IN_WORKER, ["/floor.js", {"ask": "loop"}]) for _ in range(3))
+    return slow / plain
+
+
+def measure(count: int, slowdown: float) -> dict[str, Any]:
+    """Everything, in milliseconds of a slowed-down CPU."""
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        folder = Path(name)
+        files, octets = lay_out(folder, count)
+        browser = playwright.chromium.launch(executable_path=find_chromium(playwright), args=list(FLAGS))
+        with served(folder) as address:
+            page = browser.new_page()
+            page.goto(address)
+            reached = throttled(page, slowdown)
+            factor = 1.0 if reached > (1 + slowdown) / 2 else slowdown
+            floor = page.evaluate(IN_WORKER, ["/floor.js", files])
+            started = page.evaluate(OPEN, [files, TODAY.isoformat(), PROFILE])
+            page.wait_for_timeout(1000)  # a visitor reads; the worker lays out the words meanwhile
+            taken: dict[str, list[float]] = {}
+            for number in range(MOVES):
+                for wish, change in moves(number).items():
+                    taken.setdefault(wish, []).append(page.evaluate(MOVE, PROFILE | change))
+        browser.close()
+    return {
+        "opportunities": count,
+        "data_octets": octets,
+        "slowdown": slowdown,
+        "throttling_of_workers": round(reached, 2),
+        "multiplied_by": factor,
+        "floor_parse_ms": round(floor["parse"] * factor, 1),
+        "floor_rank_ms": round(floor["rank"] * factor, 1),
+        "opened_ms": round(started["opened"] * factor, 1),
+        "first_list_ms": round(started["listed"] * factor, 1),
+        "moves_ms": {
+            wish: {"median": round(statistics.median(times) * factor, 1), "most": round(max(times) * factor, 1)}
+            for wish, times in taken.items()
+        },
+    }
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--opportunities", type=int, default=10_000)
+    parser.add_argument("--slowdown", type=float, default=4.0)
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    found = measure(arguments.opportunities, arguments.slowdown)
+    if arguments.json:
+        print(json.dumps(found, indent=2))
+        return
+    how = "by Chromium" if found["multiplied_by"] == 1 else f"by multiplying with {found['multiplied_by']:g}"
+    print(f"{found['opportunities']:,} opportunities, {found['data_octets']:,} octets of data as served (brotli)")
+    print(
+        f"CPU {found['slowdown']:g} times slower, in workers {how} (throttling reached {found['throttling_of_workers']})"
+    )
+    print(f"floor: parse {found['floor_parse_ms']} ms, weighted sum and best twenty {found['floor_rank_ms']} ms")
+    print(f"opened {found['opened_ms']} ms (goal 2,000), first list {found['first_list_ms']} ms")
+    for wish, times in found["moves_ms"].items():
+        ratio = times["median"] / max(found["floor_rank_ms"], 0.1)
+        print(f"{wish:>16}: median {times['median']} ms, most {times['most']} ms (goal 100; {ratio:.1f} x floor)")
+
+
+if __name__ == "__main__":
+    main()
