@@ -1,9 +1,9 @@
 // What a ranking needs of every opportunity, laid out once a day as columns of numbers: the twin of recommend/columns.py.
 //
 // Nothing here knows a person. Few different worths stand for many opportunities: what counts under a credential is
-// reckoned once for all opportunities whose kind, credits and topics are the same.
+// reckoned once for all opportunities whose credits are the same and whose topics fit the same requirements.
 
-import { countsFor, isConfirmed } from "./counting.js";
+import { countsFor, isConfirmed, topicOrigin } from "./counting.js";
 import { daysBetween } from "./dates.js";
 import { figures, fill } from "./figures.js";
 import { creditExpires, isLive, lastDay, least, openSessions } from "./load.js";
@@ -16,6 +16,7 @@ import { fold } from "./taxonomy.js";
  * @typedef {import("./load.js").ScheduledSession} ScheduledSession
  * @typedef {import("./counting.js").CountsFor} CountsFor
  * @typedef {import("./credential.js").Credential} Credential
+ * @typedef {import("./credential.js").Requirement} Requirement
  * @typedef {import("./profile.js").Profile} Profile
  *
  * @typedef {object} Worth what one kind of opportunity is worth toward each requirement, in thousandths
@@ -51,8 +52,6 @@ export function lastChance(one, today) {
 export class Columns {
   /** @type {Map<string, unknown>} */
   #kept = new Map();
-  /** @type {Map<string, number>} */
-  #alike = new Map();
   /** By the very object, then by what it says: the same rules are made anew for each profile. @type {WeakMap<Credential, CredentialColumns>} */
   #credentials = new WeakMap();
 
@@ -78,9 +77,18 @@ export class Columns {
     return Float64Array.from(this.opportunities, (one) => value(one) ?? NaN);
   }
 
-  /** What anybody pays, in minor units of US dollars. */
+  /** What anybody pays, in minor units of US dollars; the same for all that are offered alike. */
   get publicPrices() {
-    return this.#once("publicPrices", () => this.#column((one) => inDollars(price(one, null, this.today))));
+    return this.#once("publicPrices", () => {
+      /** @type {Map<string, number | null>} */
+      const known = new Map();
+      return this.#column((one) => {
+        const offers = one.offers.map(({ url, source, organization, ...offer }) =>
+          [...Object.values(offer), organization === null].join(),
+        );
+        return fill(known, offers.join("|"), () => inDollars(price(one, null, this.today)));
+      });
+    });
   }
 
   /** Rows of the opportunities that have a price for somebody in particular. */
@@ -155,33 +163,73 @@ export class Columns {
     );
   }
 
-  /** A number for each row; equal where kind, credits and topics are, so that they count alike. @returns {Int32Array} */
-  get alike() {
-    return this.#once("alike", () =>
-      Int32Array.from(this.opportunities, (one) => {
-        const on = one.credits.some((credit) => credit.approved_through) ? dayTaken(one, this.today) : null;
-        const topics = one.topics.map(({ topic, origin }) => [topic, origin]);
-        return fill(this.#alike, JSON.stringify([one.kind, one.credits, topics, on]), () => this.#alike.size);
-      }),
-    );
+  /**
+   * A number for each row; equal where kind and credits are, so that they count alike if their topics fit alike. Of a
+   * source it only matters whether it is the same as another credit's, of an approval whether it has ended.
+   */
+  get credits() {
+    return this.#once("credits", () => {
+      /** @type {Map<string, number>} */
+      const known = new Map();
+      return Int32Array.from(this.opportunities, (one) => {
+        const on = this.#finished(one);
+        const sources = one.credits.map(({ source }) => source);
+        const told = one.credits.map(({ source, approved_through: until, ...credit }) =>
+          [...Object.values(credit), sources.indexOf(source), on !== null && until !== null && until < on].join(),
+        );
+        return fill(known, [one.kind, ...told].join("|"), () => known.size);
+      });
+    });
+  }
+
+  /** The day on which the approval of its credit has to hold; null where none of them ends. @param {Opportunity} one */
+  #finished(one) {
+    return one.credits.some((credit) => credit.approved_through) ? dayTaken(one, this.today) : null;
   }
 
   /** @param {Credential} credential @returns {CredentialColumns} */
   #reckon(credential) {
     const parts = credential.requirements.filter(({ kind }) => kind !== "per_specialty");
     const place = new Map(parts.map(({ id }, number) => [id, number]));
-    const { alike } = this;
+    const fitting = new Fitting(parts);
     /** @type {Worth[]} */
     const worths = [];
-    this.opportunities.forEach((one, row) => {
-      worths[alike[row]] ??= worthOf(countsFor(one, credential, dayTaken(one, this.today)), place);
-    });
-    return {
-      requirements: parts.map(({ id }) => id),
-      isRemainder: parts.map(({ kind }) => kind === "remainder"),
-      worths,
-      worth: alike,
-    };
+    /** @type {Map<string, number>} */
+    const known = new Map();
+    const worth = Int32Array.from(this.opportunities, (one, row) =>
+      fill(known, `${this.credits[row]} ${fitting.of(one)}`, () => {
+        worths.push(worthOf(countsFor(one, credential, this.#finished(one)), place));
+        return worths.length - 1;
+      }),
+    );
+    return { requirements: parts.map(({ id }) => id), isRemainder: parts.map(({ kind }) => kind === "remainder"), worths, worth };
+  }
+}
+
+/** Which requirements of a credential the topics of an opportunity fit. */
+class Fitting {
+  /** The requirements that each topic fits, as bits. @type {Map<string, number>} */
+  #bits = new Map();
+
+  /** @param {Requirement[]} parts */
+  constructor(parts) {
+    this.parts = parts;
+  }
+
+  /** The same for opportunities whose topics fit alike, by who says them. @param {Opportunity} one */
+  of({ topics }) {
+    const bits = { stated: 0, confirmed: 0, guessed: 0 };
+    let said = 0;
+    for (const { topic, origin } of topics) {
+      bits[origin] |= fill(this.#bits, topic, () => this.#fit(topic));
+      if (origin !== "guessed") said = 1;
+    }
+    return `${bits.confirmed} ${bits.stated} ${bits.guessed} ${said}`;
+  }
+
+  /** @param {string} topic */
+  #fit(topic) {
+    return this.parts.reduce((bits, part, at) => bits | (topicOrigin(part, { stated: [topic] }) === null ? 0 : 1 << at), 0);
   }
 }
 

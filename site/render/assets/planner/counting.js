@@ -220,6 +220,7 @@ const likelyOf = (valued) => valued.worth.likely ?? 0;
  * @param {Valued[]} offered
  */
 function countedBundle(offered) {
+  if (offered.length === 1) return offered;
   return largest(grouped(offered, (valued) => valued.credit.unit).map(agreed));
 }
 
@@ -320,7 +321,10 @@ function rows(opportunity, credential, valued, piece, pieces) {
         likely_thousandths: reckoned.likely,
         acceptance: reckoned.acceptance,
         topic_origin: origin,
-        reason: reason(credential, requirement, valued, origin),
+        /** Told only where somebody asks: most rows are counted and never shown. */
+        get reason() {
+          return reason(credential, requirement, valued, origin);
+        },
         credit,
         cap: reckoned.cap,
       },

@@ -32,7 +32,7 @@ export function textOf(one) {
 class Channel {
   /**
    * @param {Map<string, number>} vocabulary term to its number
-   * @param {ArrayLike<number>[][]} texts for each document the numbers of its terms, as often as they stand there, in runs
+   * @param {number[][][]} texts for each document the numbers of its terms, as often as they stand there, in runs
    */
   constructor(vocabulary, texts) {
     this.vocabulary = vocabulary;
@@ -182,6 +182,8 @@ function gramsOf(word) {
 export class Index {
   /** @type {Map<string, Question>} */
   #questions = new Map();
+  /** @type {{place: number, weight: number}[][] | undefined} */
+  #topicRows;
   /** @type {Channel | undefined} */
   #words;
   /** @type {Channel | undefined} */
@@ -198,13 +200,17 @@ export class Index {
 
   /** Stems, laid out when the first question comes. */
   get words() {
-    this.#words ??= this.#channel((text) => [this.language.document(text)]);
+    this.#words ??= this.#channel((text, number) => [this.language.document(text).map(number)]);
     return this.#words;
   }
 
   /** Character grams, laid out when the first question comes. */
   get characters() {
-    this.#characters ??= this.#channel((text) => this.#parts(text).map(gramsOf));
+    /** @type {Map<string, number[]>} */
+    const grams = new Map();
+    this.#characters ??= this.#channel((text, number) =>
+      this.#parts(text).map((word) => fill(grams, word, () => gramsOf(word).map(number))),
+    );
     return this.#characters;
   }
 
@@ -213,12 +219,12 @@ export class Index {
     return this.language.plain(text).toLowerCase().split(SPACE).filter(Boolean);
   }
 
-  /** @param {(text: string) => string[][]} analyze @returns {Channel} */
+  /** @param {(text: string, number: (term: string) => number) => number[][]} analyze @returns {Channel} */
   #channel(analyze) {
     /** @type {Map<string, number>} */
     const vocabulary = new Map();
     const number = (/** @type {string} */ term) => fill(vocabulary, term, () => vocabulary.size);
-    const texts = this.opportunities.map((one) => analyze(textOf(one)).map((run) => Int32Array.from(run, number)));
+    const texts = this.opportunities.map((one) => analyze(textOf(one), number));
     return new Channel(vocabulary, texts);
   }
 
@@ -282,13 +288,19 @@ export class Index {
 
   /** How much of what the question is about each opportunity is about, 0 to 1. @param {Question} question */
   topicScores(question) {
-    return Float64Array.from(this.opportunities, (_, row) => {
+    return Float64Array.from(this.topicRows, (topics) => {
       let sum = 0;
-      for (const [topic, weight] of this.topicsOf(row)) {
-        sum += weight * question.topics[/** @type {number} */ (this.placeOf.get(topic))];
-      }
+      for (const { place, weight } of topics) sum += weight * question.topics[place];
       return rounded(clip(sum, 0, 1));
     });
+  }
+
+  /** For each opportunity the places of its topics, with how much it is about them. */
+  get topicRows() {
+    this.#topicRows ??= this.opportunities.map((_, row) =>
+      Array.from(this.topicsOf(row), ([topic, weight]) => ({ place: this.placeOf.get(topic) ?? 0, weight })),
+    );
+    return this.#topicRows;
   }
 }
 

@@ -135,30 +135,29 @@ export class CatalogError extends Error {}
  * @param {Table} table @returns {Record<string, any>[]}
  */
 export function records(table) {
-  const columns = Object.entries(table.columns).map(([name, column]) => ({ name, of: reader(column) }));
+  const columns = Object.entries(table.columns).map(([name, column]) => ({ name, values: valuesOf(column, table.rows) }));
   const found = Array.from({ length: table.rows }, (_, row) => {
     /** @type {Record<string, any>} */
     const record = {};
-    for (const { name, of } of columns) record[name] = of(row);
+    for (const { name, values } of columns) record[name] = values[row];
     return record;
   });
   for (const [name, inner] of Object.entries(table.inner ?? {})) {
     const parts = records(inner);
-    const count = reader(/** @type {Column} */ (inner.counts));
+    const counts = valuesOf(/** @type {Column} */ (inner.counts), table.rows);
     let from = 0;
     found.forEach((record, row) => {
-      record[name] = parts.slice(from, from + count(row));
-      from += count(row);
+      record[name] = parts.slice(from, from + counts[row]);
+      from += counts[row];
     });
   }
   return found;
 }
 
-/** @param {Column} column @returns {(row: number) => any} */
-function reader(column) {
-  if ("all" in column) return () => column.all;
-  if ("each" in column) return (row) => column.each[row];
-  return (row) => column.values[column.at[row]];
+/** The value of each row. @param {Column} column @param {number} rows @returns {any[]} */
+function valuesOf(column, rows) {
+  if ("all" in column) return Array(rows).fill(column.all);
+  return "each" in column ? column.each : column.at.map((place) => column.values[place]);
 }
 
 /**

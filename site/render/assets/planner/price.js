@@ -220,7 +220,7 @@ export function priceWith(one, profile, day, held) {
   const gained = held.flatMap(({ effect, organization }) =>
     effect === "member_price" && organization !== null ? [organization] : [],
   );
-  const own = fromOffers(one, profile, day, gained);
+  const own = profile === null && held.length === 0 ? open : fromOffers(one, profile, day, gained);
   const all = [own, ...held.map((bought) => fromPackage(bought, own))].filter((found) => found !== null);
   const known = all.filter(({ minor }) => minor !== null);
   const best = leastBy(known, (found) => [found.minor ?? 0, found.package ?? ""]) ?? all[0];

@@ -11,6 +11,9 @@ let known = new Map();
 /** @type {Map<string, string[]>} */
 let byWord = new Map();
 
+/** What {@link withAncestors} found. @type {Map<string, string[]>} */
+let chains = new Map();
+
 /**
  * Take over the topics that the site ships, in the order of the taxonomy.
  * @param {Topic[]} entries
@@ -18,6 +21,7 @@ let byWord = new Map();
 export function setTopics(entries) {
   known = new Map(entries.map((topic) => [topic.id, topic]));
   byWord = new Map();
+  chains = new Map();
   for (const topic of entries) {
     for (const word of topic.words) byWord.set(word, [...(byWord.get(word) ?? []), topic.id]);
   }
@@ -53,10 +57,13 @@ export function topicsOfSubject(subject) {
  * @returns {string[]}
  */
 export function withAncestors(id) {
-  /** @type {string[]} */
-  const chain = [];
-  for (let topic = known.get(id); topic && !chain.includes(topic.id); topic = known.get(topic.parent ?? "")) {
-    chain.push(topic.id);
+  let chain = chains.get(id);
+  if (chain === undefined) {
+    chain = [];
+    for (let topic = known.get(id); topic && !chain.includes(topic.id); topic = known.get(topic.parent ?? "")) {
+      chain.push(topic.id);
+    }
+    chains.set(id, chain);
   }
   return chain;
 }

@@ -32,6 +32,7 @@ const ASCII = /^[\0-\x7f]*$/;
 const INITIALS = /(?<![\p{L}\p{N}_])(?:[A-Za-z]\.){2,}/gu;
 const TOKEN = /[A-Za-z0-9]+(?:[-'][A-Za-z0-9]+)*/g;
 const DIGIT = /\d/;
+const SMALL = /[a-z]/;
 
 /** Finds many phrases in a row of positions in one pass, and lets the longest win. */
 class Phrases {
@@ -101,6 +102,8 @@ const without = (word, ending) => (word.endsWith(ending) ? word.slice(0, word.le
 export class Analyzer {
   /** @type {Map<string, Position[]>} */
   #positionsByWord = new Map();
+  /** @type {Map<string, string[]>} */
+  #stemsByWord = new Map();
   /** @type {Map<string, Map<string, number>>} */
   #queries = new Map();
   #rules = new Phrases();
@@ -221,28 +224,31 @@ export class Analyzer {
   /**
    * The senses of each abbreviation in a text, in order. In a text that is all capitals, and in a question that is all
    * small letters, everyday words are not taken for abbreviations.
-   * @param {string} text @param {boolean} smallLetters a question as typed @returns {string[][]}
+   * @param {string} text @param {boolean} smallLetters a question as typed
+   * @param {string[]} standing the words of the text @returns {string[][]}
    */
-  abbreviationsIn(text, smallLetters) {
-    const standing = this.words(text);
-    const eased = (standing.length > 3 && text.toUpperCase() === text) || (smallLetters && text.toLowerCase() === text);
-    const keys = standing.map((word) => {
-      const key = this.#singular(word);
-      return eased ? this.lowerAbbreviations.get(key.toLowerCase()) : key;
-    });
-    return [...new Set(keys)].flatMap((key) => {
+  abbreviationsIn(text, smallLetters, standing = this.words(text)) {
+    const shouted = standing.length > 3 && !SMALL.test(text) && text.toUpperCase() === text;
+    const eased = shouted || (smallLetters && text.toLowerCase() === text);
+    /** @type {Map<string, string[]>} */
+    const found = new Map();
+    for (const word of standing) {
+      const singular = this.#singular(word);
+      const key = eased ? this.lowerAbbreviations.get(singular.toLowerCase()) : singular;
       const senses = key === undefined ? undefined : this.abbreviations.get(key);
-      return senses === undefined ? [] : [senses];
-    });
+      if (key !== undefined && senses !== undefined) found.set(key, senses);
+    }
+    return [...found.values()];
   }
 
   /**
    * What the abbreviations of a text stand for, each with its share: 1, or 0.5 of two open senses.
-   * @param {string} text @param {boolean} smallLetters @returns {{sense: string, share: number}[]}
+   * @param {string} text @param {boolean} smallLetters @param {string[]} [standing] the words of the text
+   * @returns {{sense: string, share: number}[]}
    */
-  senses(text, smallLetters) {
-    const found = this.abbreviationsIn(text, smallLetters);
-    if (found.length === 0) return [];
+  senses(text, smallLetters, standing) {
+    const found = this.abbreviationsIn(text, smallLetters, standing);
+    if (found.every((senses) => senses.length === 1)) return found.map(([sense]) => ({ sense, share: 1 }));
     const single = found.filter((senses) => senses.length === 1).map((senses) => this.positions(senses[0]));
     const around = this.#weigh([this.positions(text), ...single].flatMap((row) => [...row, BREAK]));
     return found.flatMap((senses) => {
@@ -296,8 +302,14 @@ export class Analyzer {
 
   /** The stems of an opportunity's text, expansions of its abbreviations behind them. @param {string} text */
   document(text) {
-    const rows = [text, ...this.senses(text, false).map(({ sense }) => sense)].map((one) => this.positions(one));
-    const stems = rows.flat().flatMap((position) => position.stems);
+    const standing = this.words(text);
+    const expanded = this.senses(text, false, standing).flatMap(({ sense }) => this.words(sense));
+    return [...standing, ...expanded].flatMap((word) => fill(this.#stemsByWord, word, () => this.#stemsOf(word)));
+  }
+
+  /** @param {string} word */
+  #stemsOf(word) {
+    const stems = this.#positionsOf(this.#singular(word)).flatMap((position) => position.stems);
     return stems.filter((stem) => !this.littleWords.has(stem));
   }
 
