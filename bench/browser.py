@@ -6,8 +6,8 @@ A real Chromium loads the planner's own worker and data files over loopback HTTP
 it: from the start of the worker to what there is and to a first list, then one list after each move of a wish. The
 catalog is invented (``tests/render/many.py``) and is not timed.
 
-The floor stands beside it: the same file parsed as JSON, and a bare weighted sum of six columns with its best twenty, in
-a worker of the same page.
+The floor stands beside it: the same file parsed as JSON, and a bare weighted sum of six columns with its best twenty,
+in a worker of the same page.
 
 Chromium's own CPU throttling reaches the page's main thread; whether it reaches a worker is measured first with a bare
 loop. Where it does not, a worker's time is multiplied by the slowdown, and said so.
@@ -82,7 +82,8 @@ onmessage = async ({ data }) => {
   const rows = file.opportunities.rows;
   const columns = Array.from({ length: 6 }, () => Float64Array.from({ length: rows }, Math.random));
   begun = performance.now();
-  const scores = Float64Array.from({ length: rows }, (_, row) => columns.reduce((sum, column) => sum + 0.2 * column[row], 0));
+  const sum = (row) => columns.reduce((total, column) => total + 0.2 * column[row], 0);
+  const scores = Float64Array.from({ length: rows }, (_, row) => sum(row));
   const least = scores.slice().sort()[rows - 20];
   const best = [...scores.keys()].filter((row) => scores[row] >= least);
   return postMessage({ parse, rank: best.length ? performance.now() - begun : 0 });
@@ -227,9 +228,7 @@ def main() -> None:
         return
     how = "by Chromium" if found["multiplied_by"] == 1 else f"by multiplying with {found['multiplied_by']:g}"
     print(f"{found['opportunities']:,} opportunities, {found['data_octets']:,} octets of data as served (brotli)")
-    print(
-        f"CPU {found['slowdown']:g} times slower, in workers {how} (throttling reached {found['throttling_of_workers']})"
-    )
+    print(f"CPU {found['slowdown']:g} times slower, in workers {how} (reached by {found['throttling_of_workers']})")
     print(f"floor: parse {found['floor_parse_ms']} ms, weighted sum and best twenty {found['floor_rank_ms']} ms")
     print(f"opened {found['opened_ms']} ms (goal 2,000), first list {found['first_list_ms']} ms")
     for wish, times in found["moves_ms"].items():

@@ -141,10 +141,11 @@ def test_it_is_made_anew_only_where_something_changed(tmp_path: Path) -> None:
     first, _ = written(tmp_path / "1", None, views, "")
     second, output = written(tmp_path / "2", tmp_path / "1", views, first)
     assert second == first
-    assert output.linked and not output.written
+    assert (output.counts.linked, output.counts.written) == (1, 0)
     third, output = written(tmp_path / "3", tmp_path / "2", [replace(views[0], title="New"), *views[1:]], second)
     assert third.split()[1] != second.split()[1]
-    assert output.written == [third.split()[1][1:]]
+    assert (output.counts.linked, output.counts.written) == (0, 1)
+    assert (tmp_path / "3" / third.split()[1][1:]).exists()
 
 
 def test_the_address_follows_the_content(tmp_path: Path) -> None:
