@@ -1,4 +1,4 @@
-"""The planner's modules in a real Chromium, served as files over loopback HTTP: what tests of single modules call."""
+"""The planner in a real Chromium: its modules one by one, or the worker of a built site, over loopback HTTP."""
 
 from __future__ import annotations
 
@@ -8,14 +8,30 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from chromium import QuietHandler
+from chromium import QuietHandler, Served
 from playwright.sync_api import Browser, Page
 
 ASSETS = Path(__file__).resolve().parents[2] / "site" / "render" / "assets"
 BLANK = "icon.svg"
+
+START = """
+address => {
+  const worker = new Worker(address, { type: "module" });
+  const waiting = new Map();
+  let last = 0;
+  worker.onmessage = ({ data }) => waiting.get(data.id)(data);
+  worker.onerror = (event) => { for (const tell of waiting.values()) tell({ error: { message: event.message } }); };
+  window.ask = (asked) => new Promise((resolve) => {
+    last += 1;
+    waiting.set(last, resolve);
+    worker.postMessage({ id: last, ...asked });
+  });
+}
+"""
 
 
 @dataclass(frozen=True)
@@ -44,3 +60,35 @@ def modules_in(browser: Browser) -> Iterator[Modules]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@dataclass(frozen=True)
+class Planner:
+    """A page of the built site with the site's own worker."""
+
+    page: Page
+    files: dict[str, str]
+
+    def ask(self, question: str, today: date, **asked: Any) -> Any:
+        """The worker's answer, or its error."""
+        answer = self.page.evaluate("asked => ask(asked)", {"ask": question, "today": today.isoformat(), **asked})
+        assert "error" not in answer, answer["error"]["message"]
+        return answer["result"]
+
+
+@contextmanager
+def planner_of(browser: Browser, served: Served, path: str, today: date) -> Iterator[Planner]:
+    """The worker of a built site, started on one of its pages under its own policy, with the data files open."""
+    page = browser.new_page()
+    page.goto(served.url(path))
+    page.evaluate(START, _only(served, "assets/planner/worker.*.js"))
+    files = {name: _only(served, f"planner/{name}.*.json") for name in ("catalog", "rules", "cities")}
+    made = Planner(page, files)
+    made.ask("open", today, **files)
+    yield made
+    page.close()
+
+
+def _only(served: Served, pattern: str) -> str:
+    (found,) = served.folder.glob(pattern)
+    return served.url(f"/{found.relative_to(served.folder)}")

@@ -10,10 +10,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from catalog.listing import CreditUnit, Delivery
+from catalog.listing import CreditUnit
 from catalog.taxonomy import topics
 from recommend.credential import Activity, Credential, CycleKind, RequirementKind
-from recommend.profile import HoldingStatus, Level
+from recommend.profile import HoldingStatus
 from recommend.rules import load_credentials
 
 RULES = load_credentials()
@@ -209,42 +209,6 @@ def profiles(draw: st.DrawFn) -> Document:
             "transcript": [draw(credits_earned(near, held)) for _ in range(number)],
             "plan_days_before": draw(seldom(st.sampled_from((0, 14, 90)))),
             "checked": draw(st.lists(figures_checked(with_figures), max_size=3)) if with_figures else [],
-        }
-    )
-
-
-MONEY = st.sampled_from((0, 25, 99.5, 1200))
-WORDS = st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12), max_size=3)
-
-
-@st.composite
-def wishes(draw: st.DrawFn) -> Document:
-    """What only choosing reads: interests, money, times and places."""
-    free = {"days": draw(st.lists(st.sampled_from(("mon", "sat")), unique=True, min_size=1)), "after": "18:00"}
-    home = {"city": "Ñuñoa", "region": "FL", "country": draw(st.sampled_from(("US", "CL"))), "miles": 40}
-    employer = {
-        "allowance_per_year": draw(MONEY),
-        "tuition_percent": draw(st.integers(0, 100)),
-        "starts_on": draw(days(-9, 9)),
-    }
-    return without_silence(
-        {
-            "name": draw(seldom(st.just("Sam Sample"))),
-            "language": draw(st.sampled_from(("en", "es-MX"))),
-            "time_zone": draw(seldom(st.sampled_from(("America/New_York", "Asia/Kolkata")))),
-            "interests": draw(WORDS),
-            "topics": draw(st.lists(st.sampled_from(TOPICS), unique=True, max_size=3)),
-            "liked": draw(WORDS),
-            "budget": draw(seldom(st.fixed_dictionaries({"amount": MONEY, "currency": st.just("CAD")}))),
-            "memberships": draw(WORDS),
-            "formats": draw(st.lists(st.sampled_from(list(Delivery)), unique=True, max_size=2)),
-            "free_times": [{**free, "before": draw(st.sampled_from(("20:30", "22:15:30")))}],
-            "longest_minutes": draw(seldom(st.integers(1, 600))),
-            "levels": draw(st.lists(st.sampled_from(list(Level)), unique=True, max_size=2)),
-            "home": draw(seldom(st.just(home))),
-            "employer_pays": draw(seldom(st.just(employer))),
-            "goal": draw(seldom(st.sampled_from(("mls", "educator")))),
-            "goal_topic": draw(seldom(st.sampled_from(TOPICS))),
         }
     )
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
+from chromium import Served
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
-from modules import Modules, modules_in
+from modules import Modules, Planner, modules_in, planner_of
 from playwright.sync_api import Browser
 from profiles import AMOUNTS, RULES, TOPICS, UNITS, Document, credits_earned, days, profiles, todays
 from pydantic_core import to_jsonable_python as plain
@@ -94,6 +96,13 @@ def modules(browser: Browser) -> Iterator[Modules]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def planner(browser: Browser, served: Served) -> Iterator[Planner]:
+    """The planner's own page of the built site, with its worker and its data."""
+    with planner_of(browser, served, "/plan/", TODAY) as found:
+        yield found
+
+
 def in_python(document: Document, today: date, taken: Document | None = None) -> Any:
     """The command line's answer to a profile as its file has it."""
     profile = Profile.model_validate_json(json.dumps(document))
@@ -117,6 +126,17 @@ def in_browser(modules: Modules, document: Document, today: date, taken: Documen
 @example(document={"checked": [{"figure": "ascp-mlt.requirements.saftey"}]}, today=TODAY)
 def test_what_is_owed_is_the_same_in_the_browser(modules: Modules, document: Document, today: date) -> None:
     assert in_browser(modules, document, today) == in_python(document, today)
+
+
+@few
+@given(document=profiles())
+def test_the_built_page_answers_from_its_own_data(planner: Planner, document: Document) -> None:
+    expected = in_python(document, TODAY)
+    if "error" in expected:
+        with pytest.raises(AssertionError, match=re.escape(expected["error"])):
+            planner.ask("owed", TODAY, profile=document)
+    else:
+        assert planner.ask("owed", TODAY, profile=document) == expected
 
 
 @few

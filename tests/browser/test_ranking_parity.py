@@ -15,15 +15,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import QuietHandler
+from chromium import QuietHandler, Served
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from many import many, packages
-from playwright.sync_api import Browser, Page
+from modules import Planner, planner_of
+from playwright.sync_api import Browser
 from profiles import ANCHOR
 from pydantic import ValidationError
 from wishes import whole_profiles
@@ -51,35 +51,6 @@ PACKAGES = packages()
 INDEX = build_index([*VIEWS, *OVER])
 LIMIT = 20
 
-START = """
-address => {
-  const worker = new Worker(address, { type: "module" });
-  const waiting = new Map();
-  let last = 0;
-  worker.onmessage = ({ data }) => waiting.get(data.id)(data);
-  worker.onerror = (event) => { for (const tell of waiting.values()) tell({ error: { message: event.message } }); };
-  window.ask = (asked) => new Promise((resolve) => {
-    last += 1;
-    waiting.set(last, resolve);
-    worker.postMessage({ id: last, ...asked });
-  });
-}
-"""
-
-
-@dataclass(frozen=True)
-class Planner:
-    """A page of the built site with the site's own worker."""
-
-    page: Page
-    files: dict[str, str]
-
-    def ask(self, question: str, today: date, **asked: Any) -> Any:
-        """The worker's answer, or its error."""
-        answer = self.page.evaluate("asked => ask(asked)", {"ask": question, "today": today.isoformat(), **asked})
-        assert "error" not in answer, answer["error"]["message"]
-        return answer["result"]
-
 
 @pytest.fixture(scope="module")
 def planner(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planner]:
@@ -91,22 +62,11 @@ def planner(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     build(Job(Snapshot([*VIEWS, *OVER], packages=PACKAGES), ANCHOR, site, CREDENTIALS), folder)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    page = browser.new_page()
-    page.goto(f"{address}about/")
-    page.evaluate(START, _only(folder, "assets/planner/worker.*.js"))
-    files = {name: _only(folder, f"planner/{name}.*.json") for name in ("catalog", "rules", "cities")}
-    made = Planner(page, files)
-    made.ask("open", ANCHOR, **files)
-    yield made
-    page.close()
+    with planner_of(browser, Served(folder, address), "/about/", ANCHOR) as made:
+        yield made
     server.shutdown()
     server.server_close()
     thread.join()
-
-
-def _only(folder: Path, pattern: str) -> str:
-    (found,) = folder.glob(pattern)
-    return f"/{found.relative_to(folder)}"
 
 
 @dataclass(frozen=True)

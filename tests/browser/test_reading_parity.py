@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
+from many import many, packages
 from modules import Modules, modules_in
 from playwright.sync_api import Browser
-from profiles import RULES, UNITS, Document, profiles, wishes
+from profiles import RULES, UNITS, Document, profiles
 from pydantic import ValidationError
+from wishes import whole_profiles
 
 from catalog.taxonomy import topics
 from recommend.profile import Profile, load_profile, sample_profile, write_profile
@@ -65,9 +67,9 @@ def read_profile(modules: Modules, text: str) -> dict[str, Any]:
 
 
 @parity
-@given(held=profiles(), wished=wishes())
-def test_a_profile_travels_from_file_to_browser_to_file(modules: Modules, held: Document, wished: Document) -> None:
-    profile = Profile.model_validate_json(json.dumps(held | wished))
+@given(document=whole_profiles(many(20, TODAY), packages()))
+def test_a_profile_travels_from_file_to_browser_to_file(modules: Modules, document: Document) -> None:
+    profile = Profile.model_validate_json(json.dumps(document))
     written = write_profile(profile, is_json=True)
     answer = read_profile(modules, written)
     assert json.loads(answer["written"]) == json.loads(written)
