@@ -47,7 +47,8 @@ class Night:
     ``say`` gets one line a stage that ended, ``doing`` what is going on between them. ``sources`` of ``None`` is every
     enabled source; ``since`` leaves out those that were read completely on that day or later. ``accepted`` sources may
     lose what the guards would hold back. ``sample_port`` names a sample web that already runs. A ``dry_run`` publishes
-    nothing and tells nobody. A ``full`` night renders every page anew.
+    nothing and tells nobody. A ``full`` night renders every page anew, one of
+    ``only_pages`` (a pattern of addresses) those alone.
     """
 
     now: datetime
@@ -63,6 +64,7 @@ class Night:
     telling: Telling = field(default_factory=Telling)
     dry_run: bool = False
     full: bool = False
+    only_pages: str | None = None
 
     @property
     def today(self) -> date:

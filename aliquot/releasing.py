@@ -17,12 +17,18 @@ from aliquot.night import Night, NightReport, counted
 from aliquot.publish import BUILDING, clear_unfinished, current_release, prune, publish, release_name
 from aliquot.settings import Settings
 from aliquot.understanding import code_hash
+from aliquot.verdicts import Need as Urgency
+from aliquot.verdicts import verdicts
 from catalog import queries, store
+from recommend.index import open_index
 from recommend.profile import sample_profile
+from recommend.rank import Ranking
 from recommend.rules import load_credentials
 from render.answer import SampleAnswer
 from render.build import build_site
+from render.neighbors import neighbors
 from render.settings import SiteSettings
+from render.snapshot import Need
 from render.verify import verify
 
 SAMPLE_SUGGESTIONS = 20
@@ -49,7 +55,7 @@ def release_site(night: Night, catalog: store.Catalog, report: NightReport) -> N
     before = _read_stamp(places.home / STAMP)
     stamp = _stamp(night, catalog)
     report.live = stamp["live"]
-    asked_anyway = night.dry_run or night.full
+    asked_anyway = night.dry_run or night.full or night.only_pages is not None
     if live is not None and before is not None and before == {**stamp, "release": live.name} and not asked_anyway:
         night.say("render: nothing new")
         _deliver(night, report, live)
@@ -66,6 +72,9 @@ def release_site(night: Night, catalog: store.Catalog, report: NightReport) -> N
         answer=_sample_answer(night, catalog),
         previous=live,
         full=night.full,
+        only=night.only_pages,
+        similar=neighbors(_ranking(night, catalog)),
+        needs=tuple(_needs(catalog, report)),
     )
     report.counts["render"] = plain(built)
     night.say(f"render: {counted(report.counts['render'])}")
@@ -185,6 +194,23 @@ def _contact_link(contact: str | None) -> str | None:
     if not contact or contact.startswith(("https:", "mailto:")):
         return contact or None
     return f"mailto:{contact}"
+
+
+def _ranking(night: Night, catalog: store.Catalog) -> Ranking:
+    index = open_index(night.places.index, queries.fingerprint(catalog))
+    return Ranking(queries.opportunities(catalog), queries.packages(catalog), index, night.today)
+
+
+def _needs(catalog: store.Catalog, report: NightReport) -> Iterator[Need]:
+    """What the status page asks of somebody: what a guard held back first, then the sources that fail."""
+    names = {source.id: source.name for source in queries.sources(catalog)}
+    for source, loss in report.held.items():
+        accept = f"Look at its pages; if they are right: `aliquot nightly --source {source} --accept {source}`."
+        yield Need(names.get(source, source), f"held back, its listings stand as they were: {loss}.", accept)
+    for verdict in verdicts(queries.sources(catalog)):
+        if verdict.need is not Urgency.NOTHING and verdict.source not in report.held:
+            said = verdict.sentence.removeprefix(f"{verdict.name}: ")
+            yield Need(verdict.name, said, verdict.action, verdict.need is not Urgency.WAIT)
 
 
 def _sample_answer(night: Night, catalog: store.Catalog) -> SampleAnswer:

@@ -26,6 +26,13 @@ TYPES = {
     ".wasm": "application/wasm",
 }
 PORTS_TRIED = 20
+RELEASE = "/-release"
+SCRIPT = "/-reload.js"
+SCRIPT_TEXT = b"""
+const release = async () => (await fetch("/-release")).text();
+const shown = await release();
+setInterval(async () => { if (await release() !== shown) location.reload(); }, 500);
+"""
 
 
 class SiteHandler(SimpleHTTPRequestHandler):
@@ -62,14 +69,37 @@ class SiteHandler(SimpleHTTPRequestHandler):
             self.wfile.write(body)
 
 
-def open_server(folder: Path, port: int) -> ThreadingHTTPServer:
+class ReloadingHandler(SiteHandler):
+    """The same files; each page asks for its release now and then, and is loaded again when that is another one."""
+
+    def do_GET(self) -> None:
+        """Answer with the name of the release, the script that asks for it, or a file."""
+        if self.path == RELEASE:
+            self._answer(Path(self.directory).resolve().name.encode(), "text/plain")
+        elif self.path == SCRIPT:
+            self._answer(SCRIPT_TEXT, TYPES[".js"])
+        elif (page := Path(self.translate_path(self.path)) / "index.html").is_file():
+            tag = f'<script type="module" src="{SCRIPT}"></script></body>'.encode()
+            self._answer(page.read_bytes().replace(b"</body>", tag), TYPES[".html"])
+        else:
+            super().do_GET()
+
+    def _answer(self, body: bytes, kind: str) -> None:
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def open_server(folder: Path, port: int, *, reload: bool = False) -> ThreadingHTTPServer:
     """Bind to loopback at ``port``, or at the next free one of the following few.
 
     Raises :class:`CommandError` where none is free or there is no site in ``folder``.
     """
     if not (folder / "index.html").is_file():
         raise CommandError(f"there is no built site in {folder}; run `aliquot nightly` or `aliquot demo` first")
-    handler = partial(SiteHandler, directory=str(folder))
+    handler = partial(ReloadingHandler if reload else SiteHandler, directory=str(folder))
     for candidate in range(port, port + PORTS_TRIED):
         with contextlib.suppress(OSError):
             return ThreadingHTTPServer(("127.0.0.1", candidate), handler)
@@ -77,9 +107,9 @@ def open_server(folder: Path, port: int) -> ThreadingHTTPServer:
 
 
 @contextlib.contextmanager
-def served(folder: Path, port: int) -> Iterator[str]:
+def served(folder: Path, port: int, *, reload: bool = False) -> Iterator[str]:
     """Serve ``folder`` from a thread while the block runs; yields the address."""
-    server = open_server(folder, port)
+    server = open_server(folder, port, reload=reload)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

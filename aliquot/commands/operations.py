@@ -19,6 +19,7 @@ from aliquot.demo import Demo, run_demo, stay_by_default
 from aliquot.errors import CommandError, ExitCode
 from aliquot.nightly import Night, NightReport, Stage, is_due, rebuild, run_night
 from aliquot.publish import roll_back
+from aliquot.reloading import rebuild_on_change
 from aliquot.serve import served
 from aliquot.settings import settings
 from aliquot.told import read_telling
@@ -57,6 +58,16 @@ DryRunOption = Annotated[
 ]
 CatchUpOption = Annotated[bool, typer.Option("--catch-up", help="Do nothing unless a night was missed.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", help="Say nothing while all is well.")]
+OnlyPagesOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PATTERN",
+        help="Render only pages whose address is like this (/browse/, /o/*) and take the others as they are.",
+    ),
+]
+ReloadOption = Annotated[
+    bool, typer.Option("--reload", help="Build again when a template, style or script changes, and show it at once.")
+]
 FullOption = Annotated[bool, typer.Option("--full", help="Render every page anew, also those that did not change.")]
 StayOption = Annotated[
     bool | None,
@@ -148,23 +159,40 @@ class Words:
 
 @app.command()
 def build(
-    sample: SampleOption = False, now: NowOption = None, accept: AcceptOption = None, full: FullOption = False
+    sample: SampleOption = False,
+    now: NowOption = None,
+    accept: AcceptOption = None,
+    full: FullOption = False,
+    only: OnlyPagesOption = None,
 ) -> None:
     """Build and publish the site from the catalog as it stands, without reading any source."""
+    if full and only is not None:
+        raise CommandError("--full renders every page, --only some of them: give one of the two")
     with Status("building", console=console) as status:
         where, accepted = places(sample=sample), frozenset(accept or ())
         report = rebuild(
-            Night(read_now(now), where, settings(), _say, doing=status.update, accepted=accepted, full=full)
+            Night(
+                read_now(now),
+                where,
+                settings(),
+                _say,
+                doing=status.update,
+                accepted=accepted,
+                full=full,
+                only_pages=only,
+            )
         )
     _end(report)
 
 
 @app.command()
-def serve(sample: SampleOption = False, port: PortOption = 8000) -> None:
+def serve(sample: SampleOption = False, port: PortOption = 8000, reload: ReloadOption = False) -> None:
     """Serve the published site on this machine."""
-    with served(places(sample=sample).current, port) as address:
+    with served(places(sample=sample).current, port, reload=reload) as address:
         console.print(f"{address} (stop with Ctrl-C)", highlight=False)
         with suppress(KeyboardInterrupt):
+            if reload:
+                rebuild_on_change(sample=sample, say=_say)
             threading.Event().wait()
 
 

@@ -84,6 +84,16 @@ def hashed_assets(assets: dict[str, bytes]) -> dict[str, tuple[str, bytes]]:
     return done
 
 
+def keep_assets(output: Output) -> None:
+    """Link the last release's assets too, for pages that are kept as they were."""
+    if output.previous is None:
+        return
+    for file in sorted((output.previous / FOLDER).rglob("*")):
+        name = file.relative_to(output.previous).as_posix()
+        if file.suffix in SERVED and not (output.folder / name).exists():
+            output.keep(name)
+
+
 def write_assets(output: Output, hashed: dict[str, tuple[str, bytes]]) -> None:
     """Write every asset into the release."""
     for name, content in hashed.values():

@@ -176,6 +176,10 @@ class Ledger:
         total, live = self.sql.execute("SELECT count(*), coalesce(sum(live), 0) FROM told").fetchone()
         return total, live
 
+    def ids(self) -> list[str]:
+        """Every opportunity."""
+        return [id_ for (id_,) in self.sql.execute("SELECT id FROM told ORDER BY id")]
+
     def holds(self, ids: Iterable[str]) -> set[str]:
         """Which of some ids have a page."""
         return {id_ for id_ in ids if self.sql.execute("SELECT 1 FROM told WHERE id = ?", (id_,)).fetchone()}
@@ -316,14 +320,14 @@ def _date_row(text: str) -> DateRow:
 
 
 @contextmanager
-def open_ledger(releases: Path, previous: Path | None, key: str, *, keep: bool) -> Iterator[Ledger]:
-    """The ledger of a new build, with what still holds of the last one.
+def open_ledger(releases: Path, previous: Path | None, key: str, *, keep: bool, any_key: bool) -> Iterator[Ledger]:
+    """The ledger of a new build, with what still holds of the last one (whatever its key, with ``any_key``).
 
     It takes that one's place when all went well, or is thrown away where nothing is to be kept.
     """
     file, waiting = releases / FILE, releases / f"{FILE}.new"
     waiting.unlink(missing_ok=True)
-    carried = previous is not None and _belongs(file, previous, key)
+    carried = previous is not None and _belongs(file, previous, None if any_key else key)
     if carried:
         shutil.copyfile(file, waiting)
     connection = sqlite3.connect(waiting, isolation_level=None)
@@ -344,14 +348,15 @@ def open_ledger(releases: Path, previous: Path | None, key: str, *, keep: bool) 
         waiting.unlink()
 
 
-def _belongs(file: Path, previous: Path, key: str) -> bool:
-    """Whether a ledger is of this key and of the release that is to be carried on."""
+def _belongs(file: Path, previous: Path, key: str | None) -> bool:
+    """Whether a ledger is of this key (``None``: of any) and of the release that is to be carried on."""
     if not file.exists():
         return False
     connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
     try:
         digest = (previous / DIGEST).read_text(encoding="ascii").strip()
-        return connection.execute("SELECT key, digest FROM about").fetchall() == [(key, digest)]
+        found = connection.execute("SELECT key, digest FROM about").fetchone()
+        return bool(found) and found[1] == digest and key in {None, found[0]}
     except (OSError, sqlite3.DatabaseError):
         return False  # not there, cut short, or of another version: everything is rendered again
     finally:

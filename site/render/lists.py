@@ -139,7 +139,8 @@ def write_lists(press: Press, ledger: Ledger, lists: Lists, with_dates: Collecti
             place = page_path(path, page.number)
             digest = _digest(page, lists, path in with_dates)
             ledger.page_is(place, digest)
-            if ledger.page_was(place) != digest or not press.kept_page(place):
+            anew = ledger.page_was(place) != digest or (press.only is not None and press.is_asked_for(place))
+            if anew or not press.kept_page(place):
                 press.page("list.html", place, _values(page, lists, press.settings, with_dates))
     for label, path, values in lists.groups():
         about = f"Continuing education for laboratory staff by {label.lower()}: what there is, and what is free."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fnmatch import fnmatchcase
 
 from jinja2 import Environment
 
@@ -19,12 +20,16 @@ def file_of(path: str) -> str:
 
 @dataclass(slots=True)
 class Press:
-    """Renders and writes the pages of one build. ``place`` is told each listed page and the day on which it changed."""
+    """Renders and writes the pages of one build. ``place`` is told each listed page and the day on which it changed.
+
+    Where ``only`` is given, pages whose address is not like that pattern are taken from the last release as they are.
+    """
 
     output: Output
     env: Environment
     settings: SiteSettings
     place: Callable[[str, date | None], None] = lambda _path, _changed: None
+    only: str | None = None
 
     def page(
         self,
@@ -36,11 +41,19 @@ class Press:
         listed: bool = True,
     ) -> None:
         """Render a page at ``path`` and write it. ``title`` is among the values; section and description may be."""
+        if not self.is_asked_for(path) and self.output.keep(file_of(path)):
+            if listed:
+                self.place(path, changed)
+            return
         filled = {"description": None, "section": "", **values}
         text = self.env.get_template(template).render(path=path if listed else None, **filled)
         self.output.write(file_of(path), text)
         if listed:
             self.place(path, changed)
+
+    def is_asked_for(self, path: str) -> bool:
+        """Whether a page is to be rendered where only some are: its address is like the pattern."""
+        return self.only is None or fnmatchcase(path, f"/{self.only.removeprefix('/')}")
 
     def kept_page(self, path: str, *, changed: date | None = None) -> bool:
         """Link a page that did not change from the previous release; False where it is not there."""

@@ -21,6 +21,19 @@ class Neighbor:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """What a source asks of the person who runs the site: what happened, and one thing to do.
+
+    ``urgent`` is false where waiting is all there is to do.
+    """
+
+    name: str
+    cause: str
+    repair: str
+    urgent: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """Everything public that the pages show. ``data_date`` is the day of the last reading that went well.
 
@@ -28,6 +41,8 @@ class Snapshot:
     whole catalog into a folder and names them. With ``hashes`` (of everything that each opportunity shows, by id) and
     ``load``, only the opportunities that changed are asked for, and ``opportunities`` stays untouched. ``similar``
     names the neighbors of an opportunity, best first. ``rule_pages`` are the watched pages of rules, by address.
+    ``needs`` is what the sources ask of somebody, where the night has judged that; else it is read from how their last
+    run ended.
     """
 
     opportunities: Iterable[OpportunityView]
@@ -43,3 +58,4 @@ class Snapshot:
     load: Callable[[Collection[str]], Iterable[OpportunityView]] = lambda _ids: ()
     export: Callable[[Path], list[Path]] | None = None
     rule_pages: Mapping[str, RulePageView] = field(default_factory=dict)
+    needs: Sequence[Need] | None = None

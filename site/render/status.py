@@ -15,7 +15,7 @@ from recommend.rule_flags import changed_sources
 from render.formats import clock, day
 from render.press import Press
 from render.settings import SiteSettings
-from render.snapshot import Snapshot
+from render.snapshot import Need, Snapshot
 from render.words import CAUSE, FINISH, REPAIR
 
 SWITCHED_OFF = "Switched off"
@@ -37,15 +37,6 @@ class SourceRow:
     changed: int
     rejected: int
     proof: str
-
-
-@dataclass(frozen=True, slots=True)
-class NeedRow:
-    """A source that failed, why, and one next step."""
-
-    name: str
-    cause: str
-    repair: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,27 +93,29 @@ def _source_row(source: SourceView) -> SourceRow:
     )
 
 
-def needs(sources: Sequence[SourceView]) -> list[NeedRow]:
-    """One action for each source that failed."""
+def needs(snapshot: Snapshot) -> Sequence[Need]:
+    """One action for each source that needs somebody: as the night judged it, else for each that failed."""
+    if snapshot.needs is not None:
+        return snapshot.needs
     return [
-        NeedRow(
+        Need(
             source.name,
             CAUSE[source.health.cause] if source.health.cause else "It failed without saying why",
             REPAIR[source.health.cause] if source.health.cause else "Read the run's log.",
         )
-        for source in sources
+        for source in snapshot.sources
         if _failed(source) and source.health is not None
     ]
 
 
-def rule_needs(pages: Mapping[str, RulePageView], credentials: Mapping[str, Credential]) -> list[NeedRow]:
+def rule_needs(pages: Mapping[str, RulePageView], credentials: Mapping[str, Credential]) -> list[Need]:
     """One action for each page of a rule that has changed since we read it."""
     found: dict[str, list[str]] = {}
     for credential in credentials.values():
         for url in changed_sources(credential, pages):
             found.setdefault(url, []).append(credential.short_name)
     return [
-        NeedRow(
+        Need(
             f"Rules of {', '.join(names)}",
             f"{url} has changed since we read it",
             "Read it, then set the figure and its read_on in the rule file.",
@@ -136,9 +129,9 @@ def headline(snapshot: Snapshot) -> str:
     if not snapshot.runs:
         return "Nothing was read yet."
     read = [source for source in snapshot.sources if source.enabled and source.health is not None]
-    failed = sum(_failed(source) for source in read)
-    how = "fine" if failed == 0 else "published, with failures"
-    need = "none needs" if failed == 0 else f"{failed} need{'s' if failed == 1 else ''}"
+    urgent = sum(need.urgent for need in needs(snapshot))
+    how = "fine" if not any(_failed(source) for source in read) else "published, with failures"
+    need = "none needs" if urgent == 0 else f"{urgent} need{'s' if urgent == 1 else ''}"
     when = day(snapshot.runs[0].started_at.date())
     return f"The run of {when}: {how}. {len(read)} sources read, {need} you, nothing lost."
 
@@ -256,7 +249,7 @@ def write_status(press: Press, snapshot: Snapshot, credentials: Mapping[str, Cre
         "title": "Sources and health",
         "description": "Which sources were read, when, and what needs somebody.",
         "headline": headline(snapshot),
-        "failing": [*needs(snapshot.sources), *rule_needs(snapshot.rule_pages, credentials)],
+        "failing": [*needs(snapshot), *rule_needs(snapshot.rule_pages, credentials)],
         "rows": rows,
         "waiting": [(heading, group) for heading, group in waiting if group],
         "runs": run_rows(snapshot.runs),

@@ -23,7 +23,7 @@ def translate(text: str, **values: object) -> Markup:
     The text itself is ours (a literal in a template or in this package) and may hold markup; the values may be hostile.
     Raises ``KeyError`` where the text names a value that is not given.
     """
-    return Markup(text) % {name: escape(value) for name, value in values.items()} if values else Markup(text)  # noqa: S704 - literals of our own
+    return Markup(text % {name: escape(value) for name, value in values.items()} if values else text)  # noqa: S704 - literals of our own
 
 
 KIND: Final[dict[Kind, str]] = {
