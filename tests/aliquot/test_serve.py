@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from aliquot.errors import CommandError
+from aliquot.reloading import stamps
 from aliquot.serve import open_server, served
 
 
@@ -47,3 +49,24 @@ def test_a_taken_port_is_passed_over(built: Path) -> None:
 def test_a_folder_without_a_site_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="no built site"):
         open_server(tmp_path, 18080)
+
+
+def test_while_templates_are_worked_on_pages_ask_for_their_release(built: Path, tmp_path: Path) -> None:
+    (built / "index.html").write_text("<body><h1>home</h1></body>", encoding="utf-8")
+    (tmp_path / "current").symlink_to(built)
+    with served(tmp_path / "current", 18080, reload=True) as address:
+        page = urllib.request.urlopen(address).read().decode()
+        assert '<script type="module" src="/-reload.js"></script></body>' in page
+        assert b"location.reload()" in urllib.request.urlopen(address + "-reload.js").read()
+        assert urllib.request.urlopen(address + "-release").read().decode() == built.name
+        assert urllib.request.urlopen(address + "all.ics").read() == b"BEGIN:VCALENDAR"
+
+
+def test_a_changed_template_is_seen(tmp_path: Path) -> None:
+    template, other = tmp_path / "page.html", tmp_path / "notes.txt"
+    template.write_text("one", encoding="utf-8")
+    before = stamps(tmp_path)
+    other.write_text("no part of a page", encoding="utf-8")
+    assert stamps(tmp_path) == before
+    os.utime(template, ns=(1, 1))
+    assert stamps(tmp_path) != before

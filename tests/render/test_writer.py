@@ -1,0 +1,92 @@
+"""Who writes the pages, and which: several processes, a part of the site alone, neighbors, and what sources ask."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from small_catalog import TODAY, opportunities, snapshot
+from test_kept import SETTINGS, Store, built, tree
+
+from recommend.answers import similar
+from recommend.index import build_index
+from recommend.rank import Ranking
+from recommend.rules import load_credentials
+from render import ledger, writer
+from render.build import BuildError, Job, build
+from render.neighbors import SHOWN, neighbors
+from render.settings import SiteSettings
+from render.snapshot import Need
+
+
+def build_only(store: Store, folder: Path, previous: Path | None, only: str, name: str) -> None:
+    settings = SETTINGS.model_copy(update={"name": name})
+    build(Job(store.snapshot(), TODAY, settings, load_credentials(), None, previous, only=only), folder)
+
+
+def test_several_processes_write_the_same_site_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(opportunities())
+    built(store, tmp_path / "one" / "r1")
+    monkeypatch.setattr(ledger, "BATCH", 3)
+    monkeypatch.setattr(writer, "BATCHES_FOR_TWO", 2)
+    monkeypatch.setattr(writer.os, "cpu_count", lambda: 2)
+    assert built(store, tmp_path / "two" / "r1") == []  # loaded, but by the children
+    assert tree(tmp_path / "two" / "r1") == tree(tmp_path / "one" / "r1")
+
+
+def test_what_a_child_refuses_ends_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(opportunities())
+    monkeypatch.setattr(ledger, "BATCH", 3)
+    monkeypatch.setattr(writer, "BATCHES_FOR_TWO", 2)
+    monkeypatch.setattr(writer.os, "cpu_count", lambda: 2)
+    with pytest.raises(BuildError, match="sample data"):
+        built(store, tmp_path / "r1", sample=False, base_url="https://ce.example.org/")
+
+
+def test_only_some_pages_are_made_anew_and_no_whole_build_carries_them_on(tmp_path: Path) -> None:
+    store = Store(opportunities())
+    first, second, third = tmp_path / "r1", tmp_path / "r2", tmp_path / "r3"
+    built(store, first)
+    build_only(store, second, first, "o/o02/", "Another Name")
+    before, after = tree(first), tree(second)
+    assert b"Another Name" in after["o/o02/index.html"]
+    changed = {name for name in before if name.endswith(".html") and after[name] != before[name]}
+    assert changed == {"o/o02/index.html"}
+    assert built(store, third, second) == sorted(view.id for view in store.views)
+    assert tree(third) == before
+
+
+def test_only_some_pages_need_a_release_to_take_the_others_from(tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match="build everything once"):
+        build_only(Store(opportunities()), tmp_path / "r1", None, "/browse/", "Name")
+
+
+def test_neighbors_are_those_that_the_command_names() -> None:
+    views = opportunities()
+    ranking = Ranking(views, (), build_index(views), TODAY)
+    found = neighbors(ranking)
+    assert found
+    for id_, near in found.items():
+        assert [one.id for one in near] == [view.id for view, _score in similar(ranking, id_, SHOWN)]
+        assert id_ not in {one.id for one in near}
+
+
+def test_a_page_names_its_neighbors_and_follows_them(tmp_path: Path) -> None:
+    views = opportunities()
+    ranking = Ranking(views, (), build_index(views), TODAY)
+    near = neighbors(ranking)
+    settings = SiteSettings(sample=True, search=False, compress=False)
+    build(Job(replace(snapshot(), similar=near), TODAY, settings, load_credentials()), tmp_path / "r1")
+    id_, (first, *_) = next((id_, found) for id_, found in near.items() if found)
+    page = (tmp_path / "r1" / "o" / id_ / "index.html").read_text(encoding="utf-8")
+    assert f'href="/o/{first.id}/"' in page.split('id="similar"')[1]
+
+
+def test_the_status_page_tells_what_was_held_back(tmp_path: Path) -> None:
+    asked = (Need("A Source", "held back, its listings stand as they were: 3 of 4 are gone.", "Look at its pages."),)
+    settings = SiteSettings(sample=True, search=False, compress=False)
+    build(Job(replace(snapshot(), needs=asked), TODAY, settings, load_credentials()), tmp_path / "r1")
+    page = (tmp_path / "r1" / "status" / "index.html").read_text(encoding="utf-8")
+    assert "held back, its listings stand as they were: 3 of 4 are gone. Look at its pages." in page
+    assert "1 needs you" in page
