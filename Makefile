@@ -26,9 +26,11 @@ types: setup ## mypy --strict
 	@echo "types: mypy --strict"
 	@$(BIN)/mypy
 
-check: setup ## what takes longer or needs Node: 10,000 mutated inputs for each parser, audits, the workflow
+check: setup ## what takes longer or needs Node: 10,000 mutated inputs for each parser, 500 profiles in the browser, audits, the workflow
 	@echo "check: 10,000 inputs for each parser"
 	@ALIQUOT_FUZZ_EXAMPLES=10000 $(BIN)/python -m pytest -n auto tests/crawlers/extract/test_extract_fuzz.py tests/crawlers/test_mutated_pages.py
+	@echo "check: 500 profiles answered alike by Python and a real Chromium"
+	@ALIQUOT_PARITY_EXAMPLES=500 $(BIN)/python -m pytest -n auto --dist loadfile tests/browser/test_*_parity.py tests/browser/test_solver.py
 	@echo "check: known holes of libraries, risky calls, types of the browser's scripts, the forge's workflow, the system's units"
 	@$(BIN)/python deploy/check.py
 
