@@ -6,7 +6,7 @@ for it, when it ends, how it is taken. :mod:`recommend.rank` puts a person's own
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -45,8 +45,9 @@ class CredentialColumns:
     """What each opportunity is worth toward each requirement of one credential, in thousandths.
 
     Few different worths stand for many opportunities: ``confirmed`` and ``likely`` are worths x requirements, and
-    ``worth`` maps each opportunity to its line in them. ``named`` tells where the rules name any credit of the
-    opportunity at all, whether or not its amount is known.
+    ``worth`` maps each opportunity to its line in them. ``rows`` are shared by opportunities whose credits and topics
+    are the same, so a row's credit may be another's with the same facts. ``named`` tells where the rules name any
+    credit of the opportunity at all, whether or not its amount is known.
     """
 
     requirements: tuple[str, ...]
@@ -202,14 +203,20 @@ class Columns:
             self._joint[key] = (lines, worth.ravel().astype(np.int64))
         return self._joint[key]
 
+    @cached_property
+    def _signatures(self) -> tuple[Hashable, ...]:
+        """All that decides what an opportunity counts for: those with equal signatures count for the same."""
+        return tuple(_signature(opportunity, self.today) for opportunity in self.opportunities)
+
     def _reckon(self, credential: Credential) -> CredentialColumns:
         parts = tuple(part for part in credential.requirements if part.kind is not RequirementKind.PER_SPECIALTY)
         place = {part.id: number for number, part in enumerate(parts)}
         amounts = np.zeros((len(self), 2, len(parts)))
-        rows = tuple(
-            counts_for(opportunity, credential, day_taken(opportunity, self.today))
-            for opportunity in self.opportunities
-        )
+        known: dict[Hashable, tuple[CountsFor, ...]] = {}
+        for signature, opportunity in zip(self._signatures, self.opportunities, strict=True):
+            if signature not in known:
+                known[signature] = counts_for(opportunity, credential, day_taken(opportunity, self.today))
+        rows = tuple(known[signature] for signature in self._signatures)
         for row, found in enumerate(rows):
             for one in found:
                 amounts[row, 0, place[one.requirement]] += (one.thousandths or 0) if one.confirmed else 0
@@ -224,6 +231,27 @@ class Columns:
             named=np.array([bool(found) for found in rows], dtype=np.bool_),
             rows=rows,
         )
+
+
+def _signature(opportunity: OpportunityView, today: date) -> Hashable:
+    finished = day_taken(opportunity, today)
+    offered = tuple(
+        (
+            credit.thousandths,
+            credit.unit,
+            credit.source,
+            credit.subject,
+            credit.topics,
+            credit.choice_group,
+            credit.additive_group,
+            credit.upper_bound,
+            credit.provisional,
+            credit.session_key,
+            credit.approved_through is not None and credit.approved_through < finished,
+        )
+        for credit in opportunity.credits
+    )
+    return opportunity.kind, offered, tuple((topic.topic, topic.origin) for topic in opportunity.topics)
 
 
 def _column(values: Iterable[float | None]) -> Column:
