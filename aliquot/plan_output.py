@@ -1,8 +1,8 @@
-"""A plan as a JSON document, as lines for a terminal, and as a calendar."""
+"""A plan as a JSON document, as lines for a terminal, and as a calendar; a ranked list as a calendar of its dates."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,8 +10,10 @@ from icalendar import Alarm, Calendar, Event
 from rich.text import Text
 
 from aliquot.documents import amount, plain
+from catalog.views import OpportunityView, SessionView
 from recommend.plan import Plan, PlanItem
 from recommend.price import money, spoken_day
+from recommend.rank import Suggestion
 
 
 def plan_document(plan: Plan) -> dict[str, Any]:
@@ -82,6 +84,9 @@ def plan_lines(plan: Plan) -> Iterator[Text]:
         yield Text(f"\n{gap.words}", style="yellow")
     for note in plan.notes:
         yield Text(f"\n{note}", style="yellow")
+    if plan.likely:
+        yield Text("\nWould likely count too, where our guess of the topic is right:")
+        yield from (Text(f"  ? {one.title}  {one.provider_name} · {one.id}") for one in plan.likely)
     if plan.out_of_pocket != plan.cost:
         paid = money(plan.cost - plan.out_of_pocket, plan.currency) if plan.out_of_pocket else "all"
         yield Text(f"\nYour employer pays {paid} of it, as far as this year's money goes.")
@@ -90,36 +95,48 @@ def plan_lines(plan: Plan) -> Iterator[Text]:
 
 def plan_calendar(plan: Plan, now: datetime) -> str:
     """A plan as a calendar: dates at their hour, what can be taken any time as a day that takes up no time."""
-    sample = any(item.opportunity.sample for item in plan.items)
-    return _calendar(("Sample data: " if sample else "") + "My CE plan", (_event(item, now) for item in plan.items))
+    events = (
+        _event(item.opportunity, item.session, item.when, f"{item.reason}. Closes {item.closing_words}.", now)
+        for item in plan.items
+    )
+    return _calendar("My CE plan", events, sample=any(item.opportunity.sample for item in plan.items))
 
 
-def _calendar(name: str, events: Iterable[Event]) -> str:
+def list_calendar(suggestions: Sequence[Suggestion], now: datetime) -> str:
+    """The dates of a ranked list as a calendar; what has no date is not in it."""
+    dated = [(one, one.session) for one in suggestions if one.session is not None]
+    events = (
+        _event(one.opportunity, session, session.local_date, " ".join(one.reasons), now) for one, session in dated
+    )
+    return _calendar("Suggested CE", events, sample=any(one.opportunity.sample for one, _ in dated))
+
+
+def _calendar(name: str, events: Iterable[Event], *, sample: bool) -> str:
     calendar = Calendar()
     calendar.add("prodid", "-//Aliquot//Plan//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-calname", f"Sample data: {name}" if sample else name)
     for event in events:
         calendar.add_component(event)
     text: str = calendar.to_ical().decode("utf-8")
     return text
 
 
-def _event(item: PlanItem, now: datetime) -> Event:
-    event, session = Event(), item.session
-    summary = ("Sample: " if item.opportunity.sample else "") + item.opportunity.title
-    event.add("uid", f"{item.opportunity.id}-{session.key if session else 'plan'}@aliquot")
+def _event(opportunity: OpportunityView, session: SessionView | None, when: date, about: str, now: datetime) -> Event:
+    event = Event()
+    summary = ("Sample: " if opportunity.sample else "") + opportunity.title
+    event.add("uid", f"{opportunity.id}-{session.key if session else 'plan'}@aliquot")
     event.add("dtstamp", now.astimezone(UTC))
     event.add("summary", summary)
-    event.add("description", f"{item.reason}. Closes {item.closing_words}. {item.opportunity.url}")
-    event.add("url", item.opportunity.url)
+    event.add("description", f"{about} {opportunity.url}")
+    event.add("url", opportunity.url)
     event.add_component(_reminder(summary))
     if session is not None and session.starts_at is not None:
         event.add("dtstart", session.starts_at)
         if session.ends_at is not None:
             event.add("dtend", session.ends_at)
         return event
-    first, last = (session.local_date, session.last_day) if session else (item.when, item.when)
+    first, last = (session.local_date, session.last_day) if session else (when, when)
     event.add("dtstart", first)
     event.add("dtend", _after(last))
     if session is None:

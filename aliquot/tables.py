@@ -110,8 +110,8 @@ def suggestion_lines(suggestions: Iterable[Suggestion]) -> Iterable[Text]:
             (f"\n{number:>2}. {suggestion.opportunity.title}", "bold"),
             (f"  {suggestion.opportunity.provider_name} · {suggestion.opportunity.id}", "dim"),
         )
-        for reason in suggestion.reasons:
-            yield Text(f"    {reason}")
+        yield from (Text(f"    {reason}") for reason in suggestion.reasons)
+        yield from (Text(f"    ? {unknown}", style="dim") for unknown in suggestion.unknowns)
 
 
 def show(console: Console, parts: Iterable[Text | Table | Group]) -> None:

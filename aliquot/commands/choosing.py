@@ -48,10 +48,10 @@ WithOption = Annotated[
     typer.Option("--with", metavar="ID", help="Plan with this in any case (id or address); may be repeated."),
 ]
 HtmlOption = Annotated[
-    Path | None, typer.Option("--html", help="Write the plan as a page to print.", dir_okay=False, show_default=False)
+    Path | None, typer.Option("--html", help="Write it as a page to print.", dir_okay=False, show_default=False)
 ]
 IcsOption = Annotated[
-    Path | None, typer.Option("--ics", help="Write the plan as a calendar.", dir_okay=False, show_default=False)
+    Path | None, typer.Option("--ics", help="Write its dates as a calendar.", dir_okay=False, show_default=False)
 ]
 
 

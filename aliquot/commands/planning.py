@@ -10,16 +10,18 @@ import typer
 
 from aliquot import answers, tables
 from aliquot.clock import read_now
-from aliquot.commands.choosing import find
+from aliquot.commands.choosing import HtmlOption, IcsOption, find
 from aliquot.commands.options import JsonOption, LimitOption, NowOption, ProfileOption, SampleOption, console, places
 from aliquot.documents import effect_document, owed_document, suggestion_document
 from aliquot.errors import CommandError
 from aliquot.places import Places
+from aliquot.plan_output import list_calendar
 from catalog.views import OpportunityView
 from recommend.profile import Profile
 from recommend.rules import load_credentials
 from recommend.transcript import read_day
 from recommend.whatif import as_earned, what_if
+from render.papers import list_page
 
 app = typer.Typer()
 
@@ -87,17 +89,22 @@ def _finished_on(opportunity: OpportunityView, on: str | None, today: date) -> d
 
 
 @app.command("next")
-def next_command(
+def next_command(  # noqa: PLR0913, PLR0917 - each is an option of the command
     profile: ProfileOption = None,
     sample: SampleOption = False,
     now: NowOption = None,
     as_json: JsonOption = False,
     limit: LimitOption = 10,
+    html: HtmlOption = None,
+    ics: IcsOption = None,
 ) -> None:
     """What to take next, and why: what is still needed, then a ranked list."""
     moment, where = read_now(now), places(sample=sample)
     technician = answers.read_profile(profile, where, moment)
     found = answers.answer(technician, answers.open_existing(where), where, moment, limit)
+    for target, written in ((html, list_page), (ics, list_calendar)):
+        if target is not None:
+            target.write_text(written(found.suggestions, moment), encoding="utf-8", newline="")
     if as_json:
         document = {
             "owed": owed_document(found.owed),

@@ -15,6 +15,7 @@ from catalog.taxonomy import fold
 from recommend.amounts import words
 from recommend.plan import Plan
 from recommend.price import money, spoken_day
+from recommend.rank import Suggestion
 from recommend.team import DUE_SOON_DAYS, Team
 from recommend.team_output import about_lines, staff_rows
 from recommend.team_plan import TeamPlan
@@ -77,6 +78,16 @@ def plan_page(plan: Plan, now: datetime) -> str:
         money=money,
         day=spoken_day,
         sample=any(item.opportunity.sample for item in plan.items),
+    )
+
+
+def list_page(suggestions: Sequence[Suggestion], now: datetime) -> str:
+    """A ranked list as one page, each with its reasons and with what is not known."""
+    return PAPERS.get_template("list.html").render(
+        suggestions=suggestions,
+        made_on=spoken_day(now.date()),
+        day=spoken_day,
+        sample=any(one.opportunity.sample for one in suggestions),
     )
 
 

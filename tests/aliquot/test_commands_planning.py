@@ -6,7 +6,10 @@ import json
 import re
 import subprocess
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
+
+from icalendar import Calendar
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -76,6 +79,18 @@ def test_next_prints_the_list_and_its_reasons(run: Run) -> None:
     assert "Sample data" in shown.stdout
     assert re.search(r"^ 1\. \S", shown.stdout, re.MULTILINE)
     assert "Your price" in shown.stdout
+
+
+def test_the_list_as_page_and_calendar_keeps_the_samples_mark(run: Run, tmp_path: Path) -> None:
+    page, calendar = tmp_path / "next.html", tmp_path / "next.ics"
+    shown = run("next", "--sample", "--json", "--html", str(page), "--ics", str(calendar), *DAY)
+    listed = json.loads(shown.stdout)["suggestions"]
+    text = page.read_text(encoding="utf-8")
+    assert "Sample data" in text
+    assert all(escape(one["title"]) in text for one in listed)
+    events = list(Calendar.from_ical(calendar.read_text(encoding="utf-8")).walk("VEVENT"))
+    assert 0 < len(events) <= len(listed), "what can be taken any time has no date"
+    assert all(str(event["SUMMARY"]).startswith("Sample: ") for event in events)
 
 
 def test_the_site_shows_the_same_list_in_the_same_order(run: Run, sample_home: Path) -> None:
