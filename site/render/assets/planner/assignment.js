@@ -95,7 +95,8 @@ function struck(item, open) {
  */
 function remaining(question, choices) {
   const settled = question.items.filter((_, index) => !choices.includes(index));
-  const filled = (/** @type {number} */ place) => sum(settled.map((item) => (item.fits[0] === place ? item.amount : 0)));
+  const filled = (/** @type {number} */ place) =>
+    sum(settled.map((item) => (item.fits[0] === place ? item.amount : 0)));
   const total = question.total === null ? null : Math.max(0, question.total - sum(settled.map((item) => item.amount)));
   return {
     needs: question.needs.map((need, place) => Math.max(0, need - filled(place))),
@@ -305,7 +306,10 @@ class Program {
         high: 1,
       })),
       ...[...this.counts].map(([pair, column]) => ({
-        form: new Map([[column, 1], [pair, -this.pairs[pair].item.amount / this.step]]),
+        form: new Map([
+          [column, 1],
+          [pair, -this.pairs[pair].item.amount / this.step],
+        ]),
         low: -Infinity,
         high: 0,
       })),

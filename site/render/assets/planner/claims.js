@@ -45,7 +45,8 @@ const KIND_OF_ACTIVITY = new Map([
   ["college", "degree"],
 ]);
 
-const GUESSED = "Its topic is our guess, so it fills a category only if everything likely counts. Say what it was about.";
+const GUESSED =
+  "Its topic is our guess, so it fills a category only if everything likely counts. Say what it was about.";
 
 /**
  * The claims of earned credits, and of planned ones as if they were earned, oldest first; duplicates claim once.

@@ -187,7 +187,9 @@ const times = (amount, perUnit) => Math.floor((amount * perUnit) / THOUSANDTHS);
  */
 function taken(requirement, topic) {
   if (requirement.refuses.includes(topic)) return false;
-  return requirement.topics.includes(ANY_TOPIC) || withAncestors(topic).some((name) => requirement.topics.includes(name));
+  return (
+    requirement.topics.includes(ANY_TOPIC) || withAncestors(topic).some((name) => requirement.topics.includes(name))
+  );
 }
 
 /**
@@ -370,7 +372,9 @@ function reason(credential, requirement, valued, origin) {
     amountOf(credit.thousandths, name),
     unitWord(credential.unit, reckoned.likely),
   );
-  const doubt = doubts(valued, origin, reckoned.entry.per_unit).map((each) => `; ${each}`).join("");
+  const doubt = doubts(valued, origin, reckoned.entry.per_unit)
+    .map((each) => `; ${each}`)
+    .join("");
   return `${opening} ${credential.short_name} ${inASentence(requirement.label)}${doubt}.`;
 }
 

@@ -204,9 +204,15 @@ export function figuresOf(credential) {
   /** @type {[string, Figure | null][]} */
   const named = [
     ["total", credential.total],
-    ...credential.requirements.map((part) => /** @type {[string, Figure | null]} */ ([`requirements.${part.id}`, part.needed])),
-    ...credential.accepts.map((entry) => /** @type {[string, Figure | null]} */ ([`accepts.${entry.id}`, entry.per_unit])),
-    ...credential.activities.map((rule) => /** @type {[string, Figure | null]} */ ([`activities.${rule.activity}`, rule.value])),
+    ...credential.requirements.map(
+      (part) => /** @type {[string, Figure | null]} */ ([`requirements.${part.id}`, part.needed]),
+    ),
+    ...credential.accepts.map(
+      (entry) => /** @type {[string, Figure | null]} */ ([`accepts.${entry.id}`, entry.per_unit]),
+    ),
+    ...credential.activities.map(
+      (rule) => /** @type {[string, Figure | null]} */ ([`activities.${rule.activity}`, rule.value]),
+    ),
   ];
   const found = new Map();
   for (const [path, figure] of named) if (figure !== null) found.set(path, figure);

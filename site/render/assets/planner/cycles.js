@@ -26,13 +26,6 @@ import { addDays, dayOf, lengthOf, partsOf } from "./dates.js";
 export const holds = (cycle, day) => cycle.start <= day && day <= cycle.end;
 
 /**
- * Whether a day falls in both periods.
- * @param {Cycle} one
- * @param {Cycle} other
- */
-export const overlaps = (one, other) => one.start <= other.end && other.start <= one.end;
-
-/**
  * The same day so many months on, or the last day of a month that is shorter.
  * @param {string} day
  * @param {number} months
@@ -85,7 +78,12 @@ export function current(credential, held, today) {
 export function following(cycle, rule, step = 1) {
   const renewBy = lastDayKept(cycle.renew_by, step * rule.months);
   if (step > 0) {
-    return { start: addDays(cycle.end, 1), end: lastDayKept(cycle.end, rule.months), renew_by: renewBy, looks_back: false };
+    return {
+      start: addDays(cycle.end, 1),
+      end: lastDayKept(cycle.end, rule.months),
+      renew_by: renewBy,
+      looks_back: false,
+    };
   }
   const end = addDays(cycle.start, -1);
   return { start: startOf(end, rule.months), end, renew_by: renewBy, looks_back: false };
@@ -114,7 +112,12 @@ export function place(present, rule, day) {
     return { day, period: "unknown", cycle: null, sentence: "The renewal period is not known: enter its last day." };
   }
   if (holds(present, day)) {
-    return { day, period: "present", cycle: present, sentence: `${day} falls in the present renewal period, ${span(present)}.` };
+    return {
+      day,
+      period: "present",
+      cycle: present,
+      sentence: `${day} falls in the present renewal period, ${span(present)}.`,
+    };
   }
   const period = day < present.start ? "earlier" : "later";
   if (rule === null) return { day, period, cycle: null, sentence: `${day} lies outside ${span(present)}.` };

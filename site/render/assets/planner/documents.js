@@ -123,7 +123,8 @@ function scanned(text) {
   let line = 1;
   let key = "";
   const note = () => lines.has(fieldName(at)) || lines.set(fieldName(at), line);
-  const closes = (/** @type {string} */ token) => token === (typeof at.at(-1) === "number" ? "]" : "}") && at.length > 0;
+  const closes = (/** @type {string} */ token) =>
+    token === (typeof at.at(-1) === "number" ? "]" : "}") && at.length > 0;
   for (const [token] of text.matchAll(TOKENS)) {
     if (token === "\n") line += 1;
     if (/^\s/.test(token)) continue;
@@ -169,7 +170,9 @@ export function flawsOf(root, schema, value, location = []) {
   const message = flawOf(schema, value);
   if (message !== null) return [{ location, message }];
   if (schema.type === "array") {
-    return /** @type {unknown[]} */ (value).flatMap((each, index) => flawsOf(root, schema.items, each, [...location, index]));
+    return /** @type {unknown[]} */ (value).flatMap((each, index) =>
+      flawsOf(root, schema.items, each, [...location, index]),
+    );
   }
   return schema.type === "object" ? flawsOfObject(root, schema, /** @type {object} */ (value), location) : [];
 }

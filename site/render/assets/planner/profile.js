@@ -260,7 +260,9 @@ function misfits(document) {
   }
   for (const [index, target] of targets.entries()) {
     const parts = target.parts ?? [];
-    const whole = Object.fromEntries(parts.map((/** @type {any} */ part, /** @type {number} */ place) => [place, part.needed]));
+    const whole = Object.fromEntries(
+      parts.map((/** @type {any} */ part, /** @type {number} */ place) => [place, part.needed]),
+    );
     look(["targets", index], () => after(target, "starts_on", "due_on"));
     look(["targets", index, "opening"], () => overfull(target.opening, "by_requirement", "total"));
     look(["targets", index], () => overfull({ parts: whole, total: target.total }, "parts", "total"));
@@ -318,7 +320,8 @@ function amountsNamed({ credentials = [], targets = [], transcript = [], checked
   const inside = (value, at) =>
     Object.entries(value ?? {}).flatMap(([key, each]) => {
       const place = [...at, Array.isArray(value) ? Number(key) : key];
-      const stands = AMOUNT_FIELDS.has(key) || AMOUNT_TABLES.has(String(at.at(-1))) || (key === "amount" && at[0] === "transcript");
+      const stands =
+        AMOUNT_FIELDS.has(key) || AMOUNT_TABLES.has(String(at.at(-1))) || (key === "amount" && at[0] === "transcript");
       if (stands && typeof each !== "object") return [/** @type {[Location, unknown]} */ ([place, each])];
       return typeof each === "object" ? inside(each, place) : [];
     });

@@ -37,7 +37,7 @@ export async function textOf(file, limits) {
  * @param {Uint8Array} bytes
  * @param {string} name
  */
-export function decoded(bytes, name) {
+function decoded(bytes, name) {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4) {
     throw new ProblemList(name, [{ message: "is a spreadsheet; save it as CSV, or copy its cells and paste them" }]);
   }
@@ -75,7 +75,9 @@ export function parseTable(text, name, limits) {
   const isHeader = (/** @type {Row} */ row) => row.cells.filter(Boolean).length >= limits.fewest_columns;
   const at = Math.max(0, filled.findIndex(isHeader));
   const header = withoutEmptyEnd(filled[at].cells);
-  const rows = filled.slice(at + 1).map(({ line, cells }) => ({ line, cells: header.map((_, place) => cells[place] ?? "") }));
+  const rows = filled
+    .slice(at + 1)
+    .map(({ line, cells }) => ({ line, cells: header.map((_, place) => cells[place] ?? "") }));
   return { name, header, rows };
 }
 

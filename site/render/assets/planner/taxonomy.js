@@ -34,7 +34,11 @@ export const topics = () => known;
  * Lower case, each run of punctuation and space folded to one space: "Blood-Banking / QA" to "blood banking qa".
  * @param {string} text
  */
-export const fold = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
+export const fold = (text) =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, " ")
+    .trim();
 
 /**
  * Topic ids that a provider's own words name outright, in taxonomy order; empty where they name none of ours. The whole

@@ -112,7 +112,11 @@ export function guessMapping(header, rules) {
     for (const column of rules.transcript.columns) {
       if (column.name in found) continue;
       const taken = Object.values(found);
-      const match = step(column, header.filter((name) => !taken.includes(name)), rules);
+      const match = step(
+        column,
+        header.filter((name) => !taken.includes(name)),
+        rules,
+      );
       if (match !== null) found[column.name] = match;
     }
   }
@@ -124,7 +128,7 @@ export function guessMapping(header, rules) {
  * @param {ColumnMapping} mapping
  * @param {Rules} rules
  */
-export const missingIn = (mapping, rules) => rules.transcript.needed_columns.filter((name) => !(name in mapping));
+const missingIn = (mapping, rules) => rules.transcript.needed_columns.filter((name) => !(name in mapping));
 
 /**
  * @param {Column} column
@@ -222,7 +226,9 @@ const FIELDS = {
  * @param {string} form
  */
 function patternOf(form) {
-  const pattern = form.replace(/%(.)/g, (_, letter) => FIELDS[/** @type {keyof FIELDS} */ (letter)]).replace(/ /g, "\\s+");
+  const pattern = form
+    .replace(/%(.)/g, (_, letter) => FIELDS[/** @type {keyof FIELDS} */ (letter)])
+    .replace(/ /g, "\\s+");
   return new RegExp(`^${pattern}$`, "i");
 }
 
@@ -279,7 +285,10 @@ function flawsOfCredit(credit, rules) {
   }));
   for (const topic of Object.keys(credit.by_topic ?? {})) {
     if (!topics().has(topic)) {
-      flaws.push({ field: "by_topic", reason: `topic '${topic}' is not in the taxonomy${nearest(topic, [...topics().keys()])}` });
+      flaws.push({
+        field: "by_topic",
+        reason: `topic '${topic}' is not in the taxonomy${nearest(topic, [...topics().keys()])}`,
+      });
     }
   }
   if (amiss.length + flaws.length > 0) {
@@ -365,11 +374,15 @@ function readActivity(text, rules) {
  * @param {string} text
  */
 function readTopics(text) {
-  const found = text.split(/[;|]/).map(strip).filter(Boolean).flatMap((part) => {
-    const named = topics().has(part) ? [part] : topicsOfSubject(part);
-    if (named.length === 0) throw new Error(`'${part}' is no topic we know${nearest(part, [...topics().keys()])}`);
-    return named;
-  });
+  const found = text
+    .split(/[;|]/)
+    .map(strip)
+    .filter(Boolean)
+    .flatMap((part) => {
+      const named = topics().has(part) ? [part] : topicsOfSubject(part);
+      if (named.length === 0) throw new Error(`'${part}' is no topic we know${nearest(part, [...topics().keys()])}`);
+      return named;
+    });
   return [...new Set(found)];
 }
 
@@ -379,11 +392,15 @@ function readTopics(text) {
  * @returns {Record<string, string>}
  */
 function readParts(text) {
-  const parts = text.split(";").map(strip).filter(Boolean).map((part) => {
-    const sign = part.indexOf("=");
-    if (sign < 0) throw new Error(`'${part}' is not written as name=amount`);
-    return [strip(part.slice(0, sign)), strip(part.slice(sign + 1))];
-  });
+  const parts = text
+    .split(";")
+    .map(strip)
+    .filter(Boolean)
+    .map((part) => {
+      const sign = part.indexOf("=");
+      if (sign < 0) throw new Error(`'${part}' is not written as name=amount`);
+      return [strip(part.slice(0, sign)), strip(part.slice(sign + 1))];
+    });
   return Object.fromEntries(parts);
 }
 
@@ -408,7 +425,10 @@ const READERS = {
 function written(value) {
   if (value === null || value === undefined) return "";
   if (Array.isArray(value)) return value.join("; ");
-  if (typeof value === "object") return Object.entries(value).map(([name, amount]) => `${name}=${amount}`).join("; ");
+  if (typeof value === "object")
+    return Object.entries(value)
+      .map(([name, amount]) => `${name}=${amount}`)
+      .join("; ");
   return strip(String(value));
 }
 

@@ -66,10 +66,15 @@ export function whatIf(profile, rules, today, taken) {
  * @returns {CreditDocument}
  */
 export function asEarned(opportunity, on) {
-  const valid = opportunity.credits.filter((credit) => credit.approved_through === null || credit.approved_through >= on);
+  const valid = opportunity.credits.filter(
+    (credit) => credit.approved_through === null || credit.approved_through >= on,
+  );
   const offered = lowestOfEachUnit(valid);
   const [[unit, amount] = ["unstated", null]] = offered;
-  const parts = partsByTopic(valid.filter((credit) => credit.unit === unit), amount ?? 0);
+  const parts = partsByTopic(
+    valid.filter((credit) => credit.unit === unit),
+    amount ?? 0,
+  );
   const of = (/** @type {boolean} */ guess) =>
     opportunity.topics.filter(({ origin }) => (origin === "guessed") === guess).map(({ topic }) => topic);
   const said = new Set([...valid.flatMap((credit) => credit.topics), ...of(false)]);
