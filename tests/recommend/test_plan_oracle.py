@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -27,7 +28,7 @@ from catalog.views import (
 from recommend.candidates import Candidate, Pool, pool_of, reduced
 from recommend.index import build_index
 from recommend.plan import Objective, Options, plan_for
-from recommend.profile import Profile, Target, TargetPart
+from recommend.profile import EmployerPays, Profile, Target, TargetPart
 from recommend.program import Program, clashes
 from recommend.rank import Person, Ranking, person_of
 
@@ -143,23 +144,31 @@ def closes(pool: Pool, chosen: Sequence[Candidate]) -> bool:
 
 
 def cheapest_payment(pool: Pool, chosen: Sequence[Candidate], most: int = 3) -> int | None:
-    """The least money for these courses over every purchase of packages, each course paid in its best way."""
+    """The least money of one's own for these courses over every purchase of packages, each course paid in every way."""
     best: int | None = None
     for bought in itertools.product(*(range(most + 1 if one.cap_thousandths else 2) for one in pool.packages)):
         ways = []
         for candidate in chosen:
-            ways.append([number for number in candidate.prices if number is None or bought[number]])
+            ways.append(
+                [number for number in candidate.prices if number is None or bought[number] or number in pool.held]
+            )
         for paid in itertools.product(*ways):
             fits = all(
                 sum(one.hours for one, number in zip(chosen, paid, strict=True) if number == at)
-                <= (package.cap_thousandths or 10**9) * bought[at]
+                <= (package.cap_thousandths or 10**9) * (bought[at] + (at in pool.held))
                 for at, package in enumerate(pool.packages)
             )
             if fits:
-                cost = sum((package.minor or 0) * times for package, times in zip(pool.packages, bought, strict=True))
-                cost += sum(one.prices[number] for one, number in zip(chosen, paid, strict=True))
+                spent = Counter({pool.package_pot: sum(money_for(pool.packages, bought))})
+                for one, number in zip(chosen, paid, strict=True):
+                    spent[one.pot] += one.prices[number]
+                cost = spent.total() - sum(one.share(spent[pot]) for pot, one in enumerate(pool.benefits))
                 best = cost if best is None else min(best, cost)
     return best
+
+
+def money_for(packages: Sequence[PackageView], bought: Sequence[int]) -> list[int]:
+    return [(package.minor or 0) * times for package, times in zip(packages, bought, strict=True)]
 
 
 def possible(chosen: Sequence[Candidate]) -> bool:
@@ -183,6 +192,15 @@ def oracle(pool: Pool) -> int | None:
                 if cost is not None and (best is None or cost < best):
                     best = cost
     return best
+
+
+BENEFITS = (
+    None,
+    None,
+    EmployerPays(allowance_per_year="12"),
+    EmployerPays(tuition_percent=50),
+    EmployerPays(allowance_per_year="5", tuition_percent=50, tuition_cap="10"),
+)
 
 
 @st.composite
@@ -211,6 +229,9 @@ def cases(draw: st.DrawFn) -> tuple[Profile, list[OpportunityView], list[Package
                 session=session or None,
             )
         )
+    courses = [
+        replace(one, kind=draw(st.sampled_from([Kind.COURSE, Kind.COURSE, Kind.CERTIFICATE]))) for one in courses
+    ]
     packages = draw(
         st.lists(
             st.sampled_from([bundle(1500), bundle(1200, cap=2000), bundle(300, percent=50, family="beta")]),
@@ -223,7 +244,12 @@ def cases(draw: st.DrawFn) -> tuple[Profile, list[OpportunityView], list[Package
     targets = [target("mine", total, parts)]
     if draw(st.booleans()):
         targets.append(target("other", draw(st.sampled_from([1, 2])), {}, days=draw(st.sampled_from([50, 200]))))
-    return Profile(targets=tuple(targets)), courses, packages
+    held = draw(st.sampled_from([(), (bundle(1200, cap=2000).id,)]))
+    return (
+        Profile(targets=tuple(targets), employer_pays=draw(st.sampled_from(BENEFITS)), subscriptions=held),
+        courses,
+        packages,
+    )
 
 
 @settings(max_examples=120, deadline=None)
@@ -235,7 +261,7 @@ def test_a_plan_costs_what_brute_force_finds(case: tuple[Profile, list[Opportuni
     found = plan_for(ranking, person, Options(no_budget=True))
     assert found.closes_everything == (expected is not None)
     if expected is not None:
-        assert found.cost == expected
+        assert found.out_of_pocket == expected
         assert found.proof.proved
 
 
