@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+import numpy as np
+
 from catalog.errors import BadInputError
 from catalog.views import OpportunityView, PackageView, SessionView
 from recommend.amounts import THOUSANDTHS, words
@@ -25,7 +27,7 @@ from recommend.candidates import Candidate, Need, Pool, is_over, pool_of, reduce
 from recommend.columns import last_chance
 from recommend.counting import counts_for, unit_word
 from recommend.credential import Acceptance, Credential, Standing, Unit, in_a_sentence
-from recommend.index import Index, rounded
+from recommend.index import Index
 from recommend.price import CURRENCY, charged, money, spoken_day
 from recommend.profile import Profile
 from recommend.program import Chosen, Program
@@ -36,6 +38,10 @@ PLACES_TO_LOOK = 3
 LIKELY_TOLD = 5
 SMALLEST_GAP_TOLD = 0.0001
 """A gap is rounded up to this: what is not proved is never said to be off by nothing."""
+
+
+DULLNESS_DECIMALS = 3
+"""What is of no interest is told in thousandths of an hour: finer differences decide nothing, money does."""
 
 
 class InsistedError(BadInputError):
@@ -260,10 +266,15 @@ def _weight(pool: Pool, objective: Objective) -> dict[int, float]:
     if objective is Objective.INTERESTING:
         hours = {candidate.order: candidate.hours / THOUSANDTHS for candidate in pool.candidates}
         return {
-            candidate.order: float(rounded(candidate.dullness * hours[candidate.order]))
+            candidate.order: round_dullness(candidate.dullness * hours[candidate.order])
             for candidate in pool.candidates
         }
     return dict.fromkeys((candidate.order for candidate in pool.candidates), 0.0)
+
+
+def round_dullness(dull_hours: float) -> float:
+    """Hours of no interest in whole steps; halves to even, as the browser rounds them."""
+    return float(np.round(dull_hours, DULLNESS_DECIMALS))
 
 
 @dataclass(frozen=True, slots=True)

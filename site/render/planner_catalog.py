@@ -231,7 +231,7 @@ def figures() -> dict[str, Any]:
         distance: ("EARTH_MILES",),
         candidates: ("SESSIONS_AT_MOST",),
         program: (*("BUNDLES_AT_MOST", "SLACK", "ORDER_NODES", "WHOLE_DAY_MINUTES", "EARLIEST_ZONE", "LATEST_ZONE"),),
-        plan: ("SUPERLATIVE", "PLACES_TO_LOOK", "LIKELY_TOLD", "SMALLEST_GAP_TOLD"),
+        plan: ("SUPERLATIVE", "DULLNESS_DECIMALS", "PLACES_TO_LOOK", "LIKELY_TOLD", "SMALLEST_GAP_TOLD"),
     }
     return {name.lower(): _figure(getattr(module, name)) for module, names in told.items() for name in names}
 

@@ -39,6 +39,7 @@
  * @property {number} earliest_zone
  * @property {number} latest_zone
  * @property {Record<Objective, string>} superlative
+ * @property {number} dullness_decimals
  * @property {number} places_to_look
  * @property {number} likely_told
  * @property {number} smallest_gap_told

@@ -7,7 +7,7 @@ import { isOver, packagePot, poolOf, reduced, unlimited } from "./candidates.js"
 import { lastChance } from "./columns.js";
 import { countsFor, unitWord } from "./counting.js";
 import { addDays, daysBetween } from "./dates.js";
-import { figures, rounded } from "./figures.js";
+import { figures, roundTo } from "./figures.js";
 import { compare } from "./load.js";
 import { charged, money, spokenDay } from "./price.js";
 import { Program } from "./program.js";
@@ -171,7 +171,7 @@ function weightOf(pool, objective) {
   const weights = {
     cheapest: () => 0,
     quickest: (/** @type {Candidate} */ one) => one.minutes,
-    interesting: (/** @type {Candidate} */ one) => rounded(one.dullness * (one.hours / THOUSANDTHS)),
+    interesting: (/** @type {Candidate} */ one) => roundTo(one.dullness * (one.hours / THOUSANDTHS), figures.dullness_decimals),
   };
   return new Map(pool.candidates.map((candidate) => [candidate.order, weights[objective](candidate)]));
 }

@@ -3,6 +3,7 @@
 
 import { THOUSANDTHS } from "./amounts.js";
 import { canBeBought, packagePot } from "./candidates.js";
+import { commonStep } from "./domain.js";
 import { figures, fill } from "./figures.js";
 import { lastDay } from "./load.js";
 import { minimize, SolverError } from "./solver.js";
@@ -10,6 +11,8 @@ import { daysBetween } from "./dates.js";
 
 const MILLISECONDS_OF_MINUTE = 60_000;
 const PERCENT = 100;
+/** Steps of a weight that has none of its own. */
+const FINEST = 0.001;
 const EPOCH = "1970-01-01";
 
 /** @typedef {import("./candidates.js").Candidate} Candidate */
@@ -326,11 +329,18 @@ export class Program {
     return this.chosen(steps, this.ordered(held, last.values, closed));
   }
 
-  /** What is made least, one after the other: the weight, the technician's own money, and the employer's. */
+  /**
+   * What is made least, one after the other: the weight with the technician's own money, and the employer's. Weights are
+   * whole steps, so that one step more weighs more than all money together.
+   */
   aims() {
-    const money = [this.vector(this.outOfPocket)];
-    if (this.pool.benefits.length > 0) money.push(this.vector(this.cost));
-    return this.weight === null ? money : [this.weights(this.weight), ...money];
+    const own = this.vector(this.outOfPocket);
+    if (this.weight !== null) {
+      const all = own.reduce((sum, minor, column) => sum + Math.max(0, minor) * this.upper[column], 1);
+      const step = commonStep([...this.weight.values()].filter(Boolean)) || FINEST;
+      this.weights(this.weight).forEach((weight, column) => (own[column] += Math.round(weight / step) * all));
+    }
+    return this.pool.benefits.length > 0 ? [own, this.vector(this.cost)] : [own];
   }
 
   /**
@@ -394,7 +404,7 @@ export class Program {
     }));
     const kept = held.map(({ aim, reached }) => {
       const columns = Array.from(aim.keys()).filter((column) => aim[column] !== 0);
-      return { columns, values: columns.map((column) => aim[column]), low: -Infinity, high: reached + figures.slack };
+      return { columns, values: columns.map((column) => aim[column]), low: -Infinity, high: reached + slackOf(aim) };
     });
     const none = new Float64Array(objective.length);
     return minimize(objective, [...rows, ...singles, ...kept], none, high, whole, { nodeLimit, start });
@@ -448,6 +458,15 @@ export class Program {
     }
     return placed;
   }
+}
+
+/**
+ * How far a later step may fall behind an earlier one: by less than anything it adds up.
+ * @param {Float64Array} aim
+ */
+function slackOf(aim) {
+  const largest = aim.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+  return Math.max(figures.slack, largest * 1e-12);
 }
 
 /**

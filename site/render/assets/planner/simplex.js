@@ -12,8 +12,9 @@
 // flipping, Harris' ratio test, Devex weights); R. Bland, "New finite pivoting rules", 1977.
 
 export const FEASIBLE = 1e-8;
-/** How far a reduced cost may lie on the wrong side. */
+/** How far a reduced cost may lie on the wrong side: absolutely, and as a share of the largest cost. */
 const DUAL = 1e-9;
+const DUAL_SHARE = 1e-12;
 /** A smaller number is no pivot. */
 const PIVOT = 1e-8;
 /** Updates of the inverse after which it is made anew. */
@@ -59,6 +60,7 @@ export class Simplex {
     this.height = rows.length;
     const all = this.width + this.height;
     this.cost = cost;
+    this.dual = cost.reduce((most, value) => Math.max(most, DUAL_SHARE * Math.abs(value)), DUAL);
     this.low = new Float64Array(all);
     this.high = new Float64Array(all);
     this.low.set(low);
@@ -236,7 +238,7 @@ export class Simplex {
     this.status[leaving] = rises ? AT_LOW : AT_HIGH;
     this.status[entering] = BASIC;
     this.value[leaving] = goal;
-    this.stalled = Math.abs(theta) > DUAL ? 0 : this.stalled + 1;
+    this.stalled = Math.abs(theta) > this.dual ? 0 : this.stalled + 1;
     return "moved";
   }
 
@@ -310,7 +312,7 @@ export class Simplex {
     while (open.length) {
       let most = Infinity;
       for (const one of open) {
-        const ratio = (Math.abs(reduced[one]) + DUAL) / Math.abs(gradient[one]);
+        const ratio = (Math.abs(reduced[one]) + this.dual) / Math.abs(gradient[one]);
         if (ratio < most) most = ratio;
       }
       let entering = -1;
@@ -696,8 +698,8 @@ export class Simplex {
     const open = one < this.width ? BEYOND_REACH : Infinity;
     const below = this.low[one] > -open;
     const above = this.high[one] < open;
-    if (reduced[one] > DUAL && (below || one < this.width)) return AT_LOW;
-    if (reduced[one] < -DUAL && (above || one < this.width)) return AT_HIGH;
+    if (reduced[one] > this.dual && (below || one < this.width)) return AT_LOW;
+    if (reduced[one] < -this.dual && (above || one < this.width)) return AT_HIGH;
     if (!below && !above) return FREE;
     if (status[one] === AT_HIGH) return above ? AT_HIGH : AT_LOW;
     return below ? AT_LOW : AT_HIGH;
@@ -707,7 +709,7 @@ export class Simplex {
   get leans() {
     for (let column = 0; column < this.width; column += 1) {
       const far = Math.abs(this.value[column]) >= BEYOND_REACH;
-      if (far && this.status[column] !== BASIC && Math.abs(this.reduced[column]) > DUAL) return true;
+      if (far && this.status[column] !== BASIC && Math.abs(this.reduced[column]) > this.dual) return true;
     }
     return false;
   }

@@ -131,7 +131,7 @@ class Search {
   cutoff() {
     if (!this.best) return Infinity;
     const leeway = Math.max(ABSOLUTE, RELATIVE * Math.abs(this.bestObjective));
-    return this.bestObjective - Math.max(leeway, this.step - Math.min(this.step / 2, LOOSE * leeway));
+    return this.bestObjective - (this.step ? this.step - Math.min(this.step / 2, LOOSE * leeway) : leeway);
   }
 
   /** @returns {number} what is proved: no solution is better, unless it is the best one */
