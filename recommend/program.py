@@ -35,7 +35,7 @@ from recommend.solver import NODE_LIMIT, Solution, SolverError, Vector, minimize
 BUNDLES_AT_MOST = 6
 """How often one bundle with a limit of hours may be bought in one plan."""
 
-ORDER_NODES = 200
+ORDER_NODES = 60
 """How far the best among equally good plans is looked for."""
 
 SLACK = 1e-4
