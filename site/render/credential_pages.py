@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from catalog.rule_pages import RulePageView
-from recommend.credential import Credential, Figure, RequirementKind, Standing, Unit
+from recommend.amounts import THOUSANDTHS
+from recommend.credential import Cap, Confidence, Credential, Figure, RequirementKind, Standing, Unit
 from recommend.rule_flags import changed_sources
 from render.formats import day, points
 from render.press import Press
@@ -19,7 +20,7 @@ BODIES_FIRST = ("ascp", "amt", "aab")
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """One figure as words, with where it was read. ``amount`` is ``None`` where nobody found it."""
+    """One line of a rule as words, with where it was read. ``amount`` is ``None`` where nobody found it."""
 
     label: str
     amount: str | None
@@ -32,45 +33,119 @@ class FigureRow:
     note: str | None
 
 
-def _amount(figure: Figure, unit: Unit) -> str:
-    word = unit.value.removesuffix("s") if figure.value == 1000 else unit.value
-    strict = f" (plan for {points(figure.planned)} until you checked)" if figure.planned != figure.value else ""
-    return f"{points(figure.value)} {word}{strict}"
+class Told(Protocol):
+    """Anything of a rule that says how sure it is and what it was read from."""
+
+    @property
+    def confidence(self) -> Confidence: ...
+
+    @property
+    def source(self) -> str | None: ...
 
 
 def _row(
-    credential: Credential, label: str, figure: Figure | None, note: str | None = None, lead: str = ""
+    credential: Credential, label: str, amount: str | None, told: Told | None, note: str | None = None
 ) -> FigureRow:
-    source = credential.source(figure.source) if figure else None
+    """One line of a rule: what it says in words, how sure that is, where and when it was read."""
+    source = credential.source(told.source) if told else None
     return FigureRow(
         label=label,
-        amount=lead + _amount(figure, credential.unit) if figure else None,
-        clause=figure.clause if figure else None,
-        confidence=figure.confidence.value if figure else None,
+        amount=amount,
+        clause=told.clause if isinstance(told, Figure) else None,
+        confidence=told.confidence.value if told else None,
         source_url=source.url if source else None,
         source_title=source.title if source else None,
         source_dated=source.dated if source else None,
         read_on=day(source.read_on) if source else None,
-        note=" ".join(part for part in (figure.note if figure else None, note) if part) or None,
+        note=note,
     )
 
 
+def _amount(amount: int, unit: Unit) -> str:
+    return f"{points(amount)} {unit.value.removesuffix('s') if amount == THOUSANDTHS else unit.value}"
+
+
+def _figure_row(
+    credential: Credential, label: str, figure: Figure | None, note: str | None = None, lead: str = ""
+) -> FigureRow:
+    if figure is None:
+        return _row(credential, label, None, None, note)
+    strict = f" (plan for {points(figure.planned)} until you checked)" if figure.planned != figure.value else ""
+    notes = " ".join(part for part in (figure.note, note) if part)
+    return _row(credential, label, f"{lead}{_amount(figure.value, credential.unit)}{strict}", figure, notes or None)
+
+
 def figure_rows(credential: Credential) -> list[FigureRow]:
-    """What a credential asks: the total first, then each requirement, then its caps."""
-    rows = [_row(credential, "In all", credential.total)]
+    """What a credential asks: how often, the total, each requirement, what counts at most, and the exceptions."""
+    cycle = credential.cycle
+    rows = [
+        _row(credential, "Renewal period", cycle_text(credential), cycle, cycle.note if cycle else None),
+        _figure_row(credential, "In all", credential.total),
+    ]
     for part in credential.requirements:
         if part.kind is RequirementKind.REMAINDER:
-            rows.append(replace(_row(credential, part.label, None, part.note), amount="the rest of the total"))
+            rows.append(_row(credential, part.label, "the rest of the total", credential.total, part.note))
             continue
         each = " for each specialty" if part.kind is RequirementKind.PER_SPECIALTY else ""
-        rows.append(_row(credential, part.label + each, part.needed, part.note, "at least "))
-    return rows
+        rows.append(_figure_row(credential, part.label + each, part.needed, part.note, "at least "))
+    rows += [
+        _row(credential, cap.label, f"at most {_most(cap, credential.unit)}", cap, cap.note) for cap in credential.caps
+    ]
+    return [*rows, *_exceptions(credential)]
+
+
+def _most(cap: Cap, unit: Unit) -> str:
+    return f"{cap.percent_of_total}% of the total" if cap.amount is None else _amount(cap.amount, unit)
+
+
+def _exceptions(credential: Credential) -> Iterator[FigureRow]:
+    first, expired = credential.first_cycle, credential.expired
+    if first is not None:
+        yield _row(credential, "First renewal period", _first(credential), first, first.note)
+    if expired is not None:
+        whole = _row(credential, "Expired, to come back", "everything above", None, expired.note)
+        yield _figure_row(credential, whole.label, expired.total, expired.note) if expired.total else whole
+
+
+def _first(credential: Credential) -> str | None:
+    """What the first period asks, in words; ``None`` where the note says all there is."""
+    first = credential.first_cycle
+    if first is None:
+        return None
+    if first.only:
+        return "only " + ", ".join(credential.requirement(name).label for name in first.only)
+    if first.exempt:
+        return "nothing"
+    steps = [f"{_amount(step.total, credential.unit)} before month {step.before_month}" for step in first.steps]
+    return ", ".join(steps) or None
+
+
+def activity_rows(credential: Credential) -> list[FigureRow]:
+    """What other activities earn: ``None`` where it counts and nobody found how much."""
+    return [
+        _row(
+            credential,
+            f"{rule.label}, each {rule.per}",
+            _amount(rule.value.value, credential.unit) if rule.value else None,
+            rule.value or rule,
+            rule.note,
+        )
+        for rule in credential.activities
+    ]
+
+
+def fee_rows(credential: Credential) -> list[FigureRow]:
+    """What the body charges, where anybody found it."""
+    return [
+        _row(credential, fee.name, None if fee.dollars is None else f"${fee.dollars:,}", fee, fee.note)
+        for fee in credential.fees
+    ]
 
 
 def accepted_rows(credential: Credential) -> list[tuple[str, FigureRow]]:
     """What counts and how much one of it is worth: the word of acceptance and the figure."""
     return [
-        (entry.acceptance.value, _row(credential, entry.label, entry.per_unit, None)) for entry in credential.accepts
+        (entry.acceptance.value, _figure_row(credential, entry.label, entry.per_unit)) for entry in credential.accepts
     ]
 
 
@@ -150,10 +225,13 @@ def write_credentials(
             "description": f"{credential.name}: {line}, with the source of each figure.",
             "section": "credentials",
             "credential": credential,
-            "cycle": cycle_text(credential),
             "summary": line,
             "figures": figure_rows(credential),
             "accepted": accepted_rows(credential),
+            "others": (
+                ("earns", "What other activities earn", "Activity", activity_rows(credential)),
+                ("fees", "Fees", "Fee", fee_rows(credential)),
+            ),
             "facts": _facts(credential),
             "changed": [
                 (url, day(page.changed_at.date()), page.quotes)
