@@ -35,7 +35,7 @@ check: setup ## what takes longer or needs Node: 10,000 mutated inputs for each 
 	@$(BIN)/python deploy/check.py
 
 bench: setup ## measure beside peers and floors, as ratios (half an hour)
-	@for script in relevance recommend shortfall catalog crawl site night; do echo "bench: $$script"; $(BIN)/python -m bench.$$script || exit 1; done
+	@for script in relevance recommend shortfall catalog crawl site night browser; do echo "bench: $$script"; $(BIN)/python -m bench.$$script || exit 1; done
 
 drill: setup ## kill a night at 50 random points, then meet every named fault with a real night
 	@echo "drill: the catalog, killed at 50 random statements"
