@@ -30,34 +30,47 @@ export function textOf(one) {
 
 /** One TF-IDF space: how often each term stands in each document, by term and by document. */
 class Channel {
+  /** Term to its number. @type {Map<string, number>} */
+  vocabulary = new Map();
+  /** The terms of all documents, one behind the other. */
+  terms = new Int32Array(1 << 16);
+  /** Where the terms of each document end. @type {number[]} */
+  ends = [];
+
   /**
-   * @param {Map<string, number>} vocabulary term to its number
-   * @param {number[][][]} texts for each document the numbers of its terms, as often as they stand there, in runs
+   * @param {string[]} texts one for each document
+   * @param {(text: string, number: (term: string) => number) => number[][]} analyze the numbers of a text's terms, as
+   *   often as they stand there, in runs
    */
-  constructor(vocabulary, texts) {
-    this.vocabulary = vocabulary;
-    const size = vocabulary.size;
-    this.ends = new Int32Array(texts.length);
-    const total = texts.reduce((sum, runs) => sum + runs.reduce((length, run) => length + run.length, 0), 0);
-    this.terms = new Int32Array(total);
-    let at = 0;
-    texts.forEach((runs, document) => {
-      for (const run of runs) {
-        this.terms.set(run, at);
-        at += run.length;
-      }
-      this.ends[document] = at;
-    });
+  constructor(texts, analyze) {
+    const number = (/** @type {string} */ term) => fill(this.vocabulary, term, () => this.vocabulary.size);
+    for (const text of texts) this.#add(analyze(text, number));
+    const size = this.vocabulary.size;
     this.starts = this.#documentFrequencies(size);
     this.idf = Float64Array.from({ length: size }, (_, term) => {
       const frequency = this.starts[term + 1] - this.starts[term];
-      return Math.log((1 + texts.length) / (1 + frequency)) + 1;
+      return Math.log((1 + this.ends.length) / (1 + frequency)) + 1;
     });
     this.documents = new Int32Array(this.starts[size]);
     this.counts = new Uint16Array(this.starts[size]);
-    this.lengths = new Float64Array(texts.length);
-    this.totals = new Float64Array(texts.length);
+    this.lengths = new Float64Array(this.ends.length);
+    this.totals = new Float64Array(this.ends.length);
     this.#count();
+  }
+
+  /** Lays a document's terms behind those of the others; the room doubles where it is full. @param {number[][]} runs */
+  #add(runs) {
+    let end = this.ends.at(-1) ?? 0;
+    for (const run of runs) {
+      if (end + run.length > this.terms.length) {
+        const more = new Int32Array(2 * (end + run.length));
+        more.set(this.terms);
+        this.terms = more;
+      }
+      this.terms.set(run, end);
+      end += run.length;
+    }
+    this.ends.push(end);
   }
 
   /** Where the documents of each term begin, once they are laid one term behind the other. @param {number} size */
@@ -200,7 +213,7 @@ export class Index {
 
   /** Stems, laid out when the first question comes. */
   get words() {
-    this.#words ??= this.#channel((text, number) => [this.language.document(text).map(number)]);
+    this.#words ??= new Channel(this.#texts(), (text, number) => [this.language.document(text).map(number)]);
     return this.#words;
   }
 
@@ -208,24 +221,19 @@ export class Index {
   get characters() {
     /** @type {Map<string, number[]>} */
     const grams = new Map();
-    this.#characters ??= this.#channel((text, number) =>
+    this.#characters ??= new Channel(this.#texts(), (text, number) =>
       this.#parts(text).map((word) => fill(grams, word, () => gramsOf(word).map(number))),
     );
     return this.#characters;
   }
 
+  #texts() {
+    return this.opportunities.map(textOf);
+  }
+
   /** The words of a text as its grams are cut from them. @param {string} text */
   #parts(text) {
     return this.language.plain(text).toLowerCase().split(SPACE).filter(Boolean);
-  }
-
-  /** @param {(text: string, number: (term: string) => number) => number[][]} analyze @returns {Channel} */
-  #channel(analyze) {
-    /** @type {Map<string, number>} */
-    const vocabulary = new Map();
-    const number = (/** @type {string} */ term) => fill(vocabulary, term, () => vocabulary.size);
-    const texts = this.opportunities.map((one) => analyze(textOf(one), number));
-    return new Channel(vocabulary, texts);
   }
 
   /**

@@ -302,9 +302,17 @@ export class Analyzer {
 
   /** The stems of an opportunity's text, expansions of its abbreviations behind them. @param {string} text */
   document(text) {
+    /** @type {string[]} */
+    const found = [];
     const standing = this.words(text);
-    const expanded = this.senses(text, false, standing).flatMap(({ sense }) => this.words(sense));
-    return [...standing, ...expanded].flatMap((word) => fill(this.#stemsByWord, word, () => this.#stemsOf(word)));
+    this.#addStems(standing, found);
+    for (const { sense } of this.senses(text, false, standing)) this.#addStems(this.words(sense), found);
+    return found;
+  }
+
+  /** @param {string[]} words @param {string[]} found */
+  #addStems(words, found) {
+    for (const word of words) found.push(...fill(this.#stemsByWord, word, () => this.#stemsOf(word)));
   }
 
   /** @param {string} word */

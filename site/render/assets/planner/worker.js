@@ -23,8 +23,6 @@ const scope = /** @type {{postMessage(message: unknown): void, onmessage(event: 
 const waiting = [];
 /** @type {Addresses | null} */
 let addresses = null;
-/** @type {Promise<{catalog: any, rules: any}> | null} */
-let files = null;
 /** The engine of the day that was last asked about. @type {Engine | null} */
 let engine = null;
 let busy = false;
@@ -49,21 +47,22 @@ async function read(address) {
   return response.json();
 }
 
-/** @param {string} today @returns {Promise<Engine>} */
+/**
+ * The engine of a day. Another day needs the files once more; browsers keep them, and the engine needs the memory.
+ * @param {string} today @returns {Promise<Engine>}
+ */
 async function engineOf(today) {
-  if (files === null) throw new Error("The data has not been opened yet.");
-  const data = await files;
-  if (engine?.today !== today) engine = open(data, today);
+  if (addresses === null) throw new Error("The data has not been opened yet.");
+  if (engine?.today !== today) {
+    const [catalog, rules] = await Promise.all([read(addresses.catalog), read(addresses.rules)]);
+    engine = open({ catalog, rules }, today);
+  }
   return engine;
 }
 
 /** @param {Asked} asked */
 async function answer(asked) {
-  if (asked.ask === "open") {
-    addresses = { catalog: asked.catalog, rules: asked.rules, cities: asked.cities };
-    const both = Promise.all([read(asked.catalog), read(asked.rules)]);
-    files = both.then(([catalog, rules]) => ({ catalog, rules }));
-  }
+  if (asked.ask === "open") addresses = { catalog: asked.catalog, rules: asked.rules, cities: asked.cities };
   const found = await engineOf(asked.today);
   if (asked.profile && addresses !== null && found.needsAtlas(asked.profile)) {
     found.takeAtlas(new Atlas(await read(addresses.cities)));
