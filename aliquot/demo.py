@@ -20,7 +20,7 @@ from aliquot.serve import served
 from aliquot.settings import Settings
 
 SHOWN = 5
-PAGES_TRIED = ("", "next/", "browse/", "search/", "status/")
+PAGES_TRIED = ("", "plan/", "next/", "browse/", "search/", "status/")
 
 
 @dataclass(frozen=True, slots=True)

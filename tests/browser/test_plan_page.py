@@ -76,7 +76,7 @@ def test_nothing_leaves_the_origin_whatever_is_typed_or_imported(visitor: Visito
     page.get_by_text("Why is something here, or not?").click()
     page.fill("#why-words", TYPED)
     page.get_by_role("button", name="Look").click()
-    page.get_by_label("Interests in your own words").fill(TYPED)
+    page.get_by_role("textbox", name="Interests in your own words").fill(TYPED)
     page.keyboard.press("Enter")
     page.locator("[data-credits-fold] > summary").click()
     page.get_by_text("Import a table, or paste one").click()

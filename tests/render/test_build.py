@@ -46,6 +46,23 @@ def test_pages_stay_within_their_budgets(site: Site) -> None:
     assert sum((site.folder / name).stat().st_size for name in first_view) <= 250_000
 
 
+def test_the_planner_pages_load_little_before_anybody_answers(site: Site) -> None:
+    imported = re.compile(r"""^\s*(?:\}|import\b|export\b)[^"';]*\bfrom\s+"(?P<name>\.{1,2}/[^"]+)\"""", re.MULTILINE)
+    for page in ("plan", "team"):
+        text = site.read(f"{page}/index.html")
+        waiting = [site.folder / name for name in re.findall(r'src="/ce/(assets/[^"]+\.js)"', text)]
+        loaded: set[Path] = set()
+        while waiting:
+            script = waiting.pop().resolve()
+            if script not in loaded:
+                loaded.add(script)
+                waiting += [script.parent / found["name"] for found in imported.finditer(script.read_text("utf-8"))]
+        assert len(loaded) > 5
+        assert sum(script.with_name(script.name + ".gz").stat().st_size for script in loaded) <= 60_000
+    [style] = site.folder.glob("assets/planner/*.css")
+    assert style.stat().st_size <= 14_000
+
+
 def test_every_page_is_valid_html(site: Site) -> None:
     for page in site.pages:
         parser = html5lib.HTMLParser(strict=False)
