@@ -111,6 +111,7 @@ class OpportunityPage:
     provider_path: str
     url: str
     read_on: str
+    credit_until: str | None
     crumbs: tuple[tuple[str, str], ...]
     facts: tuple[Fact, ...]
     sessions: tuple[SessionRow, ...]
@@ -154,6 +155,7 @@ def opportunity_page(
         provider_path=f"/provider/{opportunity.provider}/",
         url=opportunity.url,
         read_on=day(opportunity.read_on),
+        credit_until=day(until) if (until := credit_until(opportunity)) else None,
         crumbs=(("Browse", "/browse/"), (KINDS[opportunity.kind], f"/kind/{slug(opportunity.kind)}/")),
         facts=tuple(_facts(opportunity)),
         sessions=tuple(_session_row(opportunity, session) for session in sorted(opportunity.sessions, key=_by_date)),

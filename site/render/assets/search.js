@@ -61,19 +61,51 @@ function make(tag, name, text) {
   return element;
 }
 
-/** One result as a card, built from text only. @param {any} result */
+/** The address of the drawings, as the page's own header has it. */
+const sprite = document.querySelector(".icon use")?.getAttribute("href")?.split("#")[0] ?? "";
+/** @type {Record<string, string>} */
+const ACCEPTANCE_ICON = { stated: "check", should: "half", unknown: "question" };
+
+/** A drawing before words. @param {string} name */
+function drawing(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", `${sprite}#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+/** The line of credit and price; what is not stated is gray. @param {string} text */
+function worth(text) {
+  const line = make("p", "card-worth");
+  text.split(/\s+·\s+/).forEach((part, number) => {
+    if (number > 0) line.append("\u00a0· ");
+    const kind = /^(Credit|Price) not stated$/.test(part) ? "unknown" : part === "Free" ? "free" : "";
+    line.append(kind ? make("span", kind, part) : part);
+  });
+  return line;
+}
+
+/** One result as a card, built from text only, line for line as in the lists. @param {any} result */
 function card(result) {
+  const { meta } = result;
   const article = make("article", "card");
   const title = make("h3", "");
-  const link = /** @type {HTMLAnchorElement} */ (make("a", "", result.meta.title));
+  const link = /** @type {HTMLAnchorElement} */ (make("a", "", meta.title));
   link.href = result.url;
   title.append(link);
-  article.append(title, make("p", "card-worth", result.meta.worth?.replace(/\s+/g, " ").replaceAll(" · ", "\u00a0· ")));
-  const [acceptance, counts] = (result.meta.counts ?? "unknown|").split("|");
-  const chip = make("p", "card-counts");
-  chip.append(make("span", `chip chip-${acceptance}`, counts));
-  article.append(make("p", "card-when", result.meta.when ?? "Format not stated"), chip);
-  article.append(make("p", "card-foot", [result.meta.kind, result.meta.provider].filter(Boolean).join(" · ")));
+  const [acceptance, counts] = (meta.counts ?? "unknown|").split("|");
+  const chip = make("span", `chip chip-${acceptance}`);
+  chip.append(drawing(ACCEPTANCE_ICON[acceptance] ?? "question"), counts);
+  const chips = make("p", "card-counts");
+  chips.append(chip);
+  const when = make("p", "card-when");
+  when.append(meta.when ?? make("span", "unknown", "Format not stated"));
+  const foot = make("p", "card-foot");
+  foot.append(make("span", "", [meta.kind, meta.provider].filter(Boolean).join(" · ")), make("span", "", meta.foot));
+  article.append(title, worth(meta.worth?.replace(/\s+/g, " ").trim() ?? ""), when, chips, foot);
   return article;
 }
 
