@@ -143,16 +143,18 @@ def technicians(count: int) -> list[Profile]:
 
 
 def milliseconds(*works: Callable[[], Any], repeats: int = REPEATS) -> list[float]:
-    """The median of some runs of each, taken in turns after one that is not counted.
+    """The median of some runs of each in processor time, taken in turns after one that is not counted.
 
-    In turns, so that each finds the processor's caches as the others leave them, and a busy machine is busy for all.
+    In turns, so that each finds the processor's caches as the others leave them; in processor time, so that what else
+    runs on the machine counts for nothing.
     """
     taken: list[list[float]] = [[] for _ in works]
     for turn in range(repeats + 1):
         for work, own in zip(works, taken, strict=True):
-            spent, _ = seconds(work)
+            started = time.process_time()
+            work()
             if turn:
-                own.append(spent * 1000)
+                own.append((time.process_time() - started) * 1000)
     return [statistics.median(own) for own in taken]
 
 
