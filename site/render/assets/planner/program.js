@@ -11,6 +11,10 @@ import { daysBetween } from "./dates.js";
 
 const MILLISECONDS_OF_MINUTE = 60_000;
 const PERCENT = 100;
+/** What one step of the solving may cost: a few seconds. */
+const WORK = 2e10;
+/** Among more variables the nicest of equal plans is not looked for. */
+const ORDERED_AT_MOST = 700;
 /** Steps of a weight that has none of its own. */
 const FINEST = 0.001;
 const EPOCH = "1970-01-01";
@@ -315,7 +319,8 @@ export class Program {
       if (!(error instanceof SolverError)) throw error;
       closed = false;
       const shortage = this.vector(new Map(this.short.map(({ column }) => [column, 1])));
-      steps.push(this.minimize(shortage, held, closed));
+      const nothing = this.vector(new Map(this.short.map(({ column }) => [column, this.upper[column]])));
+      steps.push(this.minimize(shortage, held, closed, nothing));
       held.push({ aim: shortage, reached: steps[0].objective });
       steps.push(this.minimize(aims[0], held, closed, steps[0].values));
     }
@@ -351,6 +356,7 @@ export class Program {
    */
   ordered(held, found, closed) {
     const { candidates } = this.pool;
+    if (candidates.length + this.upper.length > ORDERED_AT_MOST) return found;
     const each = (candidates.length * (candidates.length - 1)) / 2 + 1;
     const places = new Map(candidates.map(({ order }, number) => [order, each + number]));
     const singles = this.groups.map((group) => group.map(({ order }) => places.get(order) ?? 0));
@@ -407,7 +413,7 @@ export class Program {
       return { columns, values: columns.map((column) => aim[column]), low: -Infinity, high: reached + slackOf(aim) };
     });
     const none = new Float64Array(objective.length);
-    return minimize(objective, [...rows, ...singles, ...kept], none, high, whole, { nodeLimit, start });
+    return minimize(objective, [...rows, ...singles, ...kept], none, high, whole, { nodeLimit, workLimit: WORK, start });
   }
 
   /**

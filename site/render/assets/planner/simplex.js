@@ -89,6 +89,9 @@ export class Simplex {
     this.slot = new Int32Array(all).fill(-1);
     this.updates = 0;
     this.steps = 0;
+    /** Cells touched so far, about: what a limit of work counts, the same on every machine. */
+    this.work = 0;
+    this.mostWork = Infinity;
     this.stalled = 0;
     this.objective = 0;
     this.startFromSlacks();
@@ -162,7 +165,7 @@ export class Simplex {
     this.settle();
     this.stalled = 0;
     for (let step = 0; step < steps; step += 1) {
-      if (this.stalled > HOPELESS) return "limit";
+      if (this.stalled > HOPELESS || this.work > this.mostWork) return "limit";
       if (this.updates >= UPDATES_AT_MOST) this.refresh();
       if (this.objective >= beyond) {
         if (this.updates) this.refresh();
@@ -180,6 +183,7 @@ export class Simplex {
       if (outcome !== "moved") this.refresh();
       if (outcome === "singular" && !this.updates && this.stuck()) return "limit";
       this.steps += 1;
+      this.work += this.size * this.size + 4 * this.value.length;
     }
     return "limit";
   }
@@ -657,6 +661,7 @@ export class Simplex {
   /** @returns {boolean} whether the kernel has an inverse */
   invert() {
     const { size, room, width, slot } = this;
+    this.work += size * size * size;
     const kernel = new Float64Array(size * size);
     for (let own = 0; own < size; own += 1) {
       const { rows, values } = this.byColumn[this.columns[own]];

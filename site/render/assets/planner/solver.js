@@ -33,7 +33,7 @@ const ROUND_EVERY = 20;
  * @property {Float64Array} values of the variables
  * @property {number} objective
  * @property {boolean} proved whether it is proved that nothing is better
- * @property {number} gap the share by which the objective may still be off; 0 where it is proved
+ * @property {number} gap the share by which the objective may still be off, at most 1; 0 where it is proved
  * @property {number} nodes linear programs that were solved in the tree
  */
 /**
@@ -68,12 +68,14 @@ export class SolverError extends Error {
  * @param {Float64Array} low of the variables
  * @param {Float64Array} high
  * @param {Uint8Array} whole
- * @param {{nodeLimit?: number, start?: Float64Array | null}} [options]
+ * @param {{nodeLimit?: number, workLimit?: number, start?: Float64Array | null}} [options] the limits of the tree's nodes
+ *   and of the cells that are touched, some billions a second
  * @returns {Solution}
  */
 export function minimize(cost, rows, low, high, whole, options = {}) {
-  const { nodeLimit = NODE_LIMIT, start = null } = options;
+  const { nodeLimit = NODE_LIMIT, workLimit = Infinity, start = null } = options;
   const search = new Search(cost, rows, low, high, whole, nodeLimit);
+  search.program.mostWork = workLimit;
   if (start) search.offer(start);
   return search.run();
 }
@@ -98,7 +100,8 @@ class Search {
     this.bestObjective = Infinity;
     this.step = stepOf(cost, whole);
     this.nodes = 0;
-    this.sound = true;
+    /** The least bound of nodes that had to be given up. */
+    this.lost = Infinity;
     const width = cost.length;
     this.ups = { sum: new Float64Array(width), count: new Int32Array(width) };
     this.downs = { sum: new Float64Array(width), count: new Int32Array(width) };
@@ -118,13 +121,19 @@ class Search {
 
   /** @returns {Solution} */
   run() {
-    const bound = this.explore();
+    const bound = Math.min(this.explore(), this.lost);
     if (!this.best) {
-      throw new SolverError(this.nodes >= this.nodeLimit ? "no whole solution within the limit" : "no solution");
+      throw new SolverError(this.isSpent || this.lost < Infinity ? "no whole solution within the limit" : "no solution");
     }
-    const proved = this.sound && bound >= this.cutoff();
-    const gap = proved ? 0 : Math.max(0, this.bestObjective - bound) / Math.max(1e-9, Math.abs(this.bestObjective));
+    const proved = bound >= this.cutoff();
+    const share = Math.max(0, this.bestObjective - bound) / Math.max(1e-9, Math.abs(this.bestObjective));
+    const gap = proved ? 0 : Math.min(1, share);
     return { values: this.best, objective: this.bestObjective, proved, gap, nodes: this.nodes };
+  }
+
+  /** Whether a limit is reached. */
+  get isSpent() {
+    return this.nodes >= this.nodeLimit || this.program.work > this.program.mostWork;
   }
 
   /** What an objective has to stay below to be better than the best one. */
@@ -142,7 +151,7 @@ class Search {
     let created = 0;
     let isChild = false;
     while (node) {
-      if (this.nodes >= this.nodeLimit) return Math.min(node.bound, open.least());
+      if (this.isSpent) return Math.min(node.bound, open.least());
       this.nodes += 1;
       /** @type {[Node, Node] | null} */
       const branch = this.enter(node, isChild) ? this.bounded(node) : null;
@@ -193,14 +202,15 @@ class Search {
     const { program, domain } = this;
     for (;;) {
       const outcome = program.solve(this.cutoff());
-      if (outcome === "limit") this.sound = false;
+      if (outcome === "limit") this.lost = Math.min(this.lost, node.bound);
       if (outcome !== "optimal") return null;
       if (node.column < 0 && program.leans) throw new SolverError("no solution: the cost has no least value");
       this.learn(node, program.objective);
       node.bound = Math.max(node.bound, program.objective);
       const parts = this.fractions();
       if (parts.length === 0) {
-        if (!this.offer(program.value.subarray(0, this.cost.length)) && !this.offerFixed()) this.sound = false;
+        const taken = this.offer(program.value.subarray(0, this.cost.length)) || this.offerFixed();
+        if (!taken) this.lost = Math.min(this.lost, node.bound);
         return null;
       }
       if (node.bound >= this.cutoff()) return null;
