@@ -303,7 +303,7 @@ def _write_pages(press: Press, job: Job, lists: Lists, ledger: Ledger) -> None:
     write_guides(press, {*lists.by_path, *GUIDED})
     write_answer(press, job.answer, rows)
     write_calendar(press, ledger)
-    write_planner_pages(press, job.credentials, snapshot.packages)
+    write_planner_pages(press, job.credentials)
     write_credentials(press, job.credentials, snapshot.rule_pages)
     write_status(press, snapshot, job.credentials, ledger.opportunities()[1])
     for alias, opportunity_id in snapshot.aliases.items():

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from catalog.taxonomy import topics
-from catalog.views import PackageView
-from recommend.credential import Credential, RequirementKind, Standing
+from recommend.credential import Credential, Standing
 from render.formats import CURRENCY_SIGN, ZONE_NAME
 from render.press import Press, file_of
-from render.words import AMOUNT_OF_UNIT, COUNTRY_REGIONS, DELIVERY, KIND, UNIT
+from render.words import AMOUNT_OF_UNIT, COUNTRY_REGIONS, DELIVERY, UNIT
 
 PLAN = "/plan/"
 TEAM = "/team/"
@@ -55,45 +53,33 @@ def folds(credentials: Mapping[str, Credential]) -> tuple[Fold, ...]:
     )
 
 
-def page_words(packages: Iterable[PackageView]) -> dict[str, Any]:
-    """The words that the scripts put on the screen and that Python has already: units, kinds, formats, currencies.
-
-    ``organizations`` are those that sell a subscription or bundle: whose members may pay less.
-    """
+def page_words() -> dict[str, Any]:
+    """The words that the scripts put on the screen and that Python has already: units, formats, currencies, zones."""
     return {
-        "kinds": {kind.value: label for kind, label in KIND.items()},
         "units": {unit.value: label for unit, label in UNIT.items()},
         "amounts": {unit.value: list(pair) for unit, pair in AMOUNT_OF_UNIT.items()},
         "delivery": {delivery.value: label for delivery, label in DELIVERY.items()},
         "signs": CURRENCY_SIGN,
         "zones": ZONE_NAME,
-        "organizations": sorted({package.organization for package in packages if package.organization}),
-        "packages": [{"id": one.id, "name": one.name} for one in sorted(packages, key=lambda one: (one.name, one.id))],
     }
 
 
-def write_planner_pages(press: Press, credentials: Mapping[str, Credential], packages: Iterable[PackageView]) -> None:
+def write_planner_pages(press: Press, credentials: Mapping[str, Credential]) -> None:
     """Write ``/plan/`` and ``/team/``."""
-    held = tuple(packages)
-    shared = {"words_of_page": page_words(held), "section": "plan"}
+    words = page_words()
     about = "What you still need to renew and what to take next, worked out in your own browser. Nothing is sent."
     values = {
-        **shared,
         "title": "My plan",
         "description": about,
+        "section": "plan",
+        "words_of_page": words,
         "common": [credentials[id_] for id_ in COMMON if id_ in credentials],
         "folds": folds(credentials),
-        "specialties": {
-            credential.id: True
-            for credential in credentials.values()
-            if any(part.kind is RequirementKind.PER_SPECIALTY for part in credential.requirements)
-        },
-        "topics": [topic for topic in topics().values() if topic.parent is None],
         "regions": COUNTRY_REGIONS,
     }
     press.page("my_plan.html", PLAN, values)
     about = "Everybody's renewal on one page, from files that your staff gave you. Nothing is uploaded."
-    press.page("team.html", TEAM, {**shared, "title": "My team", "description": about, "section": "team"})
+    press.page("team.html", TEAM, {"title": "My team", "description": about, "section": "team", "words_of_page": words})
 
 
 def write_service_worker(press: Press, assets: Mapping[str, tuple[str, bytes]]) -> None:

@@ -92,7 +92,7 @@ def visiting(browser: Browser, served: Served, *, script: str | None = None, **o
     context.on("request", lambda request: visitor.asked.append((request.method, request.url, request.post_data)))
     yield visitor
     context.close()
-    assert visitor.faults == []
+    assert not visitor.faults, visitor.faults
 
 
 def violations(page: Page) -> list[str]:

@@ -113,7 +113,10 @@ function showMapper(place, table, rules, change) {
       fill(report, make("p", { class: "notice notice-problem" }, error instanceof Error ? error.message : String(error)));
     }
   };
-  const fields = rules.transcript.columns.map((/** @type {any} */ column) => {
+  const isUsual = (/** @type {any} */ column) => column.name in mapping || rules.transcript.needed_columns.includes(column.name);
+  const usual = rules.transcript.columns.filter(isUsual);
+  const others = rules.transcript.columns.filter((/** @type {any} */ column) => !usual.includes(column));
+  const fieldOf = (/** @type {any} */ column) => {
     const options = /** @type {[string, string][]} */ ([["", "no column"], ...table.header.map((/** @type {string} */ name) => [name, name])]);
     const chosen = select(options, mapping[column.name] ?? "");
     chosen.addEventListener("change", () => {
@@ -122,14 +125,15 @@ function showMapper(place, table, rules, change) {
       preview();
     });
     return field(column.name.replaceAll("_", " "), chosen);
-  });
+  };
   const head = make("tr", {}, ...table.header.map((/** @type {string} */ name) => make("th", { scope: "col" }, name)));
   const rows = table.rows.slice(0, ROWS_SHOWN).map((/** @type {any} */ row) => make("tr", {}, ...row.cells.map((/** @type {string} */ cell) => make("td", {}, cell))));
   fill(
     place,
     make("h4", {}, `What is what in ${table.name}?`),
     make("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "The first rows, scrolls sideways" }, make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows))),
-    make("div", { class: "fields" }, ...fields),
+    make("div", { class: "fields" }, ...usual.map(fieldOf)),
+    make("details", {}, make("summary", {}, "More columns"), make("div", { class: "fields" }, ...others.map(fieldOf))),
     report,
   );
   preview();

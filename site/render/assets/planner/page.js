@@ -23,6 +23,7 @@ const later = {
   list: () => import("./next_list.js"),
   needed: () => import("./needed.js"),
   profile: () => import("./profile.js"),
+  wishes: () => import("./wishes.js"),
 };
 
 /** @returns {ProfileDocument} */
@@ -308,9 +309,9 @@ class Page {
       place.replaceChildren();
       if (matchMedia("(min-width: 60rem)").matches) fold.open = true;
     }
-    if (!fold.open || place.childElementCount > 0) return;
-    const { showWishes } = await import("./wishes.js");
-    showWishes(place, this.#document, (edit) => this.#change(edit));
+    if (this.#isEmpty || !fold.open || place.childElementCount > 0) return;
+    const [{ showWishes }, sold] = await Promise.all([later.wishes(), asker.open()]);
+    showWishes(place, this.#document, sold, (edit) => this.#change(edit));
   }
 
   /** Save, load, keep, erase. */

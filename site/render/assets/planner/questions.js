@@ -2,7 +2,7 @@
 
 import { button, field, make, marked, select } from "./dom.js";
 import { topics } from "./taxonomy.js";
-import { amount, day } from "./wording.js";
+import { amount, day, inside } from "./wording.js";
 
 /**
  * @typedef {import("./profile.js").ProfileDocument} ProfileDocument
@@ -28,7 +28,7 @@ const CALM = {
   expired: "It can usually be taken up again. What the body asks for that is shown, where we read it.",
 };
 
-const SPECIALTY_TOPICS = ["blood_bank", "chemistry", "hematology", "microbiology", "immunology", "molecular", "cytogenetics", "histology", "cytology", "urinalysis"];
+const SPECIALTY_TOPICS = ["blood_bank", "chemistry", "hematology", "microbiology", "immunology", "molecular", "cytogenetics", "histology", "cytology"];
 
 /** The three questions. `answered` is called with what the visitor said. */
 export class Questions {
@@ -242,7 +242,7 @@ function doneQuestion(name, unit, opening, minimums) {
   const about = amountInput(start === "about" ? opening.total : "", `About how many ${unit} for ${name}`);
   const total = amountInput(start === "totals" ? opening.total : "");
   const each = minimums.map((part) => ({ id: part.id, input: amountInput(opening?.by_requirement?.[part.id] ?? ""), label: part.label }));
-  const totals = make("div", { class: "fields" }, field(`In all, ${unit}`, total), ...each.map((one) => field(`of it ${one.label.toLowerCase()}`, one.input)));
+  const totals = make("div", { class: "fields" }, field(`In all, ${unit}`, total), ...each.map((one) => field(`of it ${inside(one.label)}`, one.input)));
   const radio = (/** @type {string} */ value) => make("input", { type: "radio", name: group, value, checked: value === start });
   const radios = { nothing: radio("nothing"), about: radio("about"), totals: radio("totals") };
   const element = make(

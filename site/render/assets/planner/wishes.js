@@ -18,9 +18,10 @@ const FARTHEST = { min: 0, max: 500, step: 10 };
 /**
  * Build the panel from a profile. It changes the profile with each touch and is built anew only for another profile.
  * @param {Element} place @param {ProfileDocument} document
+ * @param {{organizations: string[], packages: {name: string}[]}} sold who has members' prices, and what is bought as a whole
  * @param {Change} change
  */
-export function showWishes(place, document, change) {
+export function showWishes(place, document, sold, change) {
   fill(
     place,
     topicChips(document, [...topics().values()], change),
@@ -30,8 +31,8 @@ export function showWishes(place, document, change) {
     group("Level", chips(LEVELS, document.levels ?? [], (chosen) => change((draft) => { draft.levels = chosen; }))),
     freeTimes(document, change),
     home(document, change),
-    held("Memberships", "memberships", words.organizations, document, change),
-    held("Subscriptions and bundles you have", "subscriptions", words.packages.map((one) => one.name), document, change),
+    held("Memberships", "memberships", sold.organizations, document, change),
+    held("Subscriptions and bundles you have", "subscriptions", [...new Set(sold.packages.map((one) => one.name))], document, change),
     setAside(document, change),
   );
 }

@@ -1,14 +1,13 @@
 // Values as words, as the rest of the site writes them. The vocabularies come with the page, from the same Python tables.
 
-import { words as points } from "./amounts.js";
+import { inASentence as inside, words as points } from "./amounts.js";
 import { daysBetween, partsOf } from "./dates.js";
 
-export { points };
+export { inside, points };
 
 /**
- * @typedef {{kinds: Record<string, string>, units: Record<string, string>, amounts: Record<string, [string, string]>,
- *   delivery: Record<string, string>, signs: Record<string, string>, zones: Record<string, string>,
- *   organizations: string[], packages: {id: string, name: string}[]}} Words
+ * @typedef {{units: Record<string, string>, amounts: Record<string, [string, string]>,
+ *   delivery: Record<string, string>, signs: Record<string, string>, zones: Record<string, string>}} Words
  * @typedef {import("./load.js").Opportunity} Opportunity
  */
 
@@ -58,9 +57,6 @@ export function money(minor, currency) {
   const sign = words.signs[currency ?? ""];
   return sign ? `${sign}${text}` : `${currency} ${text}`;
 }
-
-/** Lower case at the start of a label that stands inside a sentence; abbreviations stay. @param {string} label */
-export const inside = (label) => (/^[A-Z][a-z]/.test(label) ? label[0].toLowerCase() + label.slice(1) : label);
 
 /** `1.0 hour P.A.C.E.`, or `null` where no credit is stated. @param {Opportunity} opportunity */
 export function creditsText(opportunity) {
