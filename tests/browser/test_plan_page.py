@@ -65,7 +65,7 @@ def test_three_answers_by_keyboard_alone_give_a_list_and_lead_to_a_printed_plan(
     page.locator(".suggestion").first.wait_for()
     assert page.evaluate("document.activeElement.id") == "needed"
     expect(page.locator(".owed .still").first).to_contain_text("12 of 36 points. 24 more by Sep 4, 2027")
-    page.locator(".own-words").first.wait_for()
+    page.locator(".own-words").first.wait_for(state="attached")
     tab_to(page, "summary:has(+ [data-why])")
     visitor.plan()
     tab_to(page, ".plan-tools .button")
