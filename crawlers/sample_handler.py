@@ -13,7 +13,6 @@ from __future__ import annotations
 from ssl import SSLError
 from typing import TYPE_CHECKING, Any
 
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.endpoints import TCP4ClientEndpoint
@@ -21,7 +20,9 @@ from twisted.internet.error import ConnectionRefusedError as TxConnectionRefused
 from twisted.internet.error import DNSLookupError
 from twisted.web.client import HTTPConnectionPool
 
+from crawlers.fetching import DownloadHandler
 from crawlers.sample_server import FAILURE_HEADER, LOOPBACK
+from crawlers.settings import NO_OTHER_SCHEMES
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -29,14 +30,10 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 PORT_SETTING = "SAMPLE_WEB_PORT"
-HANDLER_SETTINGS = {
+SAMPLE_HANDLER_SETTINGS = {
     "http": "crawlers.sample_handler.SampleWebDownloadHandler",
     "https": "crawlers.sample_handler.SampleWebDownloadHandler",
-    # What is not HTTP has no place in a crawl; without this Scrapy would read file: and s3: addresses.
-    "data": None,
-    "file": None,
-    "ftp": None,
-    "s3": None,
+    **NO_OTHER_SCHEMES,
 }
 """The value of DOWNLOAD_HANDLERS for a crawl of the sample web."""
 
@@ -55,8 +52,8 @@ class LoopbackPool(HTTPConnectionPool):
         return super().getConnection(key, self._endpoint)
 
 
-class SampleWebDownloadHandler(HTTP11DownloadHandler):
-    """Scrapy's HTTP/1.1 handler over a :class:`LoopbackPool`. Needs the setting ``SAMPLE_WEB_PORT``.
+class SampleWebDownloadHandler(DownloadHandler):
+    """Our handler over a :class:`LoopbackPool`. Needs the setting ``SAMPLE_WEB_PORT``.
 
     Raises ``ValueError`` when the setting is missing: a sample crawl must never reach the real hosts instead.
     """

@@ -9,6 +9,14 @@ from crawlers.source import Source
 PROJECT = "https://github.com/aliquot-ce/aliquot"
 SAMPLE_CONTACT = "sample@aliquot.example"
 NO_OTHER_SCHEMES = {"data": None, "file": None, "ftp": None, "s3": None}
+"""What is not HTTP has no place in a crawl; without this Scrapy would read file: and s3: addresses."""
+
+HANDLER_SETTINGS = {
+    "http": "crawlers.fetching.DownloadHandler",
+    "https": "crawlers.fetching.DownloadHandler",
+    **NO_OTHER_SCHEMES,
+}
+"""The value of DOWNLOAD_HANDLERS for a crawl."""
 
 
 def user_agent(contact: str, version: str) -> str:
@@ -29,6 +37,8 @@ def process_settings(agent: str, contact: str, log_file: str, sample_port: int |
         "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
         "DNS_RESOLVER": "crawlers.safety.PublicAddressResolver",
         "DNS_TIMEOUT": 30,
+        # Scrapy takes any certificate unless it is told not to.
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "TELNETCONSOLE_ENABLED": False,
         "COOKIES_ENABLED": False,
         # A proxy resolves names itself, past the guard against private addresses.
@@ -46,7 +56,7 @@ def process_settings(agent: str, contact: str, log_file: str, sample_port: int |
         "LOG_LEVEL": "INFO",
         "LOG_FILE": log_file,
         "LOGSTATS_INTERVAL": 0,
-        "DOWNLOAD_HANDLERS": NO_OTHER_SCHEMES,
+        "DOWNLOAD_HANDLERS": HANDLER_SETTINGS,
         "DOWNLOADER_MIDDLEWARES": {
             "crawlers.safety.HostGuard": 10,
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
@@ -66,11 +76,11 @@ def process_settings(agent: str, contact: str, log_file: str, sample_port: int |
         "RANDOMIZE_DOWNLOAD_DELAY": True,
     }
     if sample_port is not None:
-        from crawlers.sample_handler import HANDLER_SETTINGS, PORT_SETTING  # noqa: PLC0415 - only a sample crawl needs it
+        from crawlers.sample_handler import PORT_SETTING, SAMPLE_HANDLER_SETTINGS  # noqa: PLC0415 - only a sample crawl needs it
 
         # The sample web is our own machine: the same throttle, with nobody to wait for.
         settings |= {
-            "DOWNLOAD_HANDLERS": HANDLER_SETTINGS,
+            "DOWNLOAD_HANDLERS": SAMPLE_HANDLER_SETTINGS,
             PORT_SETTING: sample_port,
             "AUTOTHROTTLE_START_DELAY": 0.0,
             "AUTOTHROTTLE_TARGET_CONCURRENCY": 1000.0,
@@ -87,10 +97,10 @@ def recording_settings(settings: dict[str, Any], path: str) -> dict[str, Any]:
 
 def replay_settings(settings: dict[str, Any], path: str) -> dict[str, Any]:
     """The settings with a recording in place of the network, and nobody to be polite to."""
-    from crawlers.warc import HANDLER_SETTINGS, REPLAY_SETTING  # noqa: PLC0415 - only a replay needs it
+    from crawlers.warc import REPLAY_HANDLER_SETTINGS, REPLAY_SETTING  # noqa: PLC0415 - only a replay needs it
 
     nobody = {"AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0.0}
-    return {**settings, **nobody, "DOWNLOAD_HANDLERS": HANDLER_SETTINGS, REPLAY_SETTING: path}
+    return {**settings, **nobody, "DOWNLOAD_HANDLERS": REPLAY_HANDLER_SETTINGS, REPLAY_SETTING: path}
 
 
 def source_settings(source: Source) -> dict[str, Any]:

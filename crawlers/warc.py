@@ -29,17 +29,15 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from catalog.errors import BadInputError
+from crawlers.settings import NO_OTHER_SCHEMES
 
 REPLAY_SETTING = "REPLAY_WARC"
 RECORD_SETTING = "RECORD_WARC"
 FAILURE = "application/json; msgtype=failure"
-HANDLER_SETTINGS = {
+REPLAY_HANDLER_SETTINGS = {
     "http": "crawlers.warc.ReplayDownloadHandler",
     "https": "crawlers.warc.ReplayDownloadHandler",
-    "data": None,
-    "file": None,
-    "ftp": None,
-    "s3": None,
+    **NO_OTHER_SCHEMES,
 }
 FAILURES: dict[str, type[Exception]] = {
     kind.__name__: kind

@@ -17,7 +17,7 @@ CRAWL = """
 import json, sys
 import scrapy
 from scrapy.crawler import CrawlerProcess
-from crawlers.sample_handler import HANDLER_SETTINGS
+from crawlers.sample_handler import SAMPLE_HANDLER_SETTINGS
 
 addresses, port = json.loads(sys.argv[1]), int(sys.argv[2])
 
@@ -38,7 +38,7 @@ class Reader(scrapy.Spider):
         print(json.dumps({"asked": failure.request.url, "error": type(failure.value).__name__,
               "cause": type(failure.value.__cause__).__name__, "words": str(failure.value)}))
 
-settings = {"DOWNLOAD_HANDLERS": HANDLER_SETTINGS, "LOG_ENABLED": False, "RETRY_ENABLED": False,
+settings = {"DOWNLOAD_HANDLERS": SAMPLE_HANDLER_SETTINGS, "LOG_ENABLED": False, "RETRY_ENABLED": False,
             "ROBOTSTXT_OBEY": True, "DOWNLOAD_TIMEOUT": 6, "TELNETCONSOLE_ENABLED": False}
 if port:
     settings["SAMPLE_WEB_PORT"] = port
