@@ -113,7 +113,12 @@ def test_a_quiet_night_says_nothing_and_leaves_a_log_and_a_report(
     assert {verdict["need"] for verdict in report["verdicts"]} == {"nothing"}
     lines = [json.loads(line) for line in (places.runs / run / "night.jsonl").read_text(encoding="utf-8").splitlines()]
     assert {line["run"] for line in lines} == {run}
-    assert [line["stage"] for line in lines if line["event"] == "stage.ended"] == ["collect", "understand", "site"]
+    assert [line["stage"] for line in lines if line["event"] == "stage.ended"] == [
+        "collect",
+        "rules",
+        "understand",
+        "site",
+    ]
 
 
 def test_on_the_same_day_with_nothing_new_no_release_is_made_and_no_secret_is_written(

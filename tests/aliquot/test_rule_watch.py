@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from aliquot import told
 from aliquot.cli import app
+from aliquot.commands import options
 from aliquot.errors import ExitCode
 from aliquot.night import REPORT, NightReport, Stage
 from aliquot.nightly import Night, run_night
@@ -172,5 +173,6 @@ def test_the_flag_stands_where_a_person_looks(night: Night, web: SampleServer, m
     assert "Rules of Sample technician" in (site / "status" / "index.html").read_text(encoding="utf-8")
     assert "has changed" not in (site / "credentials" / "ascp-mlt" / "index.html").read_text(encoding="utf-8")
     monkeypatch.setenv("ALIQUOT_HOME", str(night.settings.home))
+    monkeypatch.setattr(options, "settings", Settings)
     shown = CliRunner().invoke(app, ["rules", "show", "sample-technician", "--sample"])
     assert "This page has changed since" in shown.output

@@ -179,6 +179,6 @@ def test_care_works_on_both(tmp_path: Path, target: str | Path) -> None:
     project(house.catalog, house.now, load_curation(curation))
     assert "Course 0" not in {view.title for view in queries.opportunities(house.catalog)}
     counts = forget(house.catalog, ForgetRequest("labce", "asked", house.now))
-    assert (counts.listings, counts.remaining) == (4, 0)
+    assert (counts.listings, counts.remaining) == (4, 3), "three of the four are published elsewhere too"
     assert check(house.catalog) == []
     house.catalog.close()
