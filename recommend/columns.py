@@ -6,6 +6,7 @@ for it, when it ends, how it is taken. :mod:`recommend.rank` puts a person's own
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -221,7 +222,7 @@ class Columns:
             for one in found:
                 amounts[row, 0, place[one.requirement]] += (one.thousandths or 0) if one.confirmed else 0
                 amounts[row, 1, place[one.requirement]] += one.likely_thousandths or 0
-        flat, worth = np.unique(amounts.reshape(len(self), -1), axis=0, return_inverse=True)
+        flat, worth = np.unique(amounts.reshape(len(self), math.prod(amounts.shape[1:])), axis=0, return_inverse=True)
         return CredentialColumns(
             requirements=tuple(part.id for part in parts),
             is_remainder=np.array([part.kind is RequirementKind.REMAINDER for part in parts], dtype=np.bool_),

@@ -398,3 +398,9 @@ def test_one_budget_over_a_team_closes_as_many_as_it_can() -> None:
     assert "2 of 3 people" in found.headline
     assert [member.closes_everything for member in plan_team(ranking, people, 2100).members] == [False, False, True]
     assert all(member.closes_everything for member in plan_team(ranking, people, None).members)
+
+
+def test_a_catalog_with_nothing_in_it_gives_an_empty_list_for_whatever_is_held() -> None:
+    rules = load_credentials()
+    profile = Profile(credentials=tuple(Held(id=name) for name in sorted(rules)))
+    assert suggest(profile, [], (), rules, build_index([]), NOW) == []
