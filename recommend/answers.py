@@ -11,6 +11,7 @@ import numpy as np
 from catalog.listing import SessionStatus
 from catalog.taxonomy import fold
 from catalog.views import OpportunityView, Presence
+from recommend.columns import is_college_study
 from recommend.counting import counts_for
 from recommend.credential import Credential, Standing
 from recommend.index import rounded
@@ -84,6 +85,8 @@ def _blocked(ranking: Ranking, person: Person, opportunity: OpportunityView) -> 
     taken = next((earned for earned in profile.transcript if _same(earned, opportunity)), None)
     if taken is not None:
         yield f"You took it on {spoken_day(taken.completed_on)}."
+    if profile.goal is None and is_college_study(opportunity):
+        yield "It is college study, which is listed only where you have a career goal."
     if opportunity.presence is Presence.WITHDRAWN:
         yield "Its provider no longer lists it."
     yield from _over(opportunity, today)

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.listing import Delivery
+from catalog.listing import CreditUnit, Delivery
 from catalog.taxonomy import fold
 from catalog.views import OpportunityView, PackageView, SessionView
 from recommend.benefits import STUDIES
@@ -36,6 +36,9 @@ LEVEL_WORDS = {
     Level.ADVANCED: frozenset({"advanced", "expert"}),
 }
 """What pages call the three levels of instruction."""
+
+COLLEGE_UNITS = frozenset({CreditUnit.SEMESTER_HOUR, CreditUnit.QUARTER_HOUR})
+"""What a college counts its credit in."""
 
 UNKNOWN = np.nan
 """Stands in a column for what is not known."""
@@ -73,6 +76,14 @@ def last_chance(opportunity: OpportunityView, today: date) -> date | None:
         last = open_sessions[-1]
         ends.append(last.registration_deadline or last.local_date)
     return min((end for end in ends if end is not None and end >= today), default=None)
+
+
+def is_college_study(opportunity: OpportunityView) -> bool:
+    """Whether all credit that it is known to give is a college's: a degree, or a course of a semester, is no CE."""
+    units = {credit.unit for credit in opportunity.credits}
+    if opportunity.kind in STUDIES:
+        return units <= COLLEGE_UNITS | {CreditUnit.UNSTATED}
+    return bool(units) and units <= COLLEGE_UNITS
 
 
 class Columns:
@@ -162,6 +173,11 @@ class Columns:
     def studies(self) -> Mask:
         """Which of them an employer pays as tuition."""
         return np.array([opportunity.kind in STUDIES for opportunity in self.opportunities], dtype=np.bool_)
+
+    @cached_property
+    def college_studies(self) -> Mask:
+        """Which of them are listed only for whoever has a goal."""
+        return np.array([is_college_study(opportunity) for opportunity in self.opportunities], dtype=np.bool_)
 
     @cached_property
     def deliveries(self) -> NDArray[np.int8]:

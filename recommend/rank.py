@@ -8,7 +8,8 @@ Each part lies between 0 and 1; ``docs/ranking.md`` tells each of them, and a te
 Who the provider is, what anybody was paid, and the order of crawling are no part of it. Scores are rounded to 1e-6
 before anything is ordered by them; ties go by id.
 
-Never listed is what is over or full, what was taken, what was hidden, and what no rule of the person's accepts.
+Never listed is what is over or full, what was taken, what was hidden, and what no rule of the person's accepts. College
+studies, which would close everything at once and take years, are listed only for whoever has a career goal.
 """
 
 from __future__ import annotations
@@ -376,6 +377,8 @@ class Ranking:
         for hidden in person.profile.disliked:
             if hidden in self.columns.row_of:
                 listed[self.columns.row_of[hidden]] = False
+        if person.profile.goal is None:
+            listed &= ~self.columns.college_studies
         asking = [credential for _, credential in person.open_credentials]
         if asking:
             named = np.any([self.columns.credential(credential).named for credential in asking], axis=0)

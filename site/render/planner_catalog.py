@@ -226,7 +226,7 @@ def figures() -> dict[str, Any]:
         reasons: ("SOON_DAYS", "MATCH_WEIGHT", "MATCHES_TOLD", "ACCEPTANCE_WORDS"),
         price: ("CURRENCY", "NOT_STATED", "ONE_PERSON", "WHO"),
         benefits: ("STUDIES",),
-        columns: ("LEVEL_WORDS",),
+        columns: ("LEVEL_WORDS", "COLLEGE_UNITS"),
         answers: ("PART_WORDS",),
         distance: ("EARTH_MILES",),
         candidates: ("SESSIONS_AT_MOST",),

@@ -109,6 +109,15 @@ def test_what_was_taken_or_hidden_says_so() -> None:
     assert asked(ME.model_copy(update={"disliked": ("o1",)}), CATALOG[0]).blocked == ("You hid it.",)
 
 
+def test_college_study_says_whom_it_is_listed_for() -> None:
+    study = thing("o9", "BS in MLS", kind=Kind.DEGREE, credits=(CreditView(30_000, CreditUnit.SEMESTER_HOUR, "p"),))
+    catalog = [*CATALOG, study]
+    assert asked(ME, study, catalog).blocked == (
+        "It is college study, which is listed only where you have a career goal.",
+    )
+    assert asked(ME.model_copy(update={"goal": "mls"}), study, catalog).place == 1
+
+
 def test_an_ended_approval_is_named_as_the_reason() -> None:
     ended = thing("o9", "X", credits=(CreditView(1000, CreditUnit.PACE, "p", approved_through=date(2026, 1, 1)),))
     assert "MLT(ASCP): the approval of its credit has ended." in asked(ME, ended).rules

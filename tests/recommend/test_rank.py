@@ -311,6 +311,28 @@ def test_what_no_rule_accepts_is_never_listed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "units", "is_study"),
+    [
+        (Kind.DEGREE, (), True),
+        (Kind.DEGREE, (CreditUnit.UNSTATED,), True),
+        (Kind.CERTIFICATE, (CreditUnit.SEMESTER_HOUR,), True),
+        (Kind.COURSE, (CreditUnit.QUARTER_HOUR,), True),
+        (Kind.COURSE, (), False),
+        (Kind.COURSE, (CreditUnit.UNSTATED,), False),
+        (Kind.COURSE, (CreditUnit.SEMESTER_HOUR, CreditUnit.PACE), False),
+        (Kind.CERTIFICATE, (CreditUnit.CMLE,), False),
+    ],
+)
+def test_college_studies_are_listed_only_for_whoever_has_a_goal(
+    kind: Kind, units: tuple[CreditUnit, ...], is_study: bool
+) -> None:
+    catalog = [course(0, kind=kind, credits=tuple(CreditView(3000, unit, "provider") for unit in units)), CATALOG[1]]
+    me = Profile(credentials=(Held(id="ascp-mlt", cycle_start=date(2025, 1, 1), cycle_end=date(2027, 12, 31)),))
+    assert ("o000" in ids(me, catalog)) is not is_study
+    assert set(ids(me.model_copy(update={"goal": "mls"}), catalog)) == {"o000", "o001"}
+
+
+@pytest.mark.parametrize(
     "earned",
     [
         {"title": "Something else", "opportunity": "o000"},

@@ -1,5 +1,6 @@
 // Single answers about one opportunity: why it is suggested, and why it is not. The twin of recommend/answers.py.
 
+import { isCollegeStudy } from "./columns.js";
 import { countsFor } from "./counting.js";
 import { figures, rounded, roundTo } from "./figures.js";
 import { lastDay, openSessions } from "./load.js";
@@ -76,6 +77,9 @@ function blockedBy({ today }, { profile }, opportunity) {
   const said = profile.disliked.includes(opportunity.id) ? ["You hid it."] : [];
   const taken = profile.transcript.find((earned) => isSame(earned, opportunity));
   if (taken !== undefined) said.push(`You took it on ${spokenDay(taken.completed_on)}.`);
+  if (profile.goal === null && isCollegeStudy(opportunity)) {
+    said.push("It is college study, which is listed only where you have a career goal.");
+  }
   return [...said, ...overBy(opportunity, today)];
 }
 

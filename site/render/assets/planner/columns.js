@@ -3,6 +3,7 @@
 // Nothing here knows a person. Few different worths stand for many opportunities: what counts under a credential is
 // reckoned once for all opportunities whose credits are the same and whose topics fit the same requirements.
 
+import { isStudy } from "./benefits.js";
 import { countsFor, isConfirmed, topicOrigin } from "./counting.js";
 import { daysBetween } from "./dates.js";
 import { figures, fill } from "./figures.js";
@@ -46,6 +47,12 @@ export function lastChance(one, today) {
   const ends = [one.available_through, one.apply_by, creditExpires(one)];
   if (last !== undefined) ends.push(last.registration_deadline ?? last.local_date);
   return least(ends.filter((end) => end !== null && end >= today));
+}
+
+/** Whether all credit that it is known to give is a college's. @param {Opportunity} one */
+export function isCollegeStudy({ kind, credits }) {
+  const others = credits.filter(({ unit }) => !figures.college_units.includes(unit));
+  return isStudy(kind) ? others.every(({ unit }) => unit === "unstated") : credits.length > 0 && others.length === 0;
 }
 
 /** The live opportunities of one day, in the order of ids, and their columns; each is laid out when it is asked for. */

@@ -27,6 +27,7 @@
  * @property {string[]} one_person
  * @property {Record<string, string>} who
  * @property {string[]} studies
+ * @property {string[]} college_units
  * @property {Record<string, string[]>} level_words
  * @property {Record<string, string>} part_words
  * @property {number} topic_of_likeness

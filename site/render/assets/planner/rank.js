@@ -5,7 +5,7 @@
 // and one sum.
 
 import { allowanceOf, isStudy, share, tuitionOf } from "./benefits.js";
-import { Columns, inDollars, localStart } from "./columns.js";
+import { Columns, inDollars, isCollegeStudy, localStart } from "./columns.js";
 import { isConfirmed } from "./counting.js";
 import { daysBetween } from "./dates.js";
 import { miles } from "./distance.js";
@@ -121,7 +121,7 @@ export class Ranking {
       fit: this.#fit(profile),
       price: this.#part("price", paying, () => this.#price(profile)),
     };
-    const listed = this.#part("listed", [person.key, profile.disliked], () => this.#listed(person));
+    const listed = this.#part("listed", [person.key, profile.disliked, profile.goal], () => this.#listed(person));
     return { columns, listed, scores: this.#scores(columns) };
   }
 
@@ -294,6 +294,9 @@ export class Ranking {
     for (const hidden of person.profile.disliked) {
       const row = columns.rowOf.get(hidden);
       if (row !== undefined) listed[row] = 0;
+    }
+    if (person.profile.goal === null) {
+      columns.opportunities.forEach((one, row) => (listed[row] &&= Number(!isCollegeStudy(one))));
     }
     const asking = openCredentials(person).map(({ credential }) => columns.credential(credential));
     if (asking.length === 0) return listed;
