@@ -152,7 +152,8 @@ class SourceSpider(scrapy.Spider, ABC):
                 yield found
         except DOCUMENTED as error:
             visit.unreadable = True
-            self.tally.truncated(Cause.PARSE, asked, f"{type(error).__name__}: {error}")
+            cause = Cause.PARSE if page.body.strip() else Cause.EMPTY
+            self.tally.truncated(cause, asked, f"{type(error).__name__}: {error}")
             yield Rejection(url=asked, field="page", reason=f"{type(error).__name__}: {error}")
         yield visit
 

@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from catalog.spool import (
     read_spool,
 )
 from crawlers.run import CrawlError, CrawlOrder, CrawlOutcome, SampleWeb, crawl
-from crawlers.sample_server import SAMPLE_WEB, Fault, SampleServer, down, slow, status
+from crawlers.sample_server import SAMPLE_WEB, Answer, Fault, SampleServer, body, down, slow, status
 from crawlers.source import load_sources, sources_of_sample_web
 
 PLACES = {"source", "heading", "title", "url", "breadcrumb"}
@@ -183,12 +184,15 @@ def test_a_dead_host_leaves_the_others_complete(tmp_path: Path) -> None:
     assert outcome.failed == ("labce",)
 
 
-def test_a_page_that_fails_inside_a_crawl_truncates_it_and_is_told(tmp_path: Path) -> None:
-    fault = Fault(status(500), host="www.asclsce.org", pattern=r"/c83673/")
+@pytest.mark.parametrize(("change", "cause"), [(status(500), Cause.SERVER_ERROR), (body(b""), Cause.EMPTY)])
+def test_a_page_that_fails_inside_a_crawl_truncates_it_and_is_told(
+    tmp_path: Path, change: Callable[[Answer], Answer], cause: Cause
+) -> None:
+    fault = Fault(change, host="www.asclsce.org", pattern=r"/c83673/")
     with SampleServer(SAMPLE_WEB, ANCHOR, faults=(fault,)) as web:
         outcome = crawl(order(tmp_path, web.port, sources=("ascls-ce-store",)))
     end = ends(outcome)["ascls-ce-store"]
-    assert (end.finish, end.cause, end.listings) == (Finish.TRUNCATED, Cause.SERVER_ERROR, 7)
+    assert (end.finish, end.cause, end.listings) == (Finish.TRUNCATED, cause, 7)
     told = [line for line in read_spool(outcome.spool) if isinstance(line, RejectedLine)]
     assert [(line.field, "c83673" in line.url) for line in told] == [("page", True)]
 
