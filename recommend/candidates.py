@@ -214,6 +214,7 @@ class _Maker:
         self.covered = [ranking.columns.covered(package) for package in packages]
         self.counted = [ranking.columns.credential(person.credentials[need.credential]).rows for need in needs]
         self.open_rows = [ranking.columns.credential(credential).rows for _, credential in person.open_credentials]
+        self._undated: dict[tuple[int, ...], tuple[Piece, ...]] = {}
 
     def candidate(self, row: int, session: SessionView | None, pieces: tuple[Piece, ...], order: int) -> Candidate:
         """One way to take the opportunity of one row."""
@@ -239,9 +240,19 @@ class _Maker:
         """Each way to take an opportunity with what it surely closes; empty where it surely closes nothing."""
         today = self.ranking.today
         opportunity = self.ranking.columns.opportunities[row]
-        sessions: Sequence[SessionView | None] = opportunity.open_sessions(today)[:SESSIONS_AT_MOST] or (None,)
-        ways = ((session, self._pieces(row, session, session.last_day if session else today)) for session in sessions)
+        sessions = opportunity.open_sessions(today)[:SESSIONS_AT_MOST]
+        if not sessions:
+            pieces = self._undated_pieces(row)
+            return [(None, pieces)] if pieces else []
+        ways = ((session, self._pieces(row, session, session.last_day)) for session in sessions)
         return [(session, pieces) for session, pieces in ways if pieces]
+
+    def _undated_pieces(self, row: int) -> tuple[Piece, ...]:
+        """The same for all opportunities without a date that share what they count for."""
+        key = tuple(id(rows[row]) for rows in self.counted)
+        if key not in self._undated:
+            self._undated[key] = self._pieces(row, None, self.ranking.today)
+        return self._undated[key]
 
     def _pieces(self, row: int, session: SessionView | None, finished: date) -> tuple[Piece, ...]:
         return tuple(
@@ -367,16 +378,21 @@ def reduced(pool: Pool, weight: Mapping[int, float]) -> Pool:
 
 
 def _undominated(group: Sequence[Candidate], weight: Mapping[int, float], room: int) -> list[Candidate]:
-    """Those of which fewer than ``room`` others are at least as good: bound to no date, no dearer, no heavier."""
-    free = [one for one in group if one.session is None]
-    if len(free) < room:
-        return list(group)
-    costs, orders = _costs(free, weight), np.array([one.order for one in free])
+    """Those of which fewer than ``room`` others are at least as good: bound to no date, no dearer, no heavier.
+
+    Whoever is as good as one stands before it in the order of costs, and the first ``room`` of these are kept
+    themselves: it is enough to look among those that are kept.
+    """
+    costs, orders = _costs(group, weight), np.array([one.order for one in group])
+    free, found = np.empty_like(costs), 0
     kept = []
-    for one, cost in zip(group, _costs(group, weight), strict=True):
-        as_good, same = (costs <= cost).all(axis=1), (costs == cost).all(axis=1)
-        if int(np.count_nonzero(as_good & ~(same & (orders >= one.order)))) < room:
-            kept.append(one)
+    for place in np.lexsort((orders, *costs.T[::-1])).tolist():
+        if found >= room and int(np.count_nonzero((free[:found] <= costs[place]).all(axis=1))) >= room:
+            continue
+        kept.append(group[place])
+        if group[place].session is None:
+            free[found] = costs[place]
+            found += 1
     return kept
 
 
