@@ -258,7 +258,7 @@ class Index:
         grams: dict[str, float] = {}
         for gram in self._grams(text):
             grams[gram] = grams.get(gram, 0.0) + 1.0
-        about = self.language.topic_weights(text, small_letters=True) if topics is None else topics
+        about = self.language.question_topics(text) if topics is None else topics
         return Question(
             words=self.words.row(self.language.query(text)),
             characters=self.characters.row(grams),

@@ -7,11 +7,13 @@ ever glued across a slash, and what carries the meaning (``A1c``, ``Rh``, ``P2Y1
 
 Abbreviations are expanded on both sides where they stand in capitals. A question typed wholly in small letters is read
 with the same list, except where the small word is an everyday word. An abbreviation of two senses takes the sense that
-fits its neighbors' topics, and both where the neighbors decide nothing. Synonyms are added to the question only.
+fits its neighbors' topics, and both where the neighbors decide nothing. Synonyms are added to the question only, and a
+word of a question that no list knows is also read as the one that it is most likely a slip of.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 import unicodedata
@@ -23,6 +25,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import snowballstemmer
+from rapidfuzz.distance import OSA
 
 from catalog.errors import BadInputError
 from catalog.taxonomy import topics as taxonomy_topics
@@ -45,10 +48,16 @@ RELATED_WEIGHT = 0.3
 """What a narrower or neighboring word weighs beside a word that was asked."""
 
 SENSE_WEIGHT = 0.8
-"""What the words of an abbreviation weigh in a question; two senses share it."""
+"""What the words of an abbreviation weigh in a question; two senses share it. A word read as spelled aright, too."""
+
+FAINT_WEIGHT = 0.3
+"""What a word weighs in a question that stands in the title of every other course."""
 
 STRONG, WEAK = 1.0, 0.4
 """What a strong and a weak word of a topic add to its score."""
+
+SLIP_LETTERS = (6, 9)
+"""From so many letters on, a word of a question may be one letter off, or two; shorter ones are read as they stand."""
 
 SENSES_AT_MOST = 2
 QUERIES_KEPT = 10_000
@@ -62,6 +71,7 @@ SIGNS: dict[int, str] = str.maketrans(
 _INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[-'][A-Za-z0-9]+)*")
 _DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[a-z]+")
 PREFIXES = frozenset(
     {"anti", "auto", "bio", "co", "cyto", "extra", "hyper", "hypo", "immuno", "inter", "intra", "macro", "micro"}
     | {"multi", "non", "para", "peri", "post", "pre", "re", "semi", "sub", "super", "trans", "un"}
@@ -82,6 +92,7 @@ BRITISH: tuple[tuple[str, str], ...] = (
     ("behaviour", "behavior"),
     ("centre", "center"),
     ("fibre", "fiber"),
+    ("labell", "label"),
 )
 """British spellings and the American ones that they are read as."""
 
@@ -90,6 +101,12 @@ LITTLE_WORDS = frozenset(
     | {"is", "are", "its", "your", "you", "how", "what", "why"}
 )
 """Words that say nothing about a course."""
+
+FAINT_WORDS = frozenset(
+    {"basic", "case", "class", "cours", "fundament", "introduct", "lab", "laboratori", "learn", "overview"}
+    | {"review", "studi", "test", "topic", "train", "understand", "updat", "webinar"}
+)
+"""Stems that say little about what a technician asks for: they stand in titles of every topic."""
 
 _STEMMER = snowballstemmer.stemmer("english")
 
@@ -127,6 +144,13 @@ class Vocabulary:
     groups: tuple[SynonymGroup, ...]
     rules: tuple[TopicRule, ...]
     forms: Mapping[str, str]
+
+    def phrases(self) -> Iterator[str]:
+        """Every phrase of the lists, as it is written there."""
+        senses = (sense for own in self.abbreviations.values() for sense in own)
+        grouped = (phrase for group in self.groups for phrase in (*group.same, *group.related))
+        ruled = (phrase for rule in self.rules for phrase in (*rule.strong, *rule.weak))
+        return itertools.chain(senses, grouped, ruled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,12 +253,24 @@ class Analyzer:
         for number, group in enumerate(vocabulary.groups):
             for phrase in group.same:
                 self._groups.add(self._phrase(phrase), number)
+        self._words_known: list[str] = []
+        self._stems_known: frozenset[str] = frozenset()
+        self._beginnings: tuple[str, ...] = ()
+        self._learn_words()
         self._sense_topics = {
             sense: frozenset(self._weigh(self.positions(sense)))
             for senses in vocabulary.abbreviations.values()
             if len(senses) > 1
             for sense in senses
         }
+
+    def _learn_words(self) -> None:
+        """The words of all phrases, against which a question's slips are put aright; open ends are beginnings."""
+        rows = [(phrase, self.positions(phrase.removesuffix("*"))) for phrase in self.vocabulary.phrases()]
+        known = [position for _, row in rows for position in row]
+        self._words_known = sorted({one.word for one in known if len(one.word) >= SLIP_LETTERS[0]})
+        self._stems_known = frozenset(stem for one in known for stem in one.stems)
+        self._beginnings = tuple(sorted({row[-1].word for phrase, row in rows if phrase.endswith("*")}))
 
     def _enter_rules(self, topic: str, phrases: Iterable[str], weight: float) -> None:
         for phrase in phrases:
@@ -331,6 +367,33 @@ class Analyzer:
             totals[topic] = totals.get(topic, 0.0) + weight
         return totals
 
+    def question_topics(self, text: str) -> dict[str, float]:
+        """Topic id -> how strongly a question speaks for it; where its words speak for none, what they mean does."""
+        text = self.spelled(text)
+        return self.topic_weights(text, small_letters=True) or self._weigh(
+            [
+                position
+                for number in self._groups_in([self.positions(text)])
+                for phrase in self.vocabulary.groups[number].same
+                for position in (*self.positions(phrase.removesuffix("*")), BREAK)
+            ]
+        )
+
+    def spelled(self, text: str) -> str:
+        """A question with each word that no list knows put aright, where it is a slip of one that they know."""
+        return " ".join(self._slip_of(word) or word for word in words(text))
+
+    def _slip_of(self, word: str) -> str | None:
+        """The nearest known word with the same first letter, or ``None`` where none is near, or the word is known."""
+        lower = word.lower()
+        slips = sum(len(lower) >= letters for letters in SLIP_LETTERS)
+        known = lower.startswith(self._beginnings) or self.stem(word) in self._stems_known
+        if known or not slips or not _LETTERS.fullmatch(lower):
+            return None
+        alike = (other for other in self._words_known if other[0] == lower[0])
+        near = min((OSA.distance(lower, other, score_cutoff=slips), other) for other in ["", *alike])
+        return near[1] if near[0] <= slips else None
+
     def topic_weights(self, text: str, *, small_letters: bool = False) -> dict[str, float]:
         """Topic id -> how strongly ``text`` speaks for it, by the rules alone; empty where nothing fires."""
         totals = self._weigh(self.positions(text))
@@ -372,9 +435,10 @@ class Analyzer:
 
     def _weigh_query(self, text: str) -> dict[str, float]:
         weights: dict[str, float] = {}
-        asked = self.positions(text)
+        asked, spelled = self.positions(text), self.positions(self.spelled(text))
         _raise_to(weights, asked, 1.0)
-        rows = [asked]
+        _raise_to(weights, spelled, SENSE_WEIGHT)
+        rows = [spelled]
         for sense, share in self.senses(text, small_letters=True):
             row = self.positions(sense)
             _raise_to(weights, row, SENSE_WEIGHT * share)
@@ -384,7 +448,7 @@ class Analyzer:
             for phrases, weight in ((group.same, SAME_WEIGHT), (group.related, RELATED_WEIGHT)):
                 for phrase in phrases:
                     _raise_to(weights, self.positions(phrase.removesuffix("*")), weight)
-        return weights
+        return {stem: FAINT_WEIGHT * weight if stem in FAINT_WORDS else weight for stem, weight in weights.items()}
 
     def _groups_in(self, rows: Iterable[Sequence[Position]]) -> list[int]:
         return sorted({match.payload for row in rows for match in self._groups.find(row)})

@@ -194,10 +194,13 @@ def vocabulary_document(vocabulary: Vocabulary) -> dict[str, Any]:
         "prefixes": sorted(text.PREFIXES),
         "british": [list(pair) for pair in text.BRITISH],
         "little_words": sorted(text.LITTLE_WORDS),
+        "faint_words": sorted(text.FAINT_WORDS),
+        "slip_letters": list(text.SLIP_LETTERS),
         "weights": {
             "same": text.SAME_WEIGHT,
             "related": text.RELATED_WEIGHT,
             "sense": text.SENSE_WEIGHT,
+            "faint": text.FAINT_WEIGHT,
             "strong": text.STRONG,
             "weak": text.WEAK,
         },

@@ -32,6 +32,8 @@ TYPED = (
     "all about the cbc and pt in the lab",
     "haemolysis, haematology, tumour markers, centre, labelled, foetal leucocytes",
     "pre-analytical; post-test; re-run; co-operation; 3-part; one-two-three; x-",
+    "hemotology, platlet clumps; flourescent microscopey of clamydia; thrombocytopena, BLODD TUBES",
+    "blood thinners; germs on your hands; autopsy; sed rate",
     "日本語 тест ①②  \u00a0 \u2028 'quoted' it's O'Brien's",
     "",
 )
@@ -88,7 +90,8 @@ return value.map((text) => ({
   plain: analyzer.plain(text),
   document: analyzer.document(text),
   query: Object.fromEntries(analyzer.query(text)),
-  topics: Object.fromEntries(analyzer.topicWeights(text)),
+  topics: Object.fromEntries(analyzer.questionTopics(text)),
+  spelled: analyzer.spelled(text),
   words: analyzer.wordsWithStems(text).map(({ word, stems }) => [word, stems]),
 }));
 """
@@ -101,7 +104,8 @@ def read(language: Analyzer, text: str) -> dict[str, Any]:
         "plain": plain(text),
         "document": language.document(text),
         "query": language.query(text),
-        "topics": language.topic_weights(text, small_letters=True),
+        "topics": language.question_topics(text),
+        "spelled": language.spelled(text),
         "words": [[word, list(stems)] for word, stems in language.words_with_stems(text)],
     }
 

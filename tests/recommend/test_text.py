@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommend.text import (
+    FAINT_WEIGHT,
     RELATED_WEIGHT,
     SAME_WEIGHT,
     SENSE_WEIGHT,
@@ -114,6 +115,32 @@ def test_a_question_is_widened_and_an_opportunity_is_not() -> None:
     assert asked["myocardi"] == SAME_WEIGHT
     assert asked["troponin"] == RELATED_WEIGHT
     assert "troponin" not in READ.document("heart attack")
+
+
+def test_a_slip_of_a_known_word_is_read_as_that_word_too() -> None:
+    assert READ.spelled("platlet Hemotology, flourescent") == "platelet hematology fluorescent"
+    assert READ.query("platlet") | {"platlet": 1.0, "platelet": SENSE_WEIGHT} == READ.query("platlet")
+    assert READ.question_topics("coagulaton") == READ.question_topics("coagulation")
+    assert "platelet" not in READ.document("platlet")
+
+
+@pytest.mark.parametrize(
+    "word", ["autopsy", "supervisor", "compatibility", "kinetics", "lyme", "A1c", "anti-D", "xyzzyx"]
+)
+def test_a_word_that_stands_or_is_near_to_none_is_left_alone(word: str) -> None:
+    assert READ.spelled(word) == word
+
+
+def test_words_of_every_other_title_are_faint_in_a_question() -> None:
+    asked = READ.query("drug test review")
+    assert asked["test"] == asked["review"] == FAINT_WEIGHT
+    assert asked["drug"] == 1.0
+
+
+def test_what_a_question_means_tells_its_topic_where_its_words_do_not() -> None:
+    assert READ.topic_weights("sugar", small_letters=True) == {}
+    assert READ.question_topics("sugar").keys() == {"chemistry"}
+    assert READ.question_topics("blorf") == {}
 
 
 def test_an_abbreviation_is_expanded_on_both_sides() -> None:

@@ -245,7 +245,7 @@ export class Index {
       /** @type {Map<string, number>} */
       const grams = new Map();
       for (const gram of this.#parts(text).flatMap(gramsOf)) grams.set(gram, (grams.get(gram) ?? 0) + 1);
-      const about = topics === null ? this.language.topicWeights(text) : new Map(topics.map((topic) => [topic, 1]));
+      const about = topics === null ? this.language.questionTopics(text) : new Map(topics.map((topic) => [topic, 1]));
       return {
         words: this.words.row(this.language.query(text)),
         characters: this.characters.row(grams),

@@ -19,7 +19,9 @@ import { fill } from "./figures.js";
  * @property {string[]} prefixes
  * @property {[string, string][]} british
  * @property {string[]} little_words
- * @property {{same: number, related: number, sense: number, strong: number, weak: number}} weights
+ * @property {string[]} faint_words stems of which every other title has one
+ * @property {number[]} slip_letters from so many letters on, a word may be one letter off, or two
+ * @property {{same: number, related: number, sense: number, faint: number, strong: number, weak: number}} weights
  *
  * @typedef {{word: string, stems: string[]}} Position
  * @typedef {{start: number, end: number, payload: number}} Match
@@ -33,6 +35,7 @@ const INITIALS = /(?<![\p{L}\p{N}_])(?:[A-Za-z]\.){2,}/gu;
 const TOKEN = /[A-Za-z0-9]+(?:[-'][A-Za-z0-9]+)*/g;
 const DIGIT = /\d/;
 const SMALL = /[a-z]/;
+const LETTERS = /^[a-z]+$/;
 
 /** Finds many phrases in a row of positions in one pass, and lets the longest win. */
 class Phrases {
@@ -98,6 +101,26 @@ function stands(wanted, position) {
 /** @param {string} word @param {string} ending */
 const without = (word, ending) => (word.endsWith(ending) ? word.slice(0, word.length - ending.length) : word);
 
+/**
+ * How many letters one word is off another: one put in, left out, changed, or two neighbors changed about, no letter
+ * twice (optimal string alignment).
+ * @param {string} one @param {string} other
+ */
+function slipsBetween(one, other) {
+  let [before, above] = [[0], Array.from({ length: other.length + 1 }, (_, at) => at)];
+  for (let row = 1; row <= one.length; row += 1) {
+    const line = [row];
+    for (let at = 1; at <= other.length; at += 1) {
+      const changed = above[at - 1] + Number(one[row - 1] !== other[at - 1]);
+      line.push(Math.min(above[at] + 1, line[at - 1] + 1, changed));
+      const about = row > 1 && at > 1 && one[row - 1] === other[at - 2] && one[row - 2] === other[at - 1];
+      if (about) line[at] = Math.min(line[at], before[at - 2] + 1);
+    }
+    [before, above] = [above, line];
+  }
+  return above[other.length];
+}
+
 /** Turns texts into weighted stems, and finds the topics that they speak of. */
 export class Analyzer {
   /** @type {Map<string, Position[]>} */
@@ -112,6 +135,8 @@ export class Analyzer {
   #groups = new Phrases();
   /** @type {Map<string, string[]>} */
   #senseTopics = new Map();
+  /** @type {{words: string[], stems: Set<string>, beginnings: string[]} | null} */
+  #wordsKnown = null;
 
   /** @param {Vocabulary} vocabulary */
   constructor(vocabulary) {
@@ -126,6 +151,7 @@ export class Analyzer {
     this.signs = new Map(Object.entries(vocabulary.signs));
     this.prefixes = new Set(vocabulary.prefixes);
     this.littleWords = new Set(vocabulary.little_words);
+    this.faintWords = new Set(vocabulary.faint_words);
     this.combining = new RegExp(`[${vocabulary.combining.map(([first, last]) => `${code(first)}-${code(last)}`).join("")}]`, "gu");
     for (const { topic, strong, weak } of vocabulary.rules) {
       this.#enterRules(topic, strong, vocabulary.weights.strong);
@@ -278,8 +304,65 @@ export class Analyzer {
     return totals;
   }
 
-  /** Topic id to how strongly a question speaks for it, by the rules alone. @param {string} text */
-  topicWeights(text) {
+  /**
+   * Topic id to how strongly a question speaks for it; where its words speak for none, what they mean does.
+   * @param {string} typed @returns {Map<string, number>}
+   */
+  questionTopics(typed) {
+    const text = this.spelled(typed);
+    const told = this.#topicWeights(text);
+    if (told.size > 0) return told;
+    const meant = this.#groupsIn([this.positions(text)]).flatMap((number) => this.vocabulary.groups[number].same);
+    return this.#weigh(meant.flatMap((phrase) => [...this.positions(without(phrase, "*")), BREAK]));
+  }
+
+  /** A question with each word that no list knows put aright, where it is a slip of one that they know. @param {string} text */
+  spelled(text) {
+    return this.words(text)
+      .map((word) => this.#slipOf(word) ?? word)
+      .join(" ");
+  }
+
+  /** The nearest known word with the same first letter; null where none is near, or the word is known. @param {string} word */
+  #slipOf(word) {
+    const lower = word.toLowerCase();
+    const slips = this.vocabulary.slip_letters.filter((letters) => lower.length >= letters).length;
+    if (slips === 0 || !LETTERS.test(lower)) return null;
+    const { words, stems, beginnings } = this.#known;
+    if (stems.has(this.#stem(this.#american(word)))) return null;
+    if (beginnings.some((beginning) => lower.startsWith(beginning))) return null;
+    const near = words
+      .filter((other) => other[0] === lower[0] && Math.abs(other.length - lower.length) <= slips)
+      .map((other) => ({ other, distance: slipsBetween(lower, other) }))
+      .filter(({ distance }) => distance <= slips)
+      .sort((one, two) => one.distance - two.distance || (one.other < two.other ? -1 : 1));
+    return near[0]?.other ?? null;
+  }
+
+  /** The words of all phrases, against which slips are put aright; open ends are beginnings. */
+  get #known() {
+    this.#wordsKnown ??= this.#learnWords();
+    return this.#wordsKnown;
+  }
+
+  #learnWords() {
+    const { groups, rules, slip_letters: letters } = this.vocabulary;
+    const phrases = [
+      ...[...this.abbreviations.values()].flat(),
+      ...groups.flatMap(({ same, related }) => [...same, ...related]),
+      ...rules.flatMap(({ strong, weak }) => [...strong, ...weak]),
+    ];
+    const rows = phrases.map((phrase) => ({ open: phrase.endsWith("*"), row: this.positions(without(phrase, "*")) }));
+    const known = rows.flatMap(({ row }) => row);
+    return {
+      words: [...new Set(known.map(({ word }) => word).filter(({ length }) => length >= letters[0]))],
+      stems: new Set(known.flatMap(({ stems }) => stems)),
+      beginnings: rows.filter(({ open }) => open).map(({ row }) => row[row.length - 1].word),
+    };
+  }
+
+  /** Topic id to how strongly a text speaks for it, by the rules alone. @param {string} text */
+  #topicWeights(text) {
     const totals = this.#weigh(this.positions(text));
     for (const { sense, share } of this.senses(text, true)) {
       for (const [topic, weight] of this.#weigh(this.positions(sense))) {
@@ -328,23 +411,29 @@ export class Analyzer {
 
   /** @param {string} text @returns {Map<string, number>} */
   #weighQuery(text) {
-    const { same, related, sense: ofSense } = this.vocabulary.weights;
+    const { same, related, sense: ofSense, faint } = this.vocabulary.weights;
     /** @type {Map<string, number>} */
     const weights = new Map();
-    const rows = [this.positions(text)];
-    this.#raise(weights, rows[0], 1);
+    const rows = [this.positions(this.spelled(text))];
+    this.#raise(weights, this.positions(text), 1);
+    this.#raise(weights, rows[0], ofSense);
     for (const { sense, share } of this.senses(text, true)) {
       const row = this.positions(sense);
       this.#raise(weights, row, ofSense * share);
       rows.push(row);
     }
-    const groups = new Set(rows.flatMap((row) => this.#groups.find(row).map((match) => match.payload)));
-    for (const number of groups) {
+    for (const number of this.#groupsIn(rows)) {
       const group = this.vocabulary.groups[number];
       for (const phrase of group.same) this.#raise(weights, this.positions(without(phrase, "*")), same);
       for (const phrase of group.related) this.#raise(weights, this.positions(without(phrase, "*")), related);
     }
+    for (const [stem, weight] of weights) if (this.faintWords.has(stem)) weights.set(stem, faint * weight);
     return weights;
+  }
+
+  /** The groups of synonyms of which something stands in rows of positions. @param {Position[][]} rows */
+  #groupsIn(rows) {
+    return [...new Set(rows.flatMap((row) => this.#groups.find(row).map((match) => match.payload)))];
   }
 
   /** @param {Map<string, number>} weights @param {Position[]} positions @param {number} weight */
