@@ -31,6 +31,7 @@ Value = tuple[str, str]
 """A value's slug and its label."""
 
 
+@cache
 def slug(text: str) -> str:
     """Lower-case letters and digits with hyphens, fit for an address; empty where nothing is left."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
@@ -46,7 +47,7 @@ class Cut:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Facet:
     """One way to cut the catalog.
 
@@ -119,9 +120,14 @@ def _length(opportunity: OpportunityView, _today: date) -> list[Value]:
     return [(str(limit), f"{limit} minutes") for limit in LENGTHS if minutes is not None and minutes <= limit]
 
 
-def _topic(opportunity: OpportunityView, _today: date) -> list[Value]:
-    named = {topic for view in opportunity.topics for topic in with_ancestors(view.topic)}
-    return [(slug(topic.id), topic.label) for topic in topics().values() if topic.id in named]
+def _topic(opportunity: OpportunityView, _today: date) -> tuple[Value, ...]:
+    return _topic_values(tuple(view.topic for view in opportunity.topics))
+
+
+@cache
+def _topic_values(ids: tuple[str, ...]) -> tuple[Value, ...]:
+    named = {topic for id_ in ids for topic in with_ancestors(id_)}
+    return tuple((slug(topic.id), topic.label) for topic in topics().values() if topic.id in named)
 
 
 def _safety_and_ethics(opportunity: OpportunityView, _today: date) -> Iterator[Value]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, time
+from functools import cache
 
 from catalog.listing import Audience, CreditUnit, Minutes, Place
 from catalog.views import CreditView, OfferView, OpportunityView, SessionView
+from render.once import once
 from render.words import AMOUNT_OF_UNIT, AUDIENCE, DELIVERY, UNIT, UNIT_RANK
 
 CURRENCY_SIGN = {"USD": "$", "CAD": "CA$", "EUR": "€", "GBP": "£", "AUD": "A$"}
@@ -38,6 +39,7 @@ def points(thousandths: int) -> str:
     return amount(thousandths).removesuffix(".0")
 
 
+@cache
 def credit_text(thousandths: int | None, unit: CreditUnit) -> str:
     """One credit in words: ``1.0 hour P.A.C.E.``, or ``P.A.C.E., amount not stated``."""
     one, many = AMOUNT_OF_UNIT[unit]
@@ -46,7 +48,8 @@ def credit_text(thousandths: int | None, unit: CreditUnit) -> str:
     return (one if thousandths == 1000 else many) % amount(thousandths)
 
 
-def unit_totals(credits_: Sequence[CreditView]) -> dict[CreditUnit, int | None]:
+@once
+def unit_totals(credits_: tuple[CreditView, ...]) -> dict[CreditUnit, int | None]:
     """What one person gets of each unit, most widely accepted unit first; ``None`` where no amount is stated.
 
     Statements of one additive group are summed. Other statements of the same unit describe the same instruction, and
@@ -63,6 +66,7 @@ def unit_totals(credits_: Sequence[CreditView]) -> dict[CreditUnit, int | None]:
     return totals
 
 
+@cache
 def money(minor: int, currency: str | None) -> str:
     """Minor units as money: ``Free``, ``$20``, ``$19.50``, ``MXN 20.00``."""
     if minor == 0:
@@ -93,6 +97,7 @@ def offer_audience(offer: OfferView) -> str:
     return AUDIENCE[offer.audience]
 
 
+@once
 def public_price(opportunity: OpportunityView) -> tuple[int, str | None] | None:
     """The lowest price that anybody may pay on any day, or ``None`` where no page names one."""
     named = [
@@ -107,6 +112,7 @@ def public_price(opportunity: OpportunityView) -> tuple[int, str | None] | None:
     return min(named, key=lambda price: (price[0], price[1] or ""), default=None)
 
 
+@once
 def price_text(opportunity: OpportunityView) -> str | None:
     """The price on a card: ``Free``, ``$20``, ``Free for ASCLS members``; ``None`` is not stated."""
     price = public_price(opportunity)
@@ -120,6 +126,7 @@ def price_text(opportunity: OpportunityView) -> str | None:
     return f"{offer_text(offer)} for {audience if offer.organization else audience.lower()}"
 
 
+@cache
 def day(value: date) -> str:
     """``Dec 10, 2026``."""
     return f"{value:%b} {value.day}, {value.year}"
@@ -133,11 +140,13 @@ def day_of_text(text: str | None) -> str | None:
         return text
 
 
+@cache
 def weekday(value: date) -> str:
     """``Thu Dec 10, 2026``."""
     return f"{value:%a} {day(value)}"
 
 
+@cache
 def clock(value: time) -> str:
     """``1:00 PM``."""
     return f"{value.hour % 12 or 12}:{value.minute:02} {'PM' if value.hour >= 12 else 'AM'}"
@@ -178,6 +187,7 @@ def session_time(session: SessionView) -> str | None:
     return f"{times} {zone_name(session.zone)}" if session.zone else f"{times}, time zone not stated"
 
 
+@cache
 def minutes_text(minutes: Minutes | None) -> str | None:
     """``45 minutes``, ``1 hour 30 minutes``, ``30 to 45 minutes``; ``None`` is not stated."""
     if minutes is None or (minutes.at_least is None and minutes.at_most is None):
@@ -206,6 +216,7 @@ def most_minutes(opportunity: OpportunityView) -> float | None:
     return None if duration is None else (duration.at_most if duration.at_most is not None else duration.at_least)
 
 
+@cache
 def place_text(place: Place) -> str:
     """``Atlanta, GA`` where city and state are known, else the page's own words."""
     return ", ".join(part for part in (place.city, place.region) if part) or place.text
@@ -216,6 +227,7 @@ def format_text(opportunity: OpportunityView) -> str | None:
     return None if opportunity.delivery is None else DELIVERY[opportunity.delivery]
 
 
+@once
 def credit_until(opportunity: OpportunityView) -> date | None:
     """The last day on which some stated credit is still approved, or ``None`` where no end is stated.
 

@@ -164,7 +164,7 @@ def opportunity_page(
         counts_line=counted.line,
         claim=provider.claim if provider else None,
         conflicts=tuple(_conflicts(opportunity)),
-        evidence=tuple(_evidence(opportunity)),
+        evidence=_evidence(opportunity),
         listings=tuple(
             ReadingRow(listing.url, listing.source_name, day(listing.read_on), listing.presence.value)
             for listing in opportunity.listings
@@ -293,24 +293,21 @@ def _session_row(opportunity: OpportunityView, session: SessionView) -> SessionR
     )
 
 
-def _evidence(opportunity: OpportunityView) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Every quotation by field: the fields' own, then those of credits, prices and dates."""
-    groups: dict[str, list[str]] = {}
-
-    def add(field: str, quotes: Iterator[str]) -> None:
-        known = groups.setdefault(FIELD.get(field, field), [])
-        known.extend(quote for quote in quotes if quote and quote not in known)
-
-    for field, quotes in opportunity.evidence.items():
-        add(field, (quote.text for quote in quotes))
-    for field, parts in (
-        ("credits", opportunity.credits),
-        ("offers", opportunity.offers),
-        ("sessions", opportunity.sessions),
-        ("topics", opportunity.topics),
-    ):
-        add(field, (quote.text for part in parts for quote in part.evidence))
-    return ((label, tuple(quotes)) for label, quotes in groups.items() if quotes)
+def _evidence(opportunity: OpportunityView) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Every quotation by field, once each: the fields' own, then those of credits, prices and dates."""
+    groups: dict[str, dict[str, None]] = {}
+    parts = (
+        *(("credits", part.evidence) for part in opportunity.credits),
+        *(("offers", part.evidence) for part in opportunity.offers),
+        *(("sessions", part.evidence) for part in opportunity.sessions),
+        *(("topics", part.evidence) for part in opportunity.topics),
+    )
+    for field, quotes in (*opportunity.evidence.items(), *parts):
+        group = groups.setdefault(FIELD.get(field, field), {})
+        for quote in quotes:
+            if quote.text:
+                group[quote.text] = None
+    return tuple((label, tuple(quotes)) for label, quotes in groups.items() if quotes)
 
 
 def _filters(opportunity: OpportunityView, counted: Counted) -> Iterator[tuple[str, str]]:

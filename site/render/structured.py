@@ -26,6 +26,7 @@ from render.formats import (
     price_text,
     unit_totals,
 )
+from render.once import once
 from render.settings import SiteSettings
 from render.words import KIND, UNIT
 
@@ -57,12 +58,15 @@ STATUS = {
 }
 
 
+KEYWORD = {"type": "@type", "id": "@id", "context": "@context"}
+
+
 def stated(**properties: object) -> dict[str, Any]:
     """The properties that have a value; ``type`` and ``id`` become ``@type`` and ``@id``."""
-    keys = {"type": "@type", "id": "@id", "context": "@context"}
-    return {keys.get(key, key): value for key, value in properties.items() if value not in (None, [], (), "")}
+    return {KEYWORD.get(key, key): value for key, value in properties.items() if value or value == 0}
 
 
+@once
 def describe(opportunity: OpportunityView) -> str:
     """One plain sentence of facts in our own words: kind, credits, price, provider."""
     parts = [credits_line(opportunity, at_most=4) or "credit not stated", price_text(opportunity) or "price not stated"]
