@@ -20,7 +20,21 @@ from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 sys.path[:0] = [str(Path(__file__).parents[1] / room) for room in ("browser", "render", "recommend")]
 
 from chromium import FLAGS, QuietHandler, Served, find_chromium, install_chromium  # noqa: E402 - found by the path
+from modules import Modules, Planner, modules_in, planner_of, site_files  # noqa: E402 - found by the path
+from profiles import RULES  # noqa: E402 - found by the path
 from small_site import build_small  # noqa: E402 - found by the path
+from varied import ANCHOR, PACKAGES, VIEWS  # noqa: E402 - found by the path
+
+from recommend.text import analyzer  # noqa: E402 - after the rooms' own
+from render.output import Output  # noqa: E402 - after the rooms' own
+from render.planner_catalog import (  # noqa: E402 - after the rooms' own
+    catalog_document,
+    figures,
+    record_of,
+    vocabulary_document,
+    write_document,
+)
+from render.planner_data import rules  # noqa: E402 - after the rooms' own
 
 
 @pytest.fixture(scope="session")
@@ -62,3 +76,24 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def modules(browser: Browser) -> Iterator[Modules]:
+    """A page with the planner's modules: the rules, figures and word lists are read, rules and analyzer kept on it."""
+    with modules_in(browser) as found:
+        found.call("rules.js", "window.rules = module.loadRules(value);", rules(RULES))
+        found.call("figures.js", "module.takeFigures(value);", figures())
+        words = vocabulary_document(analyzer().vocabulary)
+        found.call("text.js", "window.analyzer = new module.Analyzer(value);", words)
+        yield found
+
+
+@pytest.fixture(scope="session")
+def planner(browser: Browser, served: Served) -> Iterator[Planner]:
+    """The small site's own worker under the site's own policy, with a varied catalog in place of the site's."""
+    document = catalog_document(map(record_of, VIEWS), PACKAGES, sample=True)
+    place = write_document(Output(served.folder / "varied"), "catalog", document)
+    files = site_files(served) | {"catalog": served.url(f"/varied{place}")}
+    with planner_of(browser, served, ANCHOR, files) as made:
+        yield made

@@ -76,13 +76,17 @@ class Planner:
         return answer["result"]
 
 
+def site_files(served: Served) -> dict[str, str]:
+    """The addresses of the planner's data files of a built site."""
+    return {name: _only(served, f"planner/{name}.*.json") for name in ("catalog", "rules", "cities")}
+
+
 @contextmanager
-def planner_of(browser: Browser, served: Served, path: str, today: date) -> Iterator[Planner]:
-    """The worker of a built site, started on one of its pages under its own policy, with the data files open."""
+def planner_of(browser: Browser, served: Served, today: date, files: dict[str, str]) -> Iterator[Planner]:
+    """The worker of a built site, started on its personal page under its own policy, with these data files open."""
     page = browser.new_page()
-    page.goto(served.url(path))
+    page.goto(served.url("/plan/"))
     page.evaluate(START, _only(served, "assets/planner/worker.*.js"))
-    files = {name: _only(served, f"planner/{name}.*.json") for name in ("catalog", "rules", "cities")}
     made = Planner(page, files)
     made.ask("open", today, **files)
     yield made

@@ -6,7 +6,6 @@ Compared is the whole answer, sentences and all. ``ALIQUOT_PARITY_EXAMPLES`` say
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -14,9 +13,10 @@ from typing import Any
 
 import pytest
 from chromium import Served
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from modules import Modules, Planner, modules_in, planner_of
+from modules import Modules, Planner, planner_of, site_files
+from parity import EXAMPLES, parity
 from playwright.sync_api import Browser
 from profiles import AMOUNTS, RULES, TOPICS, UNITS, Document, credits_earned, days, profiles, todays
 from pydantic_core import to_jsonable_python as plain
@@ -31,16 +31,7 @@ from recommend.profile import Profile, Target
 from recommend.shortfall import owed
 from recommend.transcript import EarnedCredit
 from recommend.whatif import as_earned, what_if
-from render.planner_data import in_memory, rules
-
-EXAMPLES = int(os.environ.get("ALIQUOT_PARITY_EXAMPLES", "50"))
-parity = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    phases=(Phase.explicit, Phase.generate),
-)
-"""Without shrinking: a profile that differs says enough, and the browser would be asked for minutes."""
+from render.planner_data import in_memory
 
 few = settings(parity, max_examples=max(10, EXAMPLES // 4))
 
@@ -89,17 +80,9 @@ ANSWER = """
 
 
 @pytest.fixture(scope="module")
-def modules(browser: Browser) -> Iterator[Modules]:
-    """One page with the rules in it."""
-    with modules_in(browser) as found:
-        found.call("rules.js", "window.rules = module.loadRules(value);", rules(RULES))
-        yield found
-
-
-@pytest.fixture(scope="module")
-def planner(browser: Browser, served: Served) -> Iterator[Planner]:
+def built(browser: Browser, served: Served) -> Iterator[Planner]:
     """The planner's own page of the built site, with its worker and its data."""
-    with planner_of(browser, served, "/plan/", TODAY) as found:
+    with planner_of(browser, served, TODAY, site_files(served)) as found:
         yield found
 
 
@@ -130,13 +113,13 @@ def test_what_is_owed_is_the_same_in_the_browser(modules: Modules, document: Doc
 
 @few
 @given(document=profiles())
-def test_the_built_page_answers_from_its_own_data(planner: Planner, document: Document) -> None:
+def test_the_built_page_answers_from_its_own_data(built: Planner, document: Document) -> None:
     expected = in_python(document, TODAY)
     if "error" in expected:
         with pytest.raises(AssertionError, match=re.escape(expected["error"])):
-            planner.ask("owed", TODAY, profile=document)
+            built.ask("owed", TODAY, profile=document)
     else:
-        assert planner.ask("owed", TODAY, profile=document) == expected
+        assert built.ask("owed", TODAY, profile=document) == expected
 
 
 @few
@@ -173,8 +156,9 @@ def test_what_a_credit_counts_for_is_the_same(
     body = """
       const { asEarned } = await import("/planner/whatif.js");
       const rows = value.credentials.map((each) => module.countsFor(value.opportunity, each, value.on));
+      const told = rows.map((each) => each.map((row) => ({ ...row, reason: row.reason })));
       const confirmed = rows.map((each) => each.map(module.isConfirmed));
-      return { rows, confirmed, earned: asEarned(value.opportunity, value.on) };
+      return { rows: told, confirmed, earned: asEarned(value.opportunity, value.on) };
     """
     value = {"opportunity": plain(opportunity), "credentials": in_memory(credentials), "on": on.isoformat()}
     answer = modules.call("counting.js", body, value)

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from modules import Modules, modules_in
-from playwright.sync_api import Browser
+from modules import Modules, Planner
+from parity import the_same_each_time
+from profiles import ANCHOR
 from pydantic import ValidationError
-from test_ranking_parity import ANCHOR, EXAMPLES, PACKAGES, VIEWS, Planner, command_line, planner
+from varied import PACKAGES, VIEWS, command_line
 from wishes import whole_profiles
 
 from aliquot.plan_output import plan_calendar, plan_document
@@ -26,8 +26,6 @@ from recommend.holding import HoldingError
 from recommend.plan import InsistedError, Objective, Options, Plan, plan_for
 
 pytestmark = pytest.mark.browser
-
-__all__ = ["planner"]
 
 OBJECTIVES = (Objective.CHEAPEST, Objective.CHEAPEST, Objective.QUICKEST, Objective.INTERESTING)
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
@@ -38,12 +36,6 @@ ALMOST_ALL = 0.99
 CALENDAR = "return module.planCalendar(value.plan, new Date(value.now));"
 
 tally: Counter[str] = Counter()
-
-
-@pytest.fixture(scope="module")
-def modules(browser: Browser) -> Iterator[Modules]:
-    with modules_in(browser) as found:
-        yield found
 
 
 def on_screen(plan: Plan) -> dict[str, Any]:
@@ -105,13 +97,7 @@ def lines(calendar: str) -> list[str]:
     return calendar.replace("\r\n ", "").split("\r\n")
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-    phases=(Phase.explicit, Phase.generate),
-)
+@the_same_each_time
 @given(data=st.data())
 def test_a_plan_is_the_command_lines(planner: Planner, modules: Modules, data: st.DataObject) -> None:
     profile = data.draw(whole_profiles(VIEWS, PACKAGES))

@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from many import many, packages
-from modules import Modules, modules_in
-from playwright.sync_api import Browser
-from profiles import RULES, UNITS, Document, profiles
+from modules import Modules
+from parity import EXAMPLES, parity
+from profiles import UNITS, Document, profiles
 from pydantic import ValidationError
 from wishes import whole_profiles
 
 from catalog.taxonomy import topics
 from recommend.profile import Profile, load_profile, sample_profile, write_profile
 from recommend.transcript import COLUMNS, EarnedCredit, Reading, TranscriptError, paste_transcript, write_transcript
-from render.planner_data import rules
 
-EXAMPLES = int(os.environ.get("ALIQUOT_PARITY_EXAMPLES", "50"))
-parity = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    phases=(Phase.explicit, Phase.generate),
-)
 TODAY = date(2026, 11, 22)
 
 READ_PROFILE = """
@@ -52,14 +42,6 @@ READ_TABLE = """
     return { refused: error.message };
   }
 """
-
-
-@pytest.fixture(scope="module")
-def modules(browser: Browser) -> Iterator[Modules]:
-    """One page with the rules in it."""
-    with modules_in(browser) as found:
-        found.call("rules.js", "window.rules = module.loadRules(value);", rules(RULES))
-        yield found
 
 
 def read_profile(modules: Modules, text: str) -> dict[str, Any]:

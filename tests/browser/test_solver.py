@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from modules import Modules, modules_in
-from playwright.sync_api import Browser
+from modules import Modules
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 pytestmark = pytest.mark.browser
@@ -40,12 +38,6 @@ return value.map((program) => {
   }
 });
 """
-
-
-@pytest.fixture(scope="module")
-def modules(browser: Browser) -> Iterator[Modules]:
-    with modules_in(browser) as found:
-        yield found
 
 
 def said(bound: float) -> str:

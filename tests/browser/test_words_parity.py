@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -13,14 +12,12 @@ import snowballstemmer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from many import many, words
-from modules import Modules, modules_in
-from playwright.sync_api import Browser
+from modules import Modules
 from profiles import ANCHOR
 
 from catalog.views import OpportunityView
 from recommend.index import build_index
 from recommend.text import Analyzer, analyzer, plain
-from render.planner_catalog import figures, vocabulary_document
 
 pytestmark = pytest.mark.browser
 
@@ -59,16 +56,6 @@ BEGINNINGS = (
 MIDDLES = ("", "a", "ay", "bb", "ox", "ow", "abl", "iz", "egg", "yth", "tr", "our", "yey", "hop")
 
 
-@pytest.fixture(scope="module")
-def modules(browser: Browser) -> Iterator[Modules]:
-    """The planner's modules, with the word lists read and the analyzer kept on the page."""
-    with modules_in(browser) as found:
-        body = "window.analyzer = new module.Analyzer(value);"
-        found.call("text.js", body, vocabulary_document(analyzer().vocabulary))
-        found.call("figures.js", "module.takeFigures(value);", figures())
-        yield found
-
-
 def test_stems_are_snowballs(modules: Modules) -> None:
     chance = random.Random(7)
     made = {chance.choice(BEGINNINGS) + chance.choice(MIDDLES) + chance.choice(ENDINGS) for _ in range(4000)}
@@ -88,7 +75,7 @@ def _small(word: str) -> list[str]:
 READ = """
 return value.map((text) => ({
   plain: analyzer.plain(text),
-  document: analyzer.document(text),
+  document: analyzer.document(text).flat(),
   query: Object.fromEntries(analyzer.query(text)),
   topics: Object.fromEntries(analyzer.questionTopics(text)),
   spelled: analyzer.spelled(text),

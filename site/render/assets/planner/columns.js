@@ -8,10 +8,12 @@ import { countsFor, isConfirmed, topicOrigin } from "./counting.js";
 import { daysBetween } from "./dates.js";
 import { figures, fill } from "./figures.js";
 import { creditExpires, isLive, lastDay, least, openSessions } from "./load.js";
-import { covers, holds, price } from "./price.js";
+import { covers, holds, organizationOf, price } from "./price.js";
 import { fold } from "./taxonomy.js";
 
 /**
+ * @typedef {import("./load.js").Credit} Credit
+ * @typedef {import("./load.js").Offer} Offer
  * @typedef {import("./load.js").Opportunity} Opportunity
  * @typedef {import("./load.js").Package} Package
  * @typedef {import("./load.js").ScheduledSession} ScheduledSession
@@ -90,21 +92,22 @@ export class Columns {
       /** @type {Map<string, number | null>} */
       const known = new Map();
       return this.#column((one) => {
-        const offers = one.offers.map(({ url, source, organization, ...offer }) =>
-          [...Object.values(offer), organization === null].join(),
-        );
-        return fill(known, offers.join("|"), () => inDollars(price(one, null, this.today)));
+        return fill(known, one.offers.map(offered).join("|"), () => inDollars(price(one, null, this.today)));
       });
     });
   }
 
-  /** Rows of the opportunities that have a price for somebody in particular. */
+  /** Rows of the opportunities that have a price for those of an organization, by its name. @returns {Map<string, number[]>} */
   get offersForSome() {
-    return this.#once("offersForSome", () =>
-      this.opportunities.flatMap(({ offers }, row) =>
-        offers.some(({ audience, organization }) => audience !== "public" || organization) ? [row] : [],
-      ),
-    );
+    return this.#once("offersForSome", () => {
+      const found = new Map();
+      this.opportunities.forEach((one, row) => {
+        for (const offer of one.offers) {
+          if (offer.audience !== "public" || offer.organization) fill(found, organizationOf(offer, one), () => []).push(row);
+        }
+      });
+      return found;
+    });
   }
 
   /** The packages that a profile holds. @param {Profile} profile */
@@ -180,11 +183,12 @@ export class Columns {
       const known = new Map();
       return Int32Array.from(this.opportunities, (one) => {
         const on = this.#finished(one);
-        const sources = one.credits.map(({ source }) => source);
-        const told = one.credits.map(({ source, approved_through: until, ...credit }) =>
-          [...Object.values(credit), sources.indexOf(source), on !== null && until !== null && until < on].join(),
-        );
-        return fill(known, [one.kind, ...told].join("|"), () => known.size);
+        const told = one.credits.map((credit) => {
+          const first = one.credits.findIndex(({ source }) => source === credit.source);
+          const over = on !== null && credit.approved_through !== null && credit.approved_through < on;
+          return `${counted(credit)} ${first} ${over}`;
+        });
+        return fill(known, `${one.kind}|${told.join("|")}`, () => known.size);
       });
     });
   }
@@ -201,37 +205,56 @@ export class Columns {
     const fitting = new Fitting(parts);
     /** @type {Worth[]} */
     const worths = [];
-    /** @type {Map<string, number>} */
+    /** By fit, then by credits. @type {Map<number, Map<number, number>>} */
     const known = new Map();
-    const worth = Int32Array.from(this.opportunities, (one, row) =>
-      fill(known, `${this.credits[row]} ${fitting.of(one)}`, () => {
+    const worth = Int32Array.from(this.opportunities, (one, row) => {
+      const byCredits = fill(known, fitting.of(one), () => new Map());
+      return fill(byCredits, this.credits[row], () => {
         worths.push(worthOf(countsFor(one, credential, this.#finished(one)), place));
         return worths.length - 1;
-      }),
-    );
+      });
+    });
     return { requirements: parts.map(({ id }) => id), isRemainder: parts.map(({ kind }) => kind === "remainder"), worths, worth };
   }
+}
+
+/** All of a credit that decides what it counts for, besides its source and the end of its approval. @param {Credit} credit */
+function counted({ thousandths, unit, topics, additive_group: group, upper_bound: most, provisional, session_key: key }) {
+  return `${thousandths} ${unit} ${topics} ${group} ${most} ${provisional} ${key}`;
+}
+
+/** All of an offer that decides what anybody pays. @param {Offer} offer */
+function offered({ audience, minor, currency, organization, per, scope, starts_on: from, through }) {
+  return `${audience} ${minor} ${currency} ${organization === null} ${per} ${scope} ${from} ${through}`;
 }
 
 /** Which requirements of a credential the topics of an opportunity fit. */
 class Fitting {
   /** The requirements that each topic fits, as bits. @type {Map<string, number>} */
   #bits = new Map();
+  /** One more than the bits of all requirements. */
+  #size;
 
   /** @param {Requirement[]} parts */
   constructor(parts) {
     this.parts = parts;
+    this.#size = 2 ** parts.length;
   }
 
-  /** The same for opportunities whose topics fit alike, by who says them. @param {Opportunity} one */
+  /**
+   * A number that is the same for opportunities whose topics fit alike, by who says them.
+   * @param {Opportunity} one
+   */
   of({ topics }) {
-    const bits = { stated: 0, confirmed: 0, guessed: 0 };
-    let said = 0;
+    let [confirmed, stated, guessed, said] = [0, 0, 0, 0];
     for (const { topic, origin } of topics) {
-      bits[origin] |= fill(this.#bits, topic, () => this.#fit(topic));
+      const bits = fill(this.#bits, topic, () => this.#fit(topic));
+      if (origin === "guessed") guessed |= bits;
+      else if (origin === "stated") stated |= bits;
+      else confirmed |= bits;
       if (origin !== "guessed") said = 1;
     }
-    return `${bits.confirmed} ${bits.stated} ${bits.guessed} ${said}`;
+    return ((confirmed * this.#size + stated) * this.#size + guessed) * 2 + said;
   }
 
   /** @param {string} topic */

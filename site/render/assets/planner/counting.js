@@ -60,6 +60,7 @@ import { withAncestors } from "./taxonomy.js";
  */
 
 /** @typedef {{credit: CreditView, worth: Worth}} Valued */
+/** @typedef {{confirmed?: string[], stated?: string[], guessed?: string[]}} Said topics, by who says them */
 
 /** Best first. @type {Acceptance[]} */
 export const ACCEPTANCE_ORDER = ["stated", "should", "unknown"];
@@ -114,7 +115,7 @@ export function worth(credential, unit, amount, kind = null) {
  * Who says that topics fit a requirement, or null where none of them fits. A requirement that takes any topic needs no
  * topic at all, unless all that is stated is refused.
  * @param {Requirement} requirement
- * @param {{confirmed?: string[], stated?: string[], guessed?: string[]}} said
+ * @param {Said} said
  * @returns {TopicOrigin | null}
  */
 export function topicOrigin(requirement, said) {
@@ -140,7 +141,22 @@ export function countsFor(opportunity, credential, on = null) {
   const valid = opportunity.credits.filter((credit) => !expired(credit, on));
   if (valid.length === 0) return involvement(opportunity, credential);
   const bundle = countedBundle(valid.map((credit) => value(credential, credit, opportunity.kind)));
-  return bundle.flatMap((valued, piece) => rows(opportunity, credential, valued, piece, bundle.length));
+  const whole = saidOf(opportunity);
+  return bundle.flatMap((valued, piece) => {
+    const own = valued.credit.topics.length > 0 || bundle.length > 1;
+    return rows(credential, valued, piece, own ? { stated: valued.credit.topics } : whole);
+  });
+}
+
+/**
+ * The topics of an opportunity, by who says them.
+ * @param {Countable} opportunity
+ */
+function saidOf({ topics }) {
+  /** @type {Record<TopicOrigin, string[]>} */
+  const said = { confirmed: [], stated: [], guessed: [] };
+  for (const { topic, origin } of topics) said[origin].push(topic);
+  return said;
 }
 
 /**
@@ -295,49 +311,55 @@ export function compare(one, other) {
 }
 
 /**
- * One credit against every requirement.
- * @param {Countable} opportunity
+ * One credit against every requirement; `said` are the topics that go with it.
  * @param {Credential} credential
  * @param {Valued} valued
  * @param {number} piece
- * @param {number} pieces
+ * @param {Said} said
  * @returns {CountsFor[]}
  */
-function rows(opportunity, credential, valued, piece, pieces) {
-  const { credit, worth: reckoned } = valued;
-  const of = (/** @type {TopicOrigin} */ origin) =>
-    opportunity.topics.filter((topic) => topic.origin === origin).map((topic) => topic.topic);
-  const own = credit.topics.length > 0 || pieces > 1;
-  const said = own
-    ? { stated: credit.topics }
-    : { confirmed: of("confirmed"), stated: of("stated"), guessed: of("guessed") };
-  return credential.requirements.flatMap((requirement) => {
-    const origin = requirement.kind === "per_specialty" ? null : rowOrigin(requirement, credit, said);
-    if (origin === null) return [];
-    return [
-      {
-        credential: credential.id,
-        requirement: requirement.id,
-        piece,
-        thousandths: reckoned.confirmed,
-        likely_thousandths: reckoned.likely,
-        acceptance: reckoned.acceptance,
-        topic_origin: origin,
-        /** Told only where somebody asks: most rows are counted and never shown. */
-        get reason() {
-          return reason(credential, requirement, valued, origin);
-        },
-        credit,
-        cap: reckoned.cap,
-      },
-    ];
-  });
+function rows(credential, valued, piece, said) {
+  const found = [];
+  for (const requirement of credential.requirements) {
+    const origin = requirement.kind === "per_specialty" ? null : rowOrigin(requirement, valued.credit, said);
+    if (origin !== null) found.push(new Row(credential, requirement, valued, piece, origin));
+  }
+  return found;
+}
+
+/** One credit toward one requirement, as {@link CountsFor} tells it. */
+class Row {
+  #told;
+
+  /**
+   * @param {Credential} credential @param {Requirement} requirement @param {Valued} valued @param {number} piece
+   * @param {TopicOrigin} origin
+   */
+  constructor(credential, requirement, valued, piece, origin) {
+    const { credit, worth: reckoned } = valued;
+    this.credential = credential.id;
+    this.requirement = requirement.id;
+    this.piece = piece;
+    this.thousandths = reckoned.confirmed;
+    this.likely_thousandths = reckoned.likely;
+    this.acceptance = reckoned.acceptance;
+    this.topic_origin = origin;
+    this.credit = credit;
+    this.cap = reckoned.cap;
+    this.#told = { credential, requirement, valued };
+  }
+
+  /** Told only where somebody asks: most rows are counted and never shown. */
+  get reason() {
+    const { credential, requirement, valued } = this.#told;
+    return reason(credential, requirement, valued, this.topic_origin);
+  }
 }
 
 /**
  * @param {Requirement} requirement
  * @param {CreditView} credit
- * @param {{confirmed?: string[], stated?: string[], guessed?: string[]}} said
+ * @param {Said} said
  */
 function rowOrigin(requirement, credit, said) {
   if (requirement.units.length > 0 && !requirement.units.includes(credit.unit)) return null;

@@ -23,9 +23,13 @@ const SPACE = /[\s\x1c-\x1f\x85]+/;
 
 /** Title, labels of the topics that its provider states or a person confirmed, and keywords. @param {Opportunity} one */
 export function textOf(one) {
-  const told = one.topics.filter(({ origin }) => origin !== "guessed");
-  const labels = told.flatMap(({ topic }) => taxonomyTopics().get(topic)?.label ?? []);
-  return [one.title, ...labels, ...one.keywords].join(" ; ");
+  let text = one.title;
+  for (const { topic, origin } of one.topics) {
+    const label = origin === "guessed" ? undefined : taxonomyTopics().get(topic)?.label;
+    if (label !== undefined) text += ` ; ${label}`;
+  }
+  for (const keyword of one.keywords) text += ` ; ${keyword}`;
+  return text;
 }
 
 /** One TF-IDF space: how often each term stands in each document, by term and by document. */
@@ -213,7 +217,11 @@ export class Index {
 
   /** Stems, laid out when the first question comes. */
   get words() {
-    this.#words ??= new Channel(this.#texts(), (text, number) => [this.language.document(text).map(number)]);
+    /** @type {Map<string[], number[]>} */
+    const numbers = new Map();
+    this.#words ??= new Channel(this.#texts, (text, number) =>
+      this.language.document(text).map((stems) => fill(numbers, stems, () => stems.map(number))),
+    );
     return this.#words;
   }
 
@@ -221,13 +229,13 @@ export class Index {
   get characters() {
     /** @type {Map<string, number[]>} */
     const grams = new Map();
-    this.#characters ??= new Channel(this.#texts(), (text, number) =>
+    this.#characters ??= new Channel(this.#texts, (text, number) =>
       this.#parts(text).map((word) => fill(grams, word, () => gramsOf(word).map(number))),
     );
     return this.#characters;
   }
 
-  #texts() {
+  get #texts() {
     return this.opportunities.map(textOf);
   }
 

@@ -130,24 +130,28 @@ const CLOSED = new Set(["cancelled", "full", "postponed"]);
 /** A file that this page cannot read: it was made by another version. */
 export class CatalogError extends Error {}
 
+/** Stands wherever a row has none of something. */
+const NONE = Object.freeze(/** @type {any[]} */ ([]));
+
 /**
- * The records of a table, with the fields that its columns name.
+ * The records of a table, with the fields that its columns name. All are copies of one blank record, so that the
+ * browser lays their fields out alike and at once.
  * @param {Table} table @returns {Record<string, any>[]}
  */
-export function records(table) {
-  const columns = Object.entries(table.columns).map(([name, column]) => ({ name, values: valuesOf(column, table.rows) }));
-  const found = Array.from({ length: table.rows }, (_, row) => {
-    /** @type {Record<string, any>} */
-    const record = {};
-    for (const { name, values } of columns) record[name] = values[row];
-    return record;
-  });
-  for (const [name, inner] of Object.entries(table.inner ?? {})) {
-    const parts = records(inner);
-    const counts = valuesOf(/** @type {Column} */ (inner.counts), table.rows);
+export function records({ rows, columns, inner = {} }) {
+  const names = [...Object.keys(columns), ...Object.keys(inner)];
+  const blank = JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, null]))));
+  const found = Array.from({ length: rows }, () => ({ ...blank }));
+  for (const [name, column] of Object.entries(columns)) {
+    const values = valuesOf(column, rows);
+    found.forEach((record, row) => (record[name] = values[row]));
+  }
+  for (const [name, table] of Object.entries(inner)) {
+    const parts = records(table);
+    const counts = valuesOf(/** @type {Column} */ (table.counts), rows);
     let from = 0;
     found.forEach((record, row) => {
-      record[name] = parts.slice(from, from + counts[row]);
+      record[name] = counts[row] === 0 ? NONE : parts.slice(from, from + counts[row]);
       from += counts[row];
     });
   }

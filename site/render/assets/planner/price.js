@@ -67,6 +67,11 @@ function belongs(profile, organization) {
   return [...profile.memberships, ...profile.subscriptions].some((held) => sameOrganization(held, organization));
 }
 
+/** Whether anything is priced for this person as a member, client or employee of an organization. @param {Profile} profile @param {string} organization */
+export function isOneOf(profile, organization) {
+  return belongs(profile, organization) || (profile.employer !== null && sameOrganization(profile.employer, organization));
+}
+
 /** Whether a profile names this package: by its id, its name, or as a membership of its organization. @param {Profile} profile @param {Package} bought */
 export function holds(profile, bought) {
   if (profile.subscriptions.some((held) => held === bought.id || fold(held) === fold(bought.name))) return true;
@@ -114,8 +119,8 @@ function takes(offer, one, profile, gained) {
   return offer.audience === "employee" && employer !== null && sameOrganization(employer, organization);
 }
 
-/** @param {Offer} offer @param {Opportunity} one */
-const organizationOf = (offer, one) => offer.organization ?? one.provider_name;
+/** Whose members or staff an offer is for. @param {Offer} offer @param {Opportunity} one */
+export const organizationOf = (offer, one) => offer.organization ?? one.provider_name;
 
 /** @param {string} per */
 const perWords = (per) => ` per ${per.replace(/^per /, "")}`;

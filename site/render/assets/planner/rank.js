@@ -12,7 +12,7 @@ import { miles } from "./distance.js";
 import { clip, figures, fill, rounded } from "./figures.js";
 import { combine, Index } from "./index.js";
 import { openSessions } from "./load.js";
-import { charged, discounted, price } from "./price.js";
+import { charged, discounted, isOneOf, price } from "./price.js";
 import { reasonsFor, unknownsOf } from "./reasons.js";
 import { fold } from "./taxonomy.js";
 
@@ -198,10 +198,9 @@ export class Ranking {
   prices(profile, held = this.columns.held(profile)) {
     const { columns, today } = this;
     const own = columns.publicPrices.slice();
-    if (profile.memberships.length > 0 || profile.subscriptions.length > 0 || profile.employer) {
-      for (const row of columns.offersForSome) {
-        own[row] = inDollars(charged(columns.opportunities[row], profile, today)) ?? NaN;
-      }
+    for (const [organization, rows] of columns.offersForSome) {
+      if (!isOneOf(profile, organization)) continue;
+      for (const row of rows) own[row] = inDollars(charged(columns.opportunities[row], profile, today)) ?? NaN;
     }
     for (const bought of held) {
       for (const row of columns.covered(bought)) {

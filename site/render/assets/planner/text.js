@@ -185,6 +185,7 @@ export class Analyzer {
   /** Compatibility forms, accents, Greek letters, dashes and dotted initials made plain; case is kept. @param {string} text */
   plain(text) {
     const bare = ASCII.test(text) ? text : this.#bare(text);
+    if (!bare.includes(".")) return bare;
     return bare.replace(INITIALS, (initials) => initials.replaceAll(".", ""));
   }
 
@@ -383,19 +384,15 @@ export class Analyzer {
       .filter(({ stems }) => stems.length > 0 && !this.littleWords.has(stems[0]));
   }
 
-  /** The stems of an opportunity's text, expansions of its abbreviations behind them. @param {string} text */
+  /**
+   * The stems of an opportunity's text word by word, expansions of its abbreviations behind them. A word has the very
+   * same list wherever it stands.
+   * @param {string} text
+   */
   document(text) {
-    /** @type {string[]} */
-    const found = [];
     const standing = this.words(text);
-    this.#addStems(standing, found);
-    for (const { sense } of this.senses(text, false, standing)) this.#addStems(this.words(sense), found);
-    return found;
-  }
-
-  /** @param {string[]} words @param {string[]} found */
-  #addStems(words, found) {
-    for (const word of words) found.push(...fill(this.#stemsByWord, word, () => this.#stemsOf(word)));
+    const expanded = this.senses(text, false, standing).flatMap(({ sense }) => this.words(sense));
+    return [...standing, ...expanded].map((word) => fill(this.#stemsByWord, word, () => this.#stemsOf(word)));
   }
 
   /** @param {string} word */
