@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -327,6 +328,9 @@ def _crawl_in_this_process(
     spool = SpoolWriter(order.run_folder / SPOOL)
     run = RunContext(order.now, sample=order.sample is not None, spool=spool, progress=_print_progress)
     process = AsyncCrawlerProcess(settings)
+    # Scrapy makes a line for each page and then throws it away; that redirects bear no Referer is meant so.
+    logging.disable(logging.DEBUG)
+    logging.getLogger("scrapy.downloadermiddlewares.redirect").setLevel(logging.ERROR)
     waiting = deque(host_groups(sources))
 
     def next_of(lane: deque[Source]) -> None:

@@ -26,6 +26,9 @@ from zope.interface import implementer
 
 PORTS = {None, 80, 443}
 SCHEMES = {"http", "https"}
+LONGEST_ADDRESS = 2083
+"""Characters. A trap for crawlers makes addresses that grow without end."""
+
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 """IPv4 written into IPv6 (RFC 6052): what it leads to is the inner address."""
 
@@ -67,6 +70,8 @@ def _objections(url: str, hosts: frozenset[str]) -> Iterator[str]:
         yield f"not a usable address: {error}"
         return
     host = (parts.hostname or "").rstrip(".").lower()
+    if len(url) > LONGEST_ADDRESS:
+        yield f"an address of {len(url)} characters is no page's"
     if parts.scheme not in SCHEMES:
         yield f"only http and https are fetched, not {parts.scheme or 'nothing'}"
     if parts.username or parts.password:

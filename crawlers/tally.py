@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
@@ -17,6 +16,7 @@ from scrapy.exceptions import (
     IgnoreRequest,
     ResponseDataLossError,
 )
+from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from catalog.listing import Listing
@@ -41,6 +41,9 @@ CAUSES: tuple[tuple[type[BaseException], Cause], ...] = (
 )
 
 
+STATUS_LINE = len(b"HTTP/1.1 200 OK\r\n\r\n")
+
+
 def cause_of(error: BaseException) -> Cause:
     """The classified cause of a failed request."""
     if isinstance(error, RobotsUnreachable) and error.__cause__ is not None:
@@ -61,9 +64,12 @@ def cause_of_status(status: int) -> Cause:
 
 @dataclass
 class Tally:
-    """Counts for one source while it is crawled. ``now`` is a running clock in seconds."""
+    """Counts for one source while it is crawled. ``bytes`` are those of the answers, heads and packed bodies."""
 
     source: str
+    requests: int = 0
+    bytes: int = 0
+    statuses: Counter[int] = field(default_factory=Counter)
     listings: int = 0
     seen: int = 0
     rejections: int = 0
@@ -106,24 +112,23 @@ class Tally:
             self.truncated(cause, url, detail)
         return detail
 
-    def end(self, reason: str, stats: Mapping[str, Any]) -> SourceEndLine:
-        """The source's last line. ``reason`` is Scrapy's reason for closing, ``stats`` its counters."""
+    def end(self, reason: str) -> SourceEndLine:
+        """The source's last line. ``reason`` is Scrapy's reason for closing."""
         finish, cause, url, detail = self._verdict(reason)
-        prefix = "downloader/response_status_count/"
         return SourceEndLine(
             source=self.source,
             finish=finish,
             cause=cause,
             detail=detail[:500] if detail else None,
             url=url,
-            requests=int(stats.get("downloader/request_count", 0)),
+            requests=self.requests,
             not_modified=self.not_modified,
-            bytes=int(stats.get("downloader/response_bytes", 0)),
+            bytes=self.bytes,
             listings=self.listings,
             seen=self.seen,
             rejected=self.rejections,
             seconds=round(monotonic() - self.started, 3),
-            statuses={key.removeprefix(prefix): int(count) for key, count in stats.items() if key.startswith(prefix)},
+            statuses={str(status): count for status, count in sorted(self.statuses.items())},
             coverage=self.coverage.as_dict(),
         )
 
@@ -151,3 +156,29 @@ class Tally:
         if self.rejections:
             return Cause.LAYOUT, None, f"{self.rejections} things were read and none could be used"
         return Cause.EMPTY, None, "the pages were read and hold nothing that is offered"
+
+
+class WireCount:
+    """Downloader middleware next to the network: counts what is sent and what comes back, robots.txt and retries too.
+
+    In the place of Scrapy's ``DownloaderStats``, which writes each request out to count its bytes.
+    """
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> WireCount:
+        """Made by Scrapy; the crawler's spider carries its tally."""
+        return cls(crawler.spider.tally)
+
+    def process_request(self, request: Request) -> None:  # noqa: ARG002 - Scrapy's signature
+        """Count a request."""
+        self._tally.requests += 1
+
+    def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002 - Scrapy's signature
+        """Count an answer: its status line, its head (``name: value`` and a line's end), its body as it came."""
+        head = sum(len(name) + len(value) + 4 for name, values in dict.items(response.headers) for value in values)
+        self._tally.bytes += STATUS_LINE + head + len(response.body)
+        self._tally.statuses[response.status] += 1
+        return response

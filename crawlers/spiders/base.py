@@ -85,7 +85,7 @@ class SourceSpider(scrapy.Spider, ABC):
     async def start(self) -> AsyncIterator[Request]:
         """The source's own starting addresses."""
         for url in self.source.start:
-            yield self._request(url, start=True)
+            yield self._request(url)
 
     def parse(self, response: Response, **_: Any) -> Iterator[object]:
         """Read one answer: a page, or a 304 that stands for what the page held before."""
@@ -105,7 +105,7 @@ class SourceSpider(scrapy.Spider, ABC):
         """Note a request that brought no page, with its cause."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy for an errback
         error = failure.value if failure.value is not None else RuntimeError("a failure without an error")
-        start = bool(request.meta.get("start"))
+        start = request.meta["depth"] == 0
         told = self.tally.failed(error, request.url, at_start=start)
         if told and not start:
             # The catalog keeps the listings of a page that could not be had.
@@ -115,7 +115,7 @@ class SourceSpider(scrapy.Spider, ABC):
 
     def closed(self, reason: str) -> None:
         """Write the source's last line. Called by Scrapy when everything is done, or was stopped."""
-        end = self.tally.end(reason, self.crawler.stats.get_stats())
+        end = self.tally.end(reason)
         self.spool.write(end)
         if self._progress is not None:
             self._progress({"event": "end", "source": self.source.id, "finish": end.finish, "listings": end.listings})
@@ -165,13 +165,19 @@ class SourceSpider(scrapy.Spider, ABC):
         return refuse_url(url, self.source.all_hosts) is None
 
     def _follow(self, url: str, response: Response) -> Iterator[Request]:
-        if int(response.meta.get("depth", 0)) >= self.source.limits.depth:
+        if url in self.source.start:
+            return  # asked for by itself
+        depth = response.meta["depth"]
+        if depth >= self.source.limits.depth:
             self.tally.truncated(Cause.LIMIT, url, f"more than {self.source.limits.depth} links away from the start")
             return
-        yield self._request(url)
+        yield self._request(url, depth + 1)
 
-    def _request(self, url: str, *, start: bool = False) -> Request:
-        return Request(url, callback=self.parse, errback=self.failed, dont_filter=start, meta={"start": start})
+    def _request(self, url: str, depth: int = 0) -> Request:
+        """A request so many links away from the start; a start address itself is asked for in any case."""
+        start = depth == 0
+        meta = {"depth": depth, "is_start_request": start}  # the second is Scrapy's: first come, first asked for
+        return Request(url, callback=self.parse, errback=self.failed, dont_filter=start, meta=meta)
 
     def _tell_progress(self) -> None:
         now = monotonic()

@@ -42,7 +42,7 @@ class Feed(StructuredData):
             yield request
         for url, known in self.known.items():
             if known.source_keys and self._may_follow(url) and url not in self.source.start:
-                yield self._request(url)
+                yield self._request(url, depth=1)
 
     def read(self, page: Page) -> Iterator[Found]:
         """Links and drafts of a feed; the feeds that a start page names; the draft of an entry's page."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import time
 from collections import Counter
@@ -126,6 +127,20 @@ def test_a_labce_course_is_read_as_its_page_says(nights) -> None:
     ]
     assert course.level is not None
     assert course.level.value == "Basic"
+
+
+def test_each_page_is_asked_for_once_also_a_start_page_that_others_link_to(nights) -> None:
+    for outcome in nights[:2]:
+        lines = [line for line in read_spool(outcome.spool) if isinstance(line, PageLine | SeenLine)]
+        assert [page for page, times in Counter((line.source, line.url) for line in lines).items() if times > 1] == []
+
+
+def test_of_scrapys_own_extensions_only_the_named_ones_run(nights) -> None:
+    log = (nights[0].spool.parent / "crawl.log").read_text(encoding="utf-8")
+    enabled = re.findall(r"Enabled extensions:\n(\[.*?\])", log, re.DOTALL)
+    assert enabled
+    names = {name for found in enabled for name in re.findall(r"[\w.]+\.(\w+)", found)}
+    assert names == {"CloseSpider", "AutoThrottle"}
 
 
 def test_a_second_night_of_unchanged_pages_parses_nothing(nights) -> None:
