@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -248,7 +250,13 @@ def _listings(connection: Connection, ids: sa.Select[str]) -> Mapping[str, list[
 
 
 def _evidence(rows: Sequence[Mapping[str, Any]]) -> tuple[Evidence, ...]:
-    return tuple(Evidence.model_construct(text=each["text"], where=each["where"]) for each in rows)
+    return tuple(_quotation(each["text"], each["where"]) for each in rows)
+
+
+@lru_cache(maxsize=10_000)
+def _quotation(text: str, where: str) -> Evidence:
+    """One quotation, made once where a thousand pages say the same."""
+    return Evidence.model_construct(text=text, where=where)
 
 
 def _place(place: Mapping[str, Any] | None) -> Place | None:
@@ -272,7 +280,7 @@ PLAIN_OPPORTUNITY = (
 
 
 def _plain(row: sa.Row[Any], names: Sequence[str]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names}
+    return dict(zip(names, attrgetter(*names)(row), strict=True))
 
 
 def _credit_view(row: sa.Row[Any]) -> CreditView:

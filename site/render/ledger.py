@@ -11,12 +11,11 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from render.calendar_pages import DateRow
 from render.entries import Entry
@@ -134,42 +133,24 @@ class Ledger:
         for table in (*BELONGS, "told"):
             self.sql.execute(f"DELETE FROM {table} WHERE {which}", values)  # noqa: S608 - our own words
 
-    def add(self, told: Iterable[Told]) -> None:
+    def add(self, told: Sequence[Told]) -> None:
         """Put what the lists need of some opportunities."""
-        for one in told:
-            entry, item = one.entry, one.item
-            rank = entry.rank if entry else None
-            self.sql.execute(
-                "INSERT INTO told VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    one.id,
-                    one.hash,
-                    one.read_on.isoformat(),
-                    one.holds_through.isoformat() if one.holds_through else None,
-                    one.with_calendar,
-                    entry is not None,
-                    rank,
-                    entry.closes_on.isoformat() if entry and entry.closes_on else None,
-                    entry.price.value if entry else None,
-                    entry.html if entry else None,
-                    json.dumps({**asdict(item), "updated": item.updated.isoformat()}) if item else None,
-                    "".join(one.events) or None,
-                    json.dumps(one.planner) if one.planner else None,
-                ),
-            )
-            cuts = (*one.linked, *(entry.cuts if entry else ()))
-            self.sql.executemany(
-                "INSERT OR IGNORE INTO cut VALUES (?, ?, ?, ?)", ((c.path, c.facet, c.label, c.title) for c in cuts)
-            )
-            self.sql.executemany("INSERT INTO linked VALUES (?, ?)", ((cut.path, one.id) for cut in one.linked))
-            if entry:
-                self.sql.executemany(
-                    "INSERT INTO listed VALUES (?, ?, ?)", ((c.path, rank, one.id) for c in entry.cuts)
-                )
-            self.sql.executemany(
+        live = [(one, one.entry) for one in told if one.entry]
+        cuts = {cut for one in told for cut in one.linked} | {cut for _one, entry in live for cut in entry.cuts}
+        for statement, rows in (
+            ("INSERT INTO told VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_told_row, told)),
+            ("INSERT OR IGNORE INTO cut VALUES (?, ?, ?, ?)", [(c.path, c.facet, c.label, c.title) for c in cuts]),
+            ("INSERT INTO linked VALUES (?, ?)", [(cut.path, one.id) for one in told for cut in one.linked]),
+            (
+                "INSERT INTO listed VALUES (?, ?, ?)",
+                [(cut.path, entry.rank, one.id) for one, entry in live for cut in entry.cuts],
+            ),
+            (
                 "INSERT INTO dated VALUES (?, ?, ?, ?)",
-                ((row.day.isoformat(), row.rank, one.id, _date_text(row)) for row in one.dates),
-            )
+                [(row.day.isoformat(), row.rank, one.id, _text(row, DATE_ROW)) for one in told for row in one.dates],
+            ),
+        ):
+            self.sql.executemany(statement, rows)
 
     def opportunities(self) -> tuple[int, int]:
         """How many opportunities there are, and how many of them are live."""
@@ -304,17 +285,43 @@ class Ledger:
         self.sql.execute("INSERT INTO about VALUES (?, ?, ?)", (key, digest, self.planner))
 
 
+def _told_row(one: Told) -> tuple[object, ...]:
+    entry = one.entry
+    about = (one.id, one.hash, one.read_on.isoformat(), _iso(one.holds_through), one.with_calendar)
+    if entry is None:
+        return (*about, False, *[None] * 7)
+    return (
+        *about,
+        True,
+        entry.rank,
+        _iso(entry.closes_on),
+        entry.price.value,
+        entry.html,
+        _text(one.item, ITEM) if one.item else None,
+        "".join(one.events) or None,
+        json.dumps(one.planner) if one.planner else None,
+    )
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+ITEM, DATE_ROW = (tuple(field.name for field in fields(kind)) for kind in (Item, DateRow))
+
+
+def _text(value: object, names: Sequence[str]) -> str:
+    """The fields of a value as JSON, days as ISO dates."""
+    return json.dumps([getattr(value, name) for name in names], default=date.isoformat)
+
+
 def _item(text: str) -> Item:
-    values = json.loads(text)
+    values = dict(zip(ITEM, json.loads(text), strict=True))
     return Item(**{**values, "updated": date.fromisoformat(values["updated"])})
 
 
-def _date_text(row: DateRow) -> str:
-    return json.dumps({**asdict(row), "day": row.day.isoformat(), "last_day": row.last_day.isoformat()})
-
-
 def _date_row(text: str) -> DateRow:
-    values: dict[str, Any] = json.loads(text)
+    values = dict(zip(DATE_ROW, json.loads(text), strict=True))
     days = {name: date.fromisoformat(values[name]) for name in ("day", "last_day")}
     return DateRow(**{**values, **days})
 
