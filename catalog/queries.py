@@ -470,11 +470,13 @@ def changes(
     since: date | None = None,
     *,
     what: Collection[Happening] | None = None,
+    arrivals: int | None = None,
     visibility: Visibility | None = Visibility.PUBLIC,
 ) -> list[ChangeView]:
     """What happened to opportunities on or after a day (UTC), newest first: what is new, and every change that is news.
 
-    ``what`` limits it to some kinds: price up or down, moved, cancelled ... Two statements.
+    ``what`` limits it to some kinds: price up or down, moved, cancelled ...; ``arrivals`` is how many of the newest
+    opportunities are told as new, ``None`` all of them. Two statements.
     """
     start = None if since is None else datetime.combine(since, time.min, tzinfo=UTC)
     later = sa.true() if start is None else CHANGE.c.at >= start
@@ -482,7 +484,7 @@ def changes(
     with catalog.reading() as connection:
         found = list(_field_changes(connection, _shown(visibility) & later & wanted))
         if what is None or Happening.NEW in what:
-            found += _arrivals(connection, start, visibility)
+            found += _arrivals(connection, start, arrivals, visibility)
     return _newest_first(found)
 
 
@@ -518,7 +520,9 @@ def _field_changes(connection: Connection, which: sa.ColumnElement[bool]) -> Ite
         )
 
 
-def _arrivals(connection: Connection, start: datetime | None, visibility: Visibility | None) -> Iterator[ChangeView]:
+def _arrivals(
+    connection: Connection, start: datetime | None, at_most: int | None, visibility: Visibility | None
+) -> Iterator[ChangeView]:
     """Opportunities none of whose listings was read before."""
     first = sa.func.min(LISTING.c.first_read_at)
     joined = MEMBER.join(LISTING, LISTING.c.id == MEMBER.c.listing_id).join(
@@ -527,7 +531,8 @@ def _arrivals(connection: Connection, start: datetime | None, visibility: Visibi
     columns = (OPPORTUNITY.c.id, OPPORTUNITY.c.title, first.label("at"), sa.func.min(LISTING.c.source).label("source"))
     query = sa.select(*columns).select_from(joined).where(_shown(visibility))
     grouped = query.group_by(OPPORTUNITY.c.id, OPPORTUNITY.c.title)
-    for row in connection.execute(grouped if start is None else grouped.having(first >= start)):
+    since = grouped if start is None else grouped.having(first >= start)
+    for row in connection.execute(since.order_by(first.desc(), OPPORTUNITY.c.id).limit(at_most)):
         yield ChangeView(
             at=row.at,
             run="",

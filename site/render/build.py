@@ -24,7 +24,7 @@ from render import calendars, feeds, plain
 from render.answer import SampleAnswer, credential_rows, write_answer
 from render.assets import hashed_assets, keep_assets, load_assets, write_assets
 from render.calendar_pages import write_calendar
-from render.changes import write_changes
+from render.changes import AT_MOST, write_changes
 from render.compress import compress_written
 from render.credential_pages import write_credentials
 from render.data_page import write_data, write_downloads
@@ -152,7 +152,7 @@ def build_site(  # noqa: PLR0913 - every name of it is given by the nightly job
             sources=queries.sources(catalog),
             packages=queries.packages(catalog),
             runs=queries.runs(catalog, RUNS_SHOWN),
-            changes=queries.changes(catalog, None),
+            changes=queries.changes(catalog, None, arrivals=AT_MOST + 1),
             aliases=queries.aliases(catalog),
             data_date=queries.data_date(catalog),
             hashes=partial(queries.opportunity_hashes, catalog),
@@ -199,9 +199,11 @@ def _rare_collections() -> Iterator[None]:
     """
     before = gc.get_threshold()
     gc.set_threshold(100 * before[0], *before[1:])
+    gc.freeze()  # what was loaded before stays as it is
     try:
         yield
     finally:
+        gc.unfreeze()
         gc.set_threshold(*before)
 
 
