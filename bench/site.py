@@ -109,14 +109,14 @@ def night(file: Path, count: int, now: datetime, *, changed: bool) -> None:
 
 
 def multiply(file: Path, times: int, into: Path) -> None:
-    """The same catalog with each opportunity ``times`` over: projecting so many takes minutes and is not what is timed."""
+    """The same catalog with each opportunity ``times`` over: to project so many takes minutes, and is not timed."""
     shutil.copy(file, into)
     with closing(sqlite3.connect(into)) as sql:
         for table, keys in KEYS.items():
             columns = [row[1] for row in sql.execute(f"PRAGMA table_info({table})")]
             for number in range(1, times):
                 values = ", ".join(f"\"{name}\" || '~{number}'" if name in keys else f'"{name}"' for name in columns)
-                sql.execute(f"INSERT INTO {table} SELECT {values} FROM {table} WHERE \"{keys[0]}\" NOT LIKE '%~%'")
+                sql.execute(f"INSERT INTO {table} SELECT {values} FROM {table} WHERE \"{keys[0]}\" NOT LIKE '%~%'")  # noqa: S608 - our own words
         sql.commit()
 
 
