@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +130,7 @@ def _crawl(night: Night, catalog: store.Catalog, begun: Begun) -> None:
     left = tuple(name for name in begun.sources if name not in ended)
     if not left:
         return
-    _remember_pages(catalog, left, folder / KNOWN_PAGES)
+    _remember_pages(night, catalog, left, folder / KNOWN_PAGES)
     night.say(f"crawl: {len(left)} sources")
     pages: Counter[str] = Counter()
 
@@ -159,7 +160,10 @@ def _crawl_order(night: Night, folder: Path, chosen: tuple[str, ...]) -> CrawlOr
     )
 
 
-def _remember_pages(catalog: store.Catalog, sources: tuple[str, ...], file: Path) -> None:
+def _remember_pages(night: Night, catalog: store.Catalog, sources: tuple[str, ...], file: Path) -> None:
+    """Write what the crawl needs to know. Of a source that is to be accepted as it is, every page is asked for."""
+    whole = night.accepted & set(sources)
+    parts = ((whole, None), (set(sources) - whole, night.now))
     with file.open("w", encoding="utf-8") as lines:
-        for page in store.known_pages(catalog, sources):
+        for page in chain.from_iterable(store.known_pages(catalog, names, now) for names, now in parts if names):
             lines.write(page.model_dump_json() + "\n")

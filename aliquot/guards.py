@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.listing import Listing
-from catalog.spool import Cause, Finish, ListingLine, SeenLine, SourceEndLine, SpoolLine, read_spool
+from catalog.spool import Cause, Finish, ListingLine, SeenLine, SourceEndLine, SpoolLine, UnaskedLine, read_spool
 
 ADMITTED = "admitted.jsonl"
 """The part of a spool that may be recorded; beside the spool, which stays whole."""
@@ -64,7 +64,7 @@ def brought(spool: Path) -> dict[str, Brought]:
         match line:
             case ListingLine(listing=listing):
                 found[listing.source].listings[listing.source_key] = listing
-            case SeenLine():
+            case SeenLine() | UnaskedLine():
                 found[line.source].seen.update(line.source_keys)
             case SourceEndLine():
                 found[line.source].end = line

@@ -124,7 +124,8 @@ class Run(Row, table=True):
 class SourceRun(Row, table=True):
     """How one source fared in one run.
 
-    ``brought`` is how many of its listings were read or seen. Only a ``complete`` run may say that something is gone.
+    ``brought`` is how many of its listings were read or seen, or were ``unasked``, their page not being due. Only a
+    ``complete`` run may say that something is gone.
     """
 
     __tablename__ = "source_run"
@@ -140,6 +141,7 @@ class SourceRun(Row, table=True):
     bytes: int = Field(default=0, sa_type=sa.BigInteger)
     listings: int = 0
     seen: int = 0
+    unasked: int = 0
     new: int = 0
     changed: int = 0
     unchanged: int = 0
@@ -158,8 +160,9 @@ class ListingRecord(Row, table=True):
     """The present state of a listing.
 
     ``changed_at`` is when the present payload was first read, ``seen_run`` the last run that met it, ``held_run`` the
-    last run that met its page and could not read it (which is no absence). ``stale`` asks for a new projection and is
-    set in the same transaction as what made it so. ``line_hash`` is of the spool's line that brought the payload.
+    last run that met its page and could not or need not read it (which is no absence). ``stale`` asks for a new
+    projection and is set in the same transaction as what made it so. ``line_hash`` is of the spool's line that brought
+    the payload.
     """
 
     __tablename__ = "listing"
@@ -202,7 +205,10 @@ class ListingVersion(Row, table=True):
 
 
 class Page(Row, table=True):
-    """What to remember of a page for the next conditional request, what it showed, and what of it was rejected."""
+    """What to remember of a page for the next conditional request, what it showed, and what of it was rejected.
+
+    ``fetched_at`` is when it was last read, ``asked_at`` when it was last asked for, also where it answered 304.
+    """
 
     __tablename__ = "page"
 
@@ -215,6 +221,7 @@ class Page(Row, table=True):
     followed_links: list[str] = Field(sa_type=JSON)
     rejections: list[dict[str, str | None]] = Field(default_factory=list, sa_type=JSON)
     fetched_at: datetime = Field(sa_type=UTCDateTime)
+    asked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     run_id: str
 
 

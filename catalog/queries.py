@@ -418,8 +418,8 @@ def _source_runs(connection: Connection, which: sa.ColumnElement[bool]) -> Mappi
 
 SOURCE_RUN_FIELDS = (
     "source", "started_at", "finish", "cause", "detail", "url", "requests", "not_modified", "bytes", "listings", "seen",
-    "new", "changed", "unchanged", "rejected", "missing", "withdrawn", "returned", "seconds", "complete", "statuses",
-    "coverage",
+    "unasked", "new", "changed", "unchanged", "rejected", "missing", "withdrawn", "returned", "seconds", "complete",
+    "statuses", "coverage",
 )  # fmt: skip
 
 

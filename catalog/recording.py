@@ -57,6 +57,7 @@ from catalog.spool import (
     SourceEndLine,
     SourceFacts,
     SpoolError,
+    UnaskedLine,
 )
 from catalog.views import Presence
 
@@ -82,6 +83,7 @@ class RecordCounts:
     unchanged: int = 0
     returned: int = 0
     seen: int = 0
+    unasked: int = 0
     pages: int = 0
     rejected: int = 0
     turned_away: int = 0
@@ -133,6 +135,8 @@ class _Batch:
     unread: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     listings: dict[str, list[_Read]] = field(default_factory=lambda: defaultdict(list))
     sighted: set[str] = field(default_factory=set)
+    unasked: set[str] = field(default_factory=set)
+    unchanged: set[tuple[str, str]] = field(default_factory=set)
     pages: dict[tuple[str, str], PageLine] = field(default_factory=dict)
     rejected: list[RejectedLine] = field(default_factory=list)
     ends: list[SourceEndLine] = field(default_factory=list)
@@ -206,6 +210,9 @@ def _sort_line(batch: _Batch, context: Context, spool: Path, line: bytes) -> Non
     match parsed:
         case SeenLine():
             batch.sighted.update(listing_id(source.family, key) for key in parsed.source_keys)
+            batch.unchanged.add((parsed.source, parsed.url))
+        case UnaskedLine():
+            batch.unasked.update(listing_id(source.family, key) for key in parsed.source_keys)
         case PageLine():
             batch.pages[parsed.source, parsed.url] = parsed
         case RejectedLine():
@@ -274,6 +281,7 @@ def _write_batch(connection: Connection, context: Context, batch: _Batch, counts
         tallies[row.source]["changed" if id_ in written else "unchanged"] += 1
     met |= _stored(connection, batch.sighted - met.keys(), payload=False)
     _write_sighted(connection, context, [met[id_] for id_ in sorted(met)], tallies)
+    _write_unasked(connection, context, batch.unasked - met.keys(), tallies)
     _write_pages(connection, context, batch)
     _write_rejected(connection, context, batch.rejected, tallies)
     _write_ends(connection, context, batch.ends, tallies)
@@ -337,7 +345,7 @@ def _add_up(counts: RecordCounts, batch: _Batch, tallies: Mapping[str, Counter[s
     total: Counter[str] = Counter()
     for tally in tallies.values():
         total.update(tally)
-    for name in ("new", "changed", "unchanged", "returned", "rejected"):
+    for name in ("new", "changed", "unchanged", "returned", "rejected", "unasked"):
         setattr(counts, name, getattr(counts, name) + total[name])
     counts.listings += total["new"] + total["changed"] + total["unchanged"]
     counts.seen += seen
@@ -515,6 +523,17 @@ def _write_sighted(
         tallies[row.source]["returned"] += 1
 
 
+def _write_unasked(
+    connection: Connection, context: Context, ids: Collection[str], tallies: Mapping[str, Counter[str]]
+) -> None:
+    """Hold what stands on pages that were not due: it is not seen tonight, and it is not absent."""
+    for row in _stored(connection, ids, payload=False).values():
+        if row.seen_run != context.run_id:
+            tallies[row.source]["unasked"] += 1
+    for part in parts(sorted(ids)):
+        connection.execute(sa.update(LISTING).where(LISTING.c.id.in_(part)).values(held_run=context.run_id))
+
+
 def _state(row: sa.Row[Any]) -> PresenceState:
     return PresenceState(row.presence, row.missed_runs, row.missing_since)
 
@@ -549,11 +568,16 @@ def _write_pages(connection: Connection, context: Context, batch: _Batch) -> Non
         {
             **page.model_dump(exclude={"type", *lists}),
             **page.model_dump(mode="json", include=lists),
+            "asked_at": page.fetched_at,
             "run_id": context.run_id,
         }
         for page in batch.pages.values()
     ]
     upsert(connection, Page, rows)
+    if batch.unchanged:
+        this = (PAGE.c.source == sa.bindparam("of")) & (PAGE.c.url == sa.bindparam("at"))
+        asked = [{"of": source, "at": url} for source, url in sorted(batch.unchanged)]
+        connection.execute(sa.update(PAGE).where(this).values(asked_at=context.now), asked)
 
 
 def _write_rejected(
@@ -621,7 +645,7 @@ def _write_ends(
         connection, SourceRun, [{**FRESH_SOURCE_RUN, "run_id": context.run_id, "source": each} for each in sources]
     )
     this = (SOURCE_RUN.c.run_id == context.run_id) & (SOURCE_RUN.c.source == sa.bindparam("which"))
-    counted = ("new", "changed", "unchanged", "rejected", "returned")
+    counted = ("new", "changed", "unchanged", "rejected", "returned", "unasked")
     if tallies:
         connection.execute(
             sa.update(SOURCE_RUN)
@@ -674,9 +698,9 @@ def reconcile(catalog: Catalog, run_id: str, now: datetime) -> ReconcileCounts:
 
 def _judge(connection: Connection, context: Context, source: str, counts: ReconcileCounts) -> None:
     this = (SOURCE_RUN.c.run_id == context.run_id) & (SOURCE_RUN.c.source == source)
-    finish = connection.scalar(sa.select(SOURCE_RUN.c.finish).where(this))
+    finish, unasked = connection.execute(sa.select(SOURCE_RUN.c.finish, SOURCE_RUN.c.unasked).where(this)).one()
     met = (LISTING.c.source == source) & (LISTING.c.seen_run == context.run_id)
-    brought = connection.scalar(sa.select(sa.func.count()).select_from(LISTING).where(met)) or 0
+    brought = unasked + (connection.scalar(sa.select(sa.func.count()).select_from(LISTING).where(met)) or 0)
     complete = lifecycle.is_complete(finish, brought, _recent(connection, context, source))
     tally: Counter[Presence] = Counter()
     if complete:

@@ -6,6 +6,7 @@ A line is complete when its newline is written; a half line at the end of a kill
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -60,6 +61,15 @@ class SeenLine(Frozen):
     source_keys: tuple[str, ...]
 
 
+class UnaskedLine(Frozen):
+    """A page that was not due; one that was asked for still leads to it. Its listings are neither seen nor absent."""
+
+    type: Literal["unasked"] = "unasked"
+    source: Identifier
+    url: str
+    source_keys: tuple[str, ...]
+
+
 class RejectedThing(Frozen):
     """One thing of a page that failed validation, and why."""
 
@@ -96,7 +106,10 @@ class RejectedLine(RejectedThing):
 
 
 class SourceEndLine(Frozen):
-    """How a source's crawl ended, with what it cost and what its fields held."""
+    """How a source's crawl ended, with what it cost and what its fields held.
+
+    ``listings`` were read, ``seen`` stand on pages that answered 304, ``unasked`` on pages that were not due.
+    """
 
     type: Literal["source_end"] = "source_end"
     source: Identifier
@@ -109,6 +122,7 @@ class SourceEndLine(Frozen):
     bytes: int = 0
     listings: int = 0
     seen: int = 0
+    unasked: int = 0
     rejected: int = 0
     seconds: float = 0.0
     statuses: dict[str, int] = Field(default_factory=dict)
@@ -116,9 +130,14 @@ class SourceEndLine(Frozen):
         default_factory=dict, description="field -> present, missing, invalid counts"
     )
 
+    @property
+    def found(self) -> int:
+        """Listings that the source still publishes, as far as this run can tell."""
+        return self.listings + self.seen + self.unasked
+
 
 SpoolLine = Annotated[
-    ListingLine | SeenLine | PageLine | RejectedLine | SourceEndLine,
+    ListingLine | SeenLine | UnaskedLine | PageLine | RejectedLine | SourceEndLine,
     Field(discriminator="type"),
 ]
 SPOOL_LINE: TypeAdapter[SpoolLine] = TypeAdapter(SpoolLine)
@@ -141,7 +160,10 @@ def read_spool(path: Path) -> Iterator[SpoolLine]:
 
 
 class KnownPage(Frozen):
-    """A page as the catalog remembers it, handed to the next crawl."""
+    """A page as the catalog remembers it, handed to the next crawl.
+
+    One that is not ``due`` is left unasked, unless something says that it changed after ``asked_on``.
+    """
 
     source: Identifier
     url: str
@@ -151,6 +173,8 @@ class KnownPage(Frozen):
     source_keys: tuple[str, ...] = ()
     followed_links: tuple[str, ...] = ()
     rejections: tuple[RejectedThing, ...] = ()
+    due: bool = True
+    asked_on: date | None = None
 
 
 class Claim(Frozen):

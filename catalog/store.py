@@ -7,7 +7,7 @@ night needs one import. Whoever writes holds :meth:`catalog.database.Catalog.loc
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -25,6 +25,7 @@ from catalog.database import (
     canonical_json,
     open_catalog,
 )
+from catalog.due import RESTLESS_SHARE, is_due, silence_of
 from catalog.history import differences
 from catalog.listing import listing_id
 from catalog.models import (
@@ -51,7 +52,7 @@ from catalog.spool import (
     KnownPage,
     SourceFacts,
 )
-from catalog.views import Happening, TopicOrigin, TopicView
+from catalog.views import Happening, Presence, TopicOrigin, TopicView
 
 __all__ = [
     "Catalog",
@@ -170,8 +171,12 @@ def finish_run(catalog: Catalog, run_id: str, now: datetime, *, failed: bool = F
 # --- what the next crawl and the other rooms hand over ----------------------------------------------------------------
 
 
-def known_pages(catalog: Catalog, sources: Iterable[str]) -> Iterator[KnownPage]:
+def known_pages(catalog: Catalog, sources: Iterable[str], now: datetime | None = None) -> Iterator[KnownPage]:
     """The pages that the next crawl may ask about with conditional headers.
+
+    ``now`` tells which of them are due (see :mod:`catalog.due`); without it all are. Always due are pages that lead to
+    others, pages something of which was rejected or is missing, and all pages of a source in which much changed in its
+    last run.
 
     A page is left out where one of its listings is not in the catalog (its crawl was killed before that was recorded):
     an answer of 304 would lose the listing until the page changes.
@@ -181,17 +186,49 @@ def known_pages(catalog: Catalog, sources: Iterable[str]) -> Iterator[KnownPage]
         families = dict(
             connection.execute(sa.select(SOURCE.c.id, SOURCE.c.family).where(SOURCE.c.id.in_(wanted))).all()
         )
+        restless = _restless(connection, wanted)
         pages = sa.select(PAGE).where(PAGE.c.source.in_(wanted)).order_by(PAGE.c.source, PAGE.c.url)
         for rows in connection.execution_options(yield_per=BATCH_LINES).execute(pages).partitions():
             ids = {(row.source, key): listing_id(families[row.source], key) for row in rows for key in row.source_keys}
-            held = set(connection.scalars(sa.select(LISTING.c.id).where(LISTING.c.id.in_(set(ids.values())))))
+            columns = [LISTING.c[name] for name in ("id", "presence", "changed_at")]
+            query = sa.select(*columns, sa.cast(LISTING.c.payload, sa.Text).label("text"))
+            held = {row.id: row for row in connection.execute(query.where(LISTING.c.id.in_(set(ids.values()))))}
             for row in rows:
-                if all(ids[row.source, key] in held for key in row.source_keys):
-                    yield _known_page(row)
+                listings = [held.get(ids[row.source, key]) for key in row.source_keys]
+                if None not in listings:
+                    due = now is None or row.source in restless or _is_due(row, listings, now)
+                    yield _known_page(row, due=due)
 
 
-def _known_page(row: sa.Row[Any]) -> KnownPage:
-    return KnownPage.model_validate({name: getattr(row, name) for name in KnownPage.model_fields})
+def _is_due(page: sa.Row[Any], listings: Sequence[Any], now: datetime) -> bool:
+    if page.followed_links or page.rejections or any(each.presence is not Presence.ACTIVE for each in listings):
+        return True
+    read_at = max((each.changed_at for each in listings), default=page.fetched_at)
+    silence = silence_of(read_at, page.last_modified, (each.text for each in listings), now)
+    return is_due(page.url, _asked_at(page).date(), silence, now.astimezone(UTC).date())
+
+
+def _asked_at(page: sa.Row[Any]) -> datetime:
+    at: datetime = page.asked_at or page.fetched_at
+    return at.astimezone(UTC)
+
+
+def _restless(connection: Connection, sources: Sequence[str]) -> set[str]:
+    """The sources of whose listings many changed in their last complete run."""
+    complete = SOURCE_RUN.c.source.in_(sources) & SOURCE_RUN.c.complete
+    last = sa.select(sa.func.max(SOURCE_RUN.c.run_id)).where(complete).group_by(SOURCE_RUN.c.source)
+    changed = SOURCE_RUN.c.changed > RESTLESS_SHARE * (SOURCE_RUN.c.listings + SOURCE_RUN.c.seen)
+    return set(
+        connection.scalars(sa.select(SOURCE_RUN.c.source).where(complete, SOURCE_RUN.c.run_id.in_(last), changed))
+    )
+
+
+REMEMBERED = ("source", "url", "etag", "last_modified", "extractor_hash", "source_keys", "followed_links", "rejections")
+
+
+def _known_page(row: sa.Row[Any], *, due: bool) -> KnownPage:
+    remembered = {name: getattr(row, name) for name in REMEMBERED}
+    return KnownPage.model_validate({**remembered, "due": due, "asked_on": _asked_at(row).date()})
 
 
 def save_topic_guesses(catalog: Catalog, guesses: Mapping[str, Sequence[TopicView]]) -> int:

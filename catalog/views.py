@@ -286,7 +286,8 @@ class ProviderView:
 
 @dataclass(frozen=True, slots=True)
 class SourceRunView:
-    """How one source fared in one run. ``listings`` were read in full, ``seen`` answered that nothing changed.
+    """How one source fared in one run. ``listings`` were read in full, ``seen`` stand on pages that answered that
+    nothing changed, ``unasked`` on pages that were not due.
 
     ``complete`` tells whether the run may say that something is missing; ``None`` until that was decided.
     """
@@ -303,6 +304,7 @@ class SourceRunView:
     bytes: int = 0
     listings: int = 0
     seen: int = 0
+    unasked: int = 0
     new: int = 0
     changed: int = 0
     unchanged: int = 0

@@ -103,9 +103,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address to read next. The guard and the depth decide whether it is."""
+    """An address to read next. The guard and the depth decide whether it is.
+
+    ``modified`` is the day on which it last changed, where the page that leads there says so.
+    """
 
     url: str
+    modified: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

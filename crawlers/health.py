@@ -57,7 +57,7 @@ def _failures(end: SourceEndLine) -> Iterator[str]:
 
 def _too_few(end: SourceEndLine, earlier: Sequence[int]) -> Iterator[str]:
     recent = [count for count in earlier[:RECENT] if count]
-    found = end.listings + end.seen
+    found = end.found
     if recent and found < USUAL_SHARE * median(recent):
         yield f"{found} found, where the last runs found about {median(recent):g}"
 
@@ -71,7 +71,7 @@ def _answers(end: SourceEndLine) -> Iterator[str]:
 
 
 def _rejections(end: SourceEndLine) -> Iterator[str]:
-    read = end.listings + end.seen + end.rejected
+    read = end.found + end.rejected
     if read >= FEW and end.rejected > REJECTED_SHARE * read:
         yield f"{end.rejected} of {read} could not be used"
 

@@ -403,14 +403,14 @@ class SampleServer:
 
     def _load(self, file: Path, modified_ns: int, content_type: str) -> _Page:
         raw = file.read_bytes()
+        written = datetime.fromtimestamp(modified_ns // 1_000_000_000, UTC)
         if file.suffix not in BINARY and b"{{anchor" in raw:
             try:
                 raw = expand(raw.decode("utf-8"), self.anchor).encode()
             except SampleWebError as error:
                 raise SampleWebError(f"{file}: {error}") from error
-        anchored = datetime.combine(self.anchor, clock_time(), UTC)
-        written = datetime.fromtimestamp(modified_ns // 1_000_000_000, UTC)
-        return _Page(raw, content_type, max(anchored, written))
+            written = max(written, datetime.combine(self.anchor, clock_time(), UTC))
+        return _Page(raw, content_type, written)
 
 
 def content_type_of(file: Path) -> str:

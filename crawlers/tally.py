@@ -72,6 +72,7 @@ class Tally:
     statuses: Counter[int] = field(default_factory=Counter)
     listings: int = 0
     seen: int = 0
+    unasked: int = 0
     rejections: int = 0
     pages: int = 0
     not_modified: int = 0
@@ -126,6 +127,7 @@ class Tally:
             bytes=self.bytes,
             listings=self.listings,
             seen=self.seen,
+            unasked=self.unasked,
             rejected=self.rejections,
             seconds=round(monotonic() - self.started, 3),
             statuses={str(status): count for status, count in sorted(self.statuses.items())},
@@ -133,7 +135,7 @@ class Tally:
         )
 
     def _verdict(self, reason: str) -> tuple[Finish, Cause | None, str | None, str | None]:
-        found = self.listings + self.seen
+        found = self.listings + self.seen + self.unasked
         troubles = self.failures + self.truncations
         if self.failures and not found:
             verdict: tuple[Finish, Cause | None, str | None, str | None] = (Finish.FAILED, *self.failures[0])

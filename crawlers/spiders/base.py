@@ -11,7 +11,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from time import monotonic
 from typing import Any
 
@@ -21,7 +21,7 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
-from catalog.spool import Cause, KnownPage, RejectedLine, RejectedThing, SeenLine
+from catalog.spool import Cause, KnownPage, RejectedLine, RejectedThing, SeenLine, UnaskedLine
 from crawlers.draft import Draft, Link, Rejection, Visit
 from crawlers.extract.text import ReadingError
 from crawlers.fields import Context
@@ -73,6 +73,7 @@ class SourceSpider(scrapy.Spider, ABC):
         self.context = Context(source, run.clock.date())
         self._progress = run.progress
         self._told = 0.0
+        self._resting: set[str] = set()
 
     @abstractmethod
     def read(self, page: Page) -> Iterator[Found]:
@@ -142,7 +143,7 @@ class SourceSpider(scrapy.Spider, ABC):
                 if isinstance(found, Link):
                     if self._may_follow(found.url):
                         visit.followed_links.append(found.url)
-                        yield from self._follow(found.url, response)
+                        yield from self._follow(found.url, response, found.modified)
                     continue
                 if isinstance(found, Draft):
                     found.page = visit
@@ -164,14 +165,27 @@ class SourceSpider(scrapy.Spider, ABC):
     def _may_follow(self, url: str) -> bool:
         return refuse_url(url, self.source.all_hosts) is None
 
-    def _follow(self, url: str, response: Response) -> Iterator[Request]:
-        if url in self.source.start:
-            return  # asked for by itself
+    def _follow(self, url: str, response: Response, modified: date | None = None) -> Iterator[Request]:
+        if url in self.source.start or self._may_rest(url, modified):
+            return  # a start page is asked for by itself
         depth = response.meta["depth"]
         if depth >= self.source.limits.depth:
             self.tally.truncated(Cause.LIMIT, url, f"more than {self.source.limits.depth} links away from the start")
             return
         yield self._request(url, depth + 1)
+
+    def _may_rest(self, url: str, modified: date | None = None) -> bool:
+        """Whether a page is left unasked tonight, which is then written down, once."""
+        page = self.known.get(url)
+        if page is None or page.due or page.extractor_hash != self.extractor_hash():
+            return False
+        if modified is not None and page.asked_on is not None and modified >= page.asked_on:
+            return False
+        if url not in self._resting:
+            self._resting.add(url)
+            self.tally.unasked += len(page.source_keys)
+            self.spool.write(UnaskedLine(source=self.source.id, url=url, source_keys=page.source_keys))
+        return True
 
     def _request(self, url: str, depth: int = 0) -> Request:
         """A request so many links away from the start; a start address itself is asked for in any case."""

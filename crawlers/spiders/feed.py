@@ -41,7 +41,8 @@ class Feed(StructuredData):
         async for request in super().start():
             yield request
         for url, known in self.known.items():
-            if known.source_keys and self._may_follow(url) and url not in self.source.start:
+            left = known.source_keys and self._may_follow(url) and url not in self.source.start
+            if left and not self._may_rest(url):
                 yield self._request(url, depth=1)
 
     def read(self, page: Page) -> Iterator[Found]:

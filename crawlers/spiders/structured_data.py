@@ -13,7 +13,11 @@ a unit.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import date
+
+from lxml import etree
 
 from crawlers.draft import Draft, Link, Rejection, slug
 from crawlers.extract.text import evidence
@@ -40,7 +44,7 @@ class StructuredData(SourceSpider):
         if SITEMAP.search(body[:4000]):
             yield from self._sitemap(body)
         elif not page.is_html and _is_list_of_addresses(body):
-            yield from self._wanted(body.decode("utf-8", "replace").split())
+            yield from self._wanted(dict.fromkeys(body.decode("utf-8", "replace").split()))
         elif is_item(page.url, hint) or not hint.items:
             yield from self._items(page)
             if not hint.items:
@@ -50,17 +54,18 @@ class StructuredData(SourceSpider):
 
     def _sitemap(self, body: bytes) -> Iterator[Link]:
         root = parse_xml(body)
-        addresses = [element.text.strip() for element in root.iter("{*}loc") if element.text]
+        found = [(element.text.strip(), element.getparent()) for element in root.iter("{*}loc") if element.text]
         if root.tag.rsplit("}", 1)[-1] == "sitemapindex":
-            yield from (Link(clean_url(url)) for url in addresses if not denied(url, self.source.pages))
+            yield from (Link(clean_url(url)) for url, _ in found if not denied(url, self.source.pages))
         else:
-            yield from self._wanted(addresses)
+            yield from self._wanted({url: _last_modified(parent) for url, parent in found})
 
-    def _wanted(self, addresses: list[str]) -> Iterator[Link]:
+    def _wanted(self, addresses: Mapping[str, date | None]) -> Iterator[Link]:
         hint = self.source.pages
-        for url in dict.fromkeys(clean_url(address) for address in addresses if address.startswith("http")):
+        clean = {clean_url(address): modified for address, modified in addresses.items() if address.startswith("http")}
+        for url, modified in clean.items():
             if not denied(url, hint) and (not hint.items or is_item(url, hint)):
-                yield Link(url)
+                yield Link(url, modified)
 
     def _items(self, page: Page) -> Iterator[Found]:
         metadata = read_metadata(page)
@@ -86,6 +91,14 @@ class StructuredData(SourceSpider):
         if self.source.labels:
             read_labels(draft, page, self.source, product_lines(page, self.source))
         return draft
+
+
+def _last_modified(entry: etree._Element | None) -> date | None:
+    """The day that a sitemap's entry tells in ``lastmod`` (W3C date and time: its first ten characters)."""
+    written = entry.findtext("{*}lastmod") if entry is not None else None
+    with suppress(ValueError):
+        return date.fromisoformat((written or "").strip()[:10])
+    return None
 
 
 def _is_list_of_addresses(body: bytes) -> bool:

@@ -165,6 +165,7 @@ class SourceRunRow:
     rejected: int
     requests: int
     not_modified: int
+    unasked: int
     failed: bool
 
 
@@ -183,12 +184,13 @@ def _run_row(run: SourceRunView) -> SourceRunRow:
     return SourceRunRow(
         began=moment(run.started_at),
         state=state + (f": {CAUSE[run.cause]}" if run.cause else ""),
-        found=run.listings + run.seen,
+        found=run.listings + run.seen + run.unasked,
         new=run.new,
         changed=run.changed,
         rejected=run.rejected,
         requests=run.requests,
         not_modified=run.not_modified,
+        unasked=run.unasked,
         failed=run.finish is Finish.FAILED,
     )
 
