@@ -198,7 +198,7 @@ def career_command(
         raise CommandError(f"the profile names no goal; write goal = one of {named}")
     found = steps(desk(profile, where, moment).ranking, technician, limit)
     if as_json:
-        document = {"goal": goal.label, "steps": [_step_document(step) for step in found]}
+        document = {"goal": goal.label, "steps": [step_document(step) for step in found]}
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
         return
     _tell_sample(technician)
@@ -216,7 +216,8 @@ def _tell_sample(profile: Profile) -> None:
         console.print("Sample data: an invented technician and invented offers.", style="yellow")
 
 
-def _step_document(step: Step) -> dict[str, object]:
+def step_document(step: Step) -> dict[str, object]:
+    """A step as ``--json`` prints it."""
     return {
         "id": step.opportunity.id,
         "title": step.opportunity.title,

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from catalog.taxonomy import topics
 from recommend import sheets, transcript
+from recommend.career import goals
 from recommend.counting import UNIT_NAMES
 from recommend.credential import Credential
 from recommend.holding import own_credential
@@ -33,6 +34,7 @@ def rules(credentials: Mapping[str, Credential]) -> dict[str, Any]:
         "unit_names": dict(UNIT_NAMES),
         "profile_schema": profile_schema(),
         "plan_days_before": Profile().plan_days_before,
+        "goals": [in_memory(asdict(goal)) for goal in goals().values()],
         "transcript": {
             "columns": [asdict(column) for column in transcript.COLUMNS],
             "needed_columns": transcript.NEEDED_COLUMNS,

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from chromium import Served
 from planner_page import BLOCKED, Visitor, sample_file, serving, violations, visiting
 from playwright.sync_api import Browser, Page, expect
 
-from recommend.profile import Profile, load_profile
+from recommend.profile import EmployerPays, Profile, load_profile
 
 pytestmark = pytest.mark.browser
 
@@ -281,6 +282,35 @@ def test_the_list_follows_each_touch_and_says_why_and_why_not(visitor: Visitor, 
     slider.fill("15")
     expect(page.locator(".slider output").first).to_have_text("15 minutes")
     expect(parts).not_to_have_text(before or "")
+
+
+def test_employer_goal_and_more_free_times_are_told_and_saved(visitor: Visitor, tmp_path: Path) -> None:
+    page = visitor.answer()
+    wishes = page.locator("[data-wishes]")
+    wishes.get_by_label("Mon", exact=True).check()
+    wishes.get_by_role("button", name="Add other days or hours").click()
+    wishes.get_by_role("group", name="Free days and hours, window 2").get_by_label("Sat", exact=True).check()
+    wishes.get_by_label("Free until, window 2").fill("12:00")
+    wishes.get_by_text("What your employer pays").click()
+    wishes.get_by_label("CE allowance a year, in dollars").fill("250.50")
+    wishes.get_by_label("Share of tuition paid back, in percent").fill("75")
+    wishes.get_by_text("Where you want to get").click()
+    wishes.get_by_label("Goal").select_option("specialist")
+    wishes.get_by_label("Specialty").select_option("molecular")
+    toward = page.locator("[data-toward]")
+    expect(toward.get_by_role("heading", name="Toward Specialist in molecular diagnostics")).to_be_visible()
+    expect(toward).to_contain_text("About molecular diagnostics, which your goal asks for.")
+    path = tmp_path / "me.json"
+    path.write_text(json.dumps(visitor.saved()), encoding="utf-8")
+    told = load_profile(path)
+    assert [(window.days, window.before.isoformat()) for window in told.free_times] == [
+        (("mon",), "20:00:00"),
+        (("sat",), "12:00:00"),
+    ]
+    assert told.employer_pays == EmployerPays(allowance_per_year=Decimal("250.5"), tuition_percent=75)
+    assert (told.goal, told.goal_topic) == ("specialist", "molecular")
+    wishes.get_by_label("Goal").select_option("")
+    expect(toward).to_be_hidden()
 
 
 def test_a_course_of_the_plan_is_replaced_after_its_difference_was_told(visitor: Visitor, tmp_path: Path) -> None:

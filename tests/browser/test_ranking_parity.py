@@ -20,9 +20,12 @@ from pydantic import ValidationError
 from varied import PACKAGES, VIEWS, command_line
 from wishes import whole_profiles
 
+from aliquot.commands.choosing import step_document
 from aliquot.documents import plain, suggestion_document
 from recommend.answers import Verdict, verdict
+from recommend.career import goal_of, goals, steps
 from recommend.holding import HoldingError
+from recommend.profile import Profile
 from recommend.rank import Suggestion
 
 pytestmark = pytest.mark.browser
@@ -65,6 +68,20 @@ def test_open_tells_what_there_is(planner: Planner) -> None:
     assert opened["opportunities"] == len(VIEWS)
     assert opened["sample"] is True
     assert [package["id"] for package in opened["packages"]] == [package.id for package in PACKAGES]
+
+
+@pytest.mark.parametrize("goal", goals())
+@pytest.mark.parametrize("specialty", [None, "hematology"])
+def test_steps_toward_a_goal_are_the_command_lines(planner: Planner, goal: str, specialty: str | None) -> None:
+    document = {"goal": goal, "goal_topic": specialty, "disliked": [VIEWS[1].id], "memberships": ["Society 3"]}
+    profile = Profile.model_validate(document)
+    asked = {name: value for name, value in document.items() if value is not None}
+    answer = planner.ask("steps", ANCHOR, profile=asked, limit=LIMIT)
+    found = steps(command_line(ANCHOR).ranking, profile, LIMIT)
+    told_goal = goal_of(profile)
+    assert told_goal and answer["goal"] == told_goal.label
+    shown = [{name: value for name, value in step.items() if name != "opportunity"} for step in answer["steps"]]
+    assert shown == _as_json([step_document(step) for step in found])
 
 
 @the_same_each_time

@@ -4,6 +4,7 @@
 // as the document that is kept as a file. Nothing here touches the page or the network, so that tests run it anywhere.
 
 import { verdict } from "./answers.js";
+import { goalOf, steps } from "./career.js";
 import { dayTaken } from "./columns.js";
 import { takeFigures } from "./figures.js";
 import { forHolder } from "./holding.js";
@@ -160,6 +161,14 @@ export class Engine {
     return planFor(this.ranking, this.person(document), options);
   }
 
+  /** The first steps toward the goal of a profile; null where it names none. @param {ProfileDocument} document @param {number | null} limit */
+  steps(document, limit = 10) {
+    const profile = toProfile(document, this.rules);
+    const goal = goalOf(profile, this.rules.goals);
+    if (goal === null) return null;
+    return { goal: goal.label, steps: steps(this.ranking, profile, goal, limit).map(stepDocument) };
+  }
+
   /**
    * The opportunity of an id or an address.
    * @param {string} name @returns {Opportunity}
@@ -182,6 +191,12 @@ export class Engine {
       .sort((one, other) => compare(one.title, other.title) || compare(one.id, other.id))
       .slice(0, limit);
   }
+}
+
+/** One step as the command line prints it, with the record of its opportunity. @param {import("./career.js").Step} step */
+function stepDocument({ opportunity, ...told }) {
+  const { id, title, kind, url } = opportunity;
+  return { id, title, kind, url, ...told, opportunity };
 }
 
 /** One place of the ranked list as the command line prints it, with the record of its opportunity. @param {Suggestion} one */

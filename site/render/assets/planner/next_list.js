@@ -74,6 +74,27 @@ function buttons({ id, title, parts }, acts) {
   return make("div", { class: "marks" }, like, hide, taken, why);
 }
 
+/**
+ * Steps toward a goal.
+ * @param {Element} place
+ * @param {{goal: string, steps: {id: string, title: string, reasons: string[], asks_for: string[], price: Suggestion["price"], opportunity: Opportunity}[]}} answer
+ * @param {{today: string, base: string}} where
+ */
+export function showSteps(place, { goal, steps }, { today, base }) {
+  const items = steps.map(({ id, title, reasons, asks_for: asked, price, opportunity }) =>
+    make(
+      "li",
+      { class: "suggestion" },
+      make("h4", {}, make("a", { href: `${base}o/${id}/` }, title)),
+      worth(opportunity, price),
+      make("p", {}, whenText(opportunity, today) ?? unknown("Format not stated"), " · ", opportunity.provider_name),
+      make("ul", { class: "reasons" }, ...reasons.map((reason) => make("li", {}, reason)), ...asked.map((words) => make("li", {}, `Asks for: ${words}`))),
+    ),
+  );
+  const none = make("p", { class: "empty" }, "No step that we know. Try your employer, or the providers of degrees and certificates.");
+  fill(place, make("h3", {}, `Toward ${goal}`), items.length > 0 ? make("ol", { class: "suggestions" }, ...items) : none);
+}
+
 /** `Showing 10 of 84` or nothing. @param {number} shown @param {number | undefined} all */
 export const countLine = (shown, all) => (all === undefined ? counted(shown, "suggestion") : `${shown} of ${counted(all, "that counts", "that count")} for you`);
 

@@ -16,6 +16,7 @@ import { amount, counted, inside, points } from "./wording.js";
 const FIRST_SHOWN = 10;
 const QUIET_MS = 350;
 const FOUND_SHOWN = 8;
+const STEPS_SHOWN = 5;
 
 /** What is needed only once there is an answer, or a file; loaded while the visitor is still choosing. */
 const later = {
@@ -201,11 +202,21 @@ class Page {
       marked("next-more").hidden = answer.suggestions.length < this.#shown;
       frame.dataset.ready = String(Number(frame.dataset.ready ?? 0) + 1);
       this.#remember();
+      await this.#showSteps();
     } catch (error) {
       this.#sayTrouble(error);
       return;
     }
     this.#schedulePlan();
+  }
+
+  /** Steps toward the goal, where one is named. */
+  async #showSteps() {
+    const hasGoal = typeof this.#document.goal === "string";
+    marked("toward").hidden = !hasGoal;
+    if (!hasGoal) return;
+    const { showSteps } = await later.list();
+    showSteps(marked("toward"), await asker.ask("steps", { profile: this.#document, limit: STEPS_SHOWN }), { today, base });
   }
 
   /** @param {unknown} error */
@@ -311,7 +322,7 @@ class Page {
     }
     if (this.#isEmpty || !fold.open || place.childElementCount > 0) return;
     const [{ showWishes }, sold] = await Promise.all([later.wishes(), asker.open()]);
-    showWishes(place, this.#document, sold, (edit) => this.#change(edit));
+    showWishes(place, this.#document, sold, this.rules.goals, (edit) => this.#change(edit));
   }
 
   /** Save, load, keep, erase. */

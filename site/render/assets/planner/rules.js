@@ -41,6 +41,7 @@ import { setTopics } from "./taxonomy.js";
  * @property {number} plan_days_before
  * @property {TranscriptRules} transcript
  * @property {TableLimits} tables
+ * @property {import("./career.js").Goal[]} goals
  */
 
 /** @typedef {Omit<Rules, "credentials"> & {credentials: Record<string, Credential>, topics: Topic[]}} RulesFile */

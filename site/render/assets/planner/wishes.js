@@ -1,11 +1,13 @@
-// What suits the visitor: interests, formats, times, place, memberships. It stands beside the list that it changes.
+// What suits the visitor: interests, formats, times, place, memberships; job.js asks for employer and goal. It stands beside the list that it changes.
 
 import { button, field, fill, make, select } from "./dom.js";
+import { employerFields, goalFields } from "./job.js";
 import { topics } from "./taxonomy.js";
-import { counted, words } from "./wording.js";
+import { words } from "./wording.js";
 
 /**
  * @typedef {import("./profile.js").ProfileDocument} ProfileDocument
+ * @typedef {import("./profile.js").FreeTime} FreeTime
  * @typedef {(edit: (draft: any) => void) => void} Change
  */
 
@@ -19,9 +21,9 @@ const FARTHEST = { min: 0, max: 500, step: 10 };
  * Build the panel from a profile. It changes the profile with each touch and is built anew only for another profile.
  * @param {Element} place @param {ProfileDocument} document
  * @param {{organizations: string[], packages: {name: string}[]}} sold who has members' prices, and what is bought as a whole
- * @param {Change} change
+ * @param {readonly import("./career.js").Goal[]} goals @param {Change} change
  */
-export function showWishes(place, document, sold, change) {
+export function showWishes(place, document, sold, goals, change) {
   fill(
     place,
     topicChips(document, [...topics().values()], change),
@@ -33,6 +35,8 @@ export function showWishes(place, document, sold, change) {
     home(document, change),
     held("Memberships", "memberships", sold.organizations, document, change),
     held("Subscriptions and bundles you have", "subscriptions", [...new Set(sold.packages.map((one) => one.name))], document, change),
+    employerFields(document, change),
+    goalFields(document, goals, change),
     setAside(document, change),
   );
 }
@@ -107,8 +111,9 @@ export function slider(label, range, value, text, set) {
   const any = make("input", { type: "checkbox", checked: value === null });
   const output = make("output");
   const tell = () => {
-    output.textContent = any.checked ? "does not matter" : text(Number(input.value));
-    input.setAttribute("aria-valuetext", output.textContent);
+    const said = text(Number(input.value));
+    output.textContent = any.checked ? "" : said;
+    input.setAttribute("aria-valuetext", any.checked ? "does not matter" : said);
   };
   input.addEventListener("input", () => {
     any.checked = false;
@@ -126,27 +131,49 @@ export function slider(label, range, value, text, set) {
 /** @param {number} minutes */
 const minutesText = (minutes) => (minutes < 60 ? `${minutes} minutes` : `${minutes / 60} ${minutes === 60 ? "hour" : "hours"}`);
 
-/** One weekly window; further windows of a file are left as they are. @param {ProfileDocument} document @param {Change} change */
+/** The weekly windows; one without a day says nothing. @param {ProfileDocument} document @param {Change} change */
 function freeTimes(document, change) {
-  const [first, ...others] = document.free_times ?? [];
-  let days = first?.days ?? [];
-  const after = make("input", { type: "time", value: first?.after?.slice(0, 5) ?? "08:00", "aria-label": "Free from" });
-  const before = make("input", { type: "time", value: first?.before?.slice(0, 5) ?? "20:00", "aria-label": "Free until" });
-  const set = () => {
-    const valid = days.length > 0 && after.value && before.value && after.value < before.value;
-    change((draft) => {
-      draft.free_times = [...(valid ? [{ days, after: `${after.value}:00`, before: `${before.value}:00` }] : []), ...others];
-      if (valid) draft.time_zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
-    });
-  };
-  const chosen = chips(DAYS, days, (on) => {
-    days = DAYS.map(([id]) => id).filter((id) => on.includes(id));
-    set();
+  /** @type {FreeTime[]} */
+  const free = (document.free_times ?? []).map((/** @type {FreeTime} */ one) => ({ ...one }));
+  const place = make("div");
+  const tell = () => change((draft) => {
+    draft.free_times = free.filter(({ days, after, before }) => days.length > 0 && after && before && after < before);
+    if (draft.free_times.length > 0) draft.time_zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
   });
-  after.addEventListener("change", set);
-  before.addEventListener("change", set);
-  const more = others.length > 0 && make("p", { class: "note" }, `and ${counted(others.length, "more window")} from your file`);
-  return make("fieldset", { class: "inner" }, make("legend", {}, "When you are free for live dates"), chosen, make("p", { class: "line" }, after, " to ", before), more);
+  const add = () => {
+    free.push({ days: [], after: "08:00:00", before: "20:00:00" });
+    lay();
+  };
+  const drop = (/** @type {number} */ at) => {
+    free.splice(at, 1);
+    lay();
+    tell();
+  };
+  const lay = () => {
+    if (free.length === 0) return add();
+    fill(place, ...free.map((one, at) => freeTime(one, at, tell, free.length > 1 ? () => drop(at) : null)), button("Add other days or hours", add, { "data-key": "free-add" }));
+  };
+  lay();
+  return group("When you are free for live dates", place);
+}
+
+/** One weekly window, changed in place. @param {FreeTime} one @param {number} at @param {() => void} tell @param {(() => void) | null} drop */
+function freeTime(one, at, tell, drop) {
+  const named = at === 0 ? "" : `, window ${at + 1}`;
+  const time = (/** @type {"after" | "before"} */ edge, /** @type {string} */ label) => {
+    const input = make("input", { type: "time", value: one[edge].slice(0, 5), "aria-label": `${label}${named}` });
+    input.addEventListener("change", () => {
+      one[edge] = input.value && `${input.value}:00`;
+      tell();
+    });
+    return input;
+  };
+  const days = chips(DAYS, one.days, (on) => {
+    one.days = DAYS.map(([id]) => id).filter((id) => on.includes(id));
+    tell();
+  });
+  const remove = drop && button("Remove", drop, { "aria-label": `Remove window ${at + 1}`, "data-key": `free-${at}` });
+  return make("div", { class: "window", role: "group", "aria-label": `Free days and hours${named}` }, days, make("p", { class: "line" }, time("after", "Free from"), " to ", time("before", "Free until"), remove));
 }
 
 /** @param {ProfileDocument} document @param {Change} change */

@@ -36,6 +36,7 @@ const ANSWERS = {
   whyNot: (found, { profile, opportunity }) => found.whyNot(profile, opportunity),
   earned: (found, { opportunity, on }) => found.earned(opportunity, on),
   whatIf: (found, { profile, opportunity, on }) => found.whatIf(profile, opportunity, on),
+  steps: (found, { profile, limit }) => found.steps(profile, limit),
   plan: (found, asked) => found.plan(asked.profile, /** @type {import("./plan.js").Options} */ (asked)),
   find: (found, { words, limit }) => found.find(words, limit),
 };
