@@ -117,8 +117,8 @@ class Channel:
         known = sorted((self.vocabulary[term], weight) for term, weight in weights.items() if term in self.vocabulary)
         columns = np.array([column for column, _ in known], dtype=np.int32)
         values = np.array([weight * self.idf[column] for column, weight in known], dtype=np.float64)
-        row = sparse.csr_matrix((values, columns, np.array([0, len(known)])), shape=(1, len(self.terms)))
-        return _to_length_one(row)
+        length = float(np.sqrt(values @ values))
+        return _row(columns, values / length if length else values, len(self.terms))
 
     def only(self, rows: Sequence[int]) -> Channel:
         """The space of some of the documents: their terms, weighed by what stands in them alone."""
@@ -131,6 +131,18 @@ class Channel:
         vectorizer = TfidfVectorizer(vocabulary=self.vocabulary, **settings)
         vectorizer.idf_ = self.idf
         return vectorizer
+
+
+def _row(columns: NDArray[np.int32], values: Scores, width: int) -> sparse.csr_matrix:
+    """One sparse row. Questions are small and many: what it takes to make one is most of what they cost."""
+    return sparse.csr_matrix((values, columns, np.array([0, len(columns)], dtype=np.int32)), shape=(1, width))
+
+
+def _sum_of_rows(parts: Sequence[tuple[float, sparse.csr_matrix]]) -> sparse.csr_matrix:
+    """The sum of rows, each times its weight."""
+    columns, place = np.unique(np.concatenate([row.indices for _, row in parts]), return_inverse=True)
+    values = np.bincount(place, np.concatenate([weight * row.data for weight, row in parts]), len(columns))
+    return _row(columns, np.asarray(values, dtype=np.float64), parts[0][1].shape[1])
 
 
 def _to_length_one(rows: sparse.csr_matrix) -> sparse.csr_matrix:
@@ -187,7 +199,10 @@ class Question:
     @cached_property
     def row(self) -> sparse.csr_matrix:
         """Both channels in one row: stems, then character grams."""
-        return sparse.hstack([self.words, self.characters], format="csr")
+        behind = self.words.shape[1]
+        columns = np.concatenate([self.words.indices, self.characters.indices + behind])
+        values = np.concatenate([self.words.data, self.characters.data])
+        return _row(columns, values, behind + self.characters.shape[1])
 
 
 def combine(parts: Sequence[tuple[float, Question]]) -> Question:
@@ -195,13 +210,11 @@ def combine(parts: Sequence[tuple[float, Question]]) -> Question:
 
     The text score of the sum is the sum of the text scores, held between 0 and 1.
     """
-    (weight, first), *others = parts
-    words, characters, topics = weight * first.words, weight * first.characters, weight * first.topics
-    for weight, question in others:
-        words = words + weight * question.words
-        characters = characters + weight * question.characters
-        topics = topics + weight * question.topics
-    return Question(words, characters, topics)
+    return Question(
+        words=_sum_of_rows([(weight, question.words) for weight, question in parts]),
+        characters=_sum_of_rows([(weight, question.characters) for weight, question in parts]),
+        topics=sum((weight * question.topics for weight, question in parts), np.zeros(len(TOPIC_ORDER))),
+    )
 
 
 class Index:
@@ -284,8 +297,8 @@ class Index:
         """Text and topic scores of several questions, questions x opportunities, each row as if asked alone."""
         total = sparse.vstack([question.row for question in questions], format="csr") @ self._transposed
         text = rounded(np.clip(total.toarray() / 2.0, 0.0, 1.0))
-        topic = [self.topic_scores(question) for question in questions]
-        return text, np.array(topic)
+        topic = self.topics @ np.stack([question.topics for question in questions], axis=1)
+        return text, rounded(np.clip(topic.T, 0.0, 1.0))
 
     @cached_property
     def nothing(self) -> Question:

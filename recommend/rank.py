@@ -209,7 +209,9 @@ class Ranking:
 
     def parts_with(self, person: Person, text: Column, topic: Column) -> Parts:
         """The same, where what a person's interests give is known already."""
-        need, deadline = self._need(person)
+        asking = person.open_credentials
+        counting = [self.columns.credential(credential) for _, credential in asking]
+        need, deadline = self._need([answer for answer, _ in asking], counting)
         columns = {
             "need": need,
             "text": text,
@@ -218,7 +220,7 @@ class Ranking:
             "fit": self._fit(person.profile),
             "price": self._price(self.own_prices(person.profile)),
         }
-        return Parts(columns=columns, listed=self._listed(person))
+        return Parts(columns=columns, listed=self._listed(person.profile, counting))
 
     def interests(self, profiles: Sequence[Profile]) -> tuple[Column, Column]:
         """Text and topic scores of several people at once: people x opportunities, in one sparse product."""
@@ -228,15 +230,13 @@ class Ranking:
         """Text and topic scores of several questions, questions x opportunities."""
         return self.index.scores_of_many(questions)
 
-    def _need(self, person: Person) -> tuple[Column, Column]:
+    def _need(self, asking: Sequence[CredentialOwed], columns: Sequence[CredentialColumns]) -> tuple[Column, Column]:
         """What it closes, and how that presses: each ``1 - exp(-points)``, so that more is better and ever less so."""
-        asking = person.open_credentials
-        columns = [self.columns.credential(credential) for _, credential in asking]
         if not columns:
             return np.zeros(len(self.columns)), 0.0 * self._ending
         lines, worth = self.columns.joint(columns)
         closed, pressing = np.zeros(len(lines)), np.zeros(len(lines))
-        for number, ((answer, _), own) in enumerate(zip(asking, columns, strict=True)):
+        for number, (answer, own) in enumerate(zip(asking, columns, strict=True)):
             points = points_closed(answer, own)[lines[:, number]]
             closed += points
             pressing += points * urgency(answer, self.today)
@@ -370,18 +370,17 @@ class Ranking:
 
     # Who is listed
 
-    def _listed(self, person: Person) -> Mask:
+    def _listed(self, profile: Profile, asking: Sequence[CredentialColumns]) -> Mask:
         listed = np.ones(len(self.columns), dtype=np.bool_)
-        for taken in self._taken(person.profile):
+        for taken in self._taken(profile):
             listed[taken] = False
-        for hidden in person.profile.disliked:
+        for hidden in profile.disliked:
             if hidden in self.columns.row_of:
                 listed[self.columns.row_of[hidden]] = False
-        if person.profile.goal is None:
+        if profile.goal is None:
             listed &= ~self.columns.college_studies
-        asking = [credential for _, credential in person.open_credentials]
         if asking:
-            named = np.any([self.columns.credential(credential).named for credential in asking], axis=0)
+            named = np.any([columns.named for columns in asking], axis=0)
             listed &= named | self.columns.without_credit
         return listed
 
