@@ -16,7 +16,7 @@ from recommend.counting import counts_for
 from recommend.credential import Credential, Standing
 from recommend.index import rounded
 from recommend.price import spoken_day
-from recommend.rank import WEIGHTS, Person, Ranking, Suggestion
+from recommend.rank import WEIGHTS, Person, Ranking, Suggestion, is_over
 from recommend.transcript import EarnedCredit
 
 TOPIC_OF_LIKENESS = 0.5
@@ -126,6 +126,9 @@ def _rules(person: Person, opportunity: OpportunityView, today: date) -> Iterato
         credential: Credential = person.credentials[answer.id]
         if credential.standing is not Standing.ACTIVE:
             yield f"{answer.short_name} asks for no CE by the rule we read."
+            continue
+        if is_over(answer, today):
+            yield f"The renewal period of {answer.short_name} is over: ask the board what it takes now."
             continue
         rows = counts_for(opportunity, credential, today)
         if rows:

@@ -125,18 +125,13 @@ class Pool:
         return next((number for number, benefit in enumerate(self.benefits) if not benefit.is_tuition), None)
 
 
-def needs_of(person: Person, today: date) -> tuple[Need, ...]:
+def needs_of(person: Person) -> tuple[Need, ...]:
     """What is still needed of every credential whose renewal period is not over."""
     found = []
     for answer, credential in person.open_credentials:
-        if answer.still_confirmed and not is_over(answer, today):
+        if answer.still_confirmed:
             found.append(_need(answer, credential))
     return tuple(found)
-
-
-def is_over(answer: CredentialOwed, today: date) -> bool:
-    """Whether something is still needed of a renewal period in which nothing can be earned any more."""
-    return bool(answer.still_confirmed) and answer.cycle_end is not None and answer.cycle_end < today
 
 
 def _need(answer: CredentialOwed, credential: Credential) -> Need:
@@ -170,7 +165,7 @@ def pool_of(
 
     Opportunities whose ids are in ``without`` are as if they did not exist; those in ``insisted`` have to be taken.
     """
-    needs = needs_of(person, ranking.today)
+    needs = needs_of(person)
     packages = _packages(ranking.columns.packages, person.profile)
     maker = _Maker(ranking, person, needs, packages, parts)
     candidates: list[Candidate] = []

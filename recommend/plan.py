@@ -23,7 +23,7 @@ import numpy as np
 from catalog.errors import BadInputError
 from catalog.views import OpportunityView, PackageView, SessionView
 from recommend.amounts import THOUSANDTHS, words
-from recommend.candidates import Candidate, Need, Pool, is_over, pool_of, reduced, unlimited
+from recommend.candidates import Candidate, Need, Pool, pool_of, reduced, unlimited
 from recommend.columns import last_chance
 from recommend.counting import counts_for, unit_word
 from recommend.credential import Acceptance, Credential, Standing, Unit, in_a_sentence
@@ -31,7 +31,7 @@ from recommend.index import Index
 from recommend.price import CURRENCY, charged, money, spoken_day
 from recommend.profile import Profile
 from recommend.program import Chosen, Program
-from recommend.rank import Person, Ranking, person_of
+from recommend.rank import Person, Ranking, is_over, person_of
 from recommend.solver import NODE_LIMIT, SolverError
 
 PLACES_TO_LOOK = 3

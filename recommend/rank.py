@@ -127,12 +127,17 @@ class Person:
 
     @property
     def open_credentials(self) -> list[tuple[CredentialOwed, Credential]]:
-        """The credentials that still need something on either side."""
+        """The credentials that still need something on either side, in a renewal period that is not over."""
         return [
             (answer, self.credentials[answer.id])
             for answer in self.owed.credentials
-            if answer.still_confirmed or answer.still_likely
+            if (answer.still_confirmed or answer.still_likely) and not is_over(answer, self.owed.today)
         ]
+
+
+def is_over(answer: CredentialOwed, today: date) -> bool:
+    """Whether something is still needed of a renewal period in which nothing can be earned any more."""
+    return bool(answer.still_confirmed) and answer.cycle_end is not None and answer.cycle_end < today
 
 
 def person_of(profile: Profile, credentials: Mapping[str, Credential], today: date) -> Person:

@@ -118,6 +118,17 @@ def test_college_study_says_whom_it_is_listed_for() -> None:
     assert asked(ME.model_copy(update={"goal": "mls"}), study, catalog).place == 1
 
 
+def test_a_renewal_period_that_is_over_is_closed_by_nothing() -> None:
+    over = ME.model_copy(
+        update={"credentials": (*ME.credentials, Held(id="us-fl-technician", cycle_end=date(2026, 8, 31)))}
+    )
+    said = asked(over, CATALOG[0])
+    assert {one.credential for one in said.suggestion.closes} == {"ascp-mlt"}
+    assert [rule for rule in said.rules if "is over" in rule] == [
+        "The renewal period of Florida technician is over: ask the board what it takes now."
+    ]
+
+
 def test_an_ended_approval_is_named_as_the_reason() -> None:
     ended = thing("o9", "X", credits=(CreditView(1000, CreditUnit.PACE, "p", approved_through=date(2026, 1, 1)),))
     assert "MLT(ASCP): the approval of its credit has ended." in asked(ME, ended).rules

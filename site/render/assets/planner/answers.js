@@ -5,6 +5,7 @@ import { countsFor } from "./counting.js";
 import { figures, rounded, roundTo } from "./figures.js";
 import { lastDay, openSessions } from "./load.js";
 import { spokenDay } from "./price.js";
+import { isOver } from "./rank.js";
 import { fold } from "./taxonomy.js";
 
 /**
@@ -121,6 +122,9 @@ function rulesOn({ owed, credentials }, opportunity, today) {
   return owed.credentials.flatMap((answer) => {
     const credential = credentials.get(answer.id);
     if (credential?.standing !== "active") return [`${answer.short_name} asks for no CE by the rule we read.`];
+    if (isOver(answer, today)) {
+      return [`The renewal period of ${answer.short_name} is over: ask the board what it takes now.`];
+    }
     const rows = countsFor(opportunity, credential, today);
     const nothing = answer.still_confirmed === 0 && answer.still_likely === 0;
     return [

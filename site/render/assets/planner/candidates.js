@@ -88,22 +88,12 @@ export function packagePot({ benefits }) {
 /**
  * What is still needed of every credential whose renewal period is not over.
  * @param {Person} person
- * @param {string} today
  * @returns {Need[]}
  */
-export function needsOf(person, today) {
+export function needsOf(person) {
   return openCredentials(person).flatMap(({ answer, credential }) =>
-    answer.still_confirmed && !isOver(answer, today) ? [needOf(answer, credential)] : [],
+    answer.still_confirmed ? [needOf(answer, credential)] : [],
   );
-}
-
-/**
- * Whether something is still needed of a renewal period in which nothing can be earned any more.
- * @param {CredentialOwed} answer
- * @param {string} today
- */
-export function isOver(answer, today) {
-  return Boolean(answer.still_confirmed) && answer.cycle !== null && answer.cycle.end < today;
 }
 
 /**
@@ -180,7 +170,7 @@ class Maker {
     this.ranking = ranking;
     this.person = person;
     this.parts = parts;
-    this.needs = needsOf(person, today);
+    this.needs = needsOf(person);
     this.packages = packagesOf(columns.packages, person.profile);
     this.prices = ranking.prices(person.profile, unlimited(columns.held(person.profile)));
     this.benefits = benefitsOf(person.profile, today, figures.currency);

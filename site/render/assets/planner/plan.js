@@ -3,7 +3,7 @@
 
 import { inASentence, THOUSANDTHS, units, words } from "./amounts.js";
 import { share } from "./benefits.js";
-import { isOver, packagePot, poolOf, reduced, unlimited } from "./candidates.js";
+import { packagePot, poolOf, reduced, unlimited } from "./candidates.js";
 import { lastChance } from "./columns.js";
 import { countsFor, unitWord } from "./counting.js";
 import { addDays, daysBetween } from "./dates.js";
@@ -11,6 +11,7 @@ import { figures, roundTo } from "./figures.js";
 import { compare } from "./load.js";
 import { charged, money, spokenDay } from "./price.js";
 import { Program } from "./program.js";
+import { isOver } from "./rank.js";
 import { SolverError } from "./solver.js";
 
 /** Nodes after which the browser tells the gap instead of looking on: a second or so. */

@@ -67,12 +67,21 @@ import { fold } from "./taxonomy.js";
  */
 
 /**
- * The credentials that still need something on either side.
+ * Whether something is still needed of a renewal period in which nothing can be earned any more.
+ * @param {CredentialOwed} answer
+ * @param {string} today
+ */
+export function isOver(answer, today) {
+  return Boolean(answer.still_confirmed) && answer.cycle !== null && answer.cycle.end < today;
+}
+
+/**
+ * The credentials that still need something on either side, in a renewal period that is not over.
  * @param {Person} person @returns {{answer: CredentialOwed, credential: Credential}[]}
  */
 export function openCredentials({ owed, credentials }) {
   return owed.credentials
-    .filter((answer) => answer.still_confirmed || answer.still_likely)
+    .filter((answer) => (answer.still_confirmed || answer.still_likely) && !isOver(answer, owed.today))
     .map((answer) => ({ answer, credential: /** @type {Credential} */ (credentials.get(answer.id)) }));
 }
 
