@@ -110,8 +110,7 @@ def steps(ranking: Ranking, profile: Profile, limit: int | None = None) -> list[
 def _about(goal: Goal, ranking: Ranking) -> Column:
     """How much each opportunity is about a goal, by its words and topics, 0 to 2."""
     question = ranking.index.question(goal.label, dict.fromkeys(goal.topics, 1.0))
-    text, topic = ranking.scores([question])
-    about: Column = text[0] + topic[0]
+    about: Column = ranking.index.text_scores(question) + ranking.index.topic_scores(question)
     return about
 
 

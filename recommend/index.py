@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import json
 import tempfile
 import zipfile
@@ -286,19 +287,25 @@ class Index:
 
     def text_scores(self, question: Question) -> Scores:
         """Half the cosine of stems plus half the cosine of character grams, 0 to 1, for each row."""
-        total = question.row @ self._transposed
-        return rounded(np.clip(total.toarray().ravel() / 2.0, 0.0, 1.0))
+        return next(self._text_rows([question]))
+
+    def _text_rows(self, questions: Sequence[Question]) -> Iterator[Scores]:
+        """The text scores of several questions out of one sparse product, one row at a time: few are not 0."""
+        total = sparse.vstack([question.row for question in questions], format="csr") @ self._transposed
+        scores = rounded(np.clip(total.data / 2.0, 0.0, 1.0))
+        for begin, end in itertools.pairwise(total.indptr.tolist()):
+            row = np.zeros(len(self.ids))
+            row[total.indices[begin:end]] = scores[begin:end]
+            yield row
 
     def topic_scores(self, question: Question) -> Scores:
         """How much of what the question is about each opportunity is about, 0 to 1."""
         return rounded(np.clip(self.topics @ question.topics, 0.0, 1.0))
 
-    def scores_of_many(self, questions: Sequence[Question]) -> tuple[Scores, Scores]:
-        """Text and topic scores of several questions, questions x opportunities, each row as if asked alone."""
-        total = sparse.vstack([question.row for question in questions], format="csr") @ self._transposed
-        text = rounded(np.clip(total.toarray() / 2.0, 0.0, 1.0))
-        topic = self.topics @ np.stack([question.topics for question in questions], axis=1)
-        return text, rounded(np.clip(topic.T, 0.0, 1.0))
+    def scores_of_many(self, questions: Sequence[Question]) -> Iterator[tuple[Scores, Scores]]:
+        """Text and topic scores of several questions, each as if asked alone."""
+        for question, text in zip(questions, self._text_rows(questions), strict=True):
+            yield text, self.topic_scores(question)
 
     @cached_property
     def nothing(self) -> Question:

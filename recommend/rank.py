@@ -227,13 +227,9 @@ class Ranking:
         }
         return Parts(columns=columns, listed=self._listed(person.profile, counting))
 
-    def interests(self, profiles: Sequence[Profile]) -> tuple[Column, Column]:
-        """Text and topic scores of several people at once: people x opportunities, in one sparse product."""
-        return self.scores([self.question(profile) or self.index.nothing for profile in profiles])
-
-    def scores(self, questions: Sequence[Question]) -> tuple[Column, Column]:
-        """Text and topic scores of several questions, questions x opportunities."""
-        return self.index.scores_of_many(questions)
+    def interests(self, profiles: Sequence[Profile]) -> Iterator[tuple[Column, Column]]:
+        """Text and topic scores of several people, one after the other, out of one sparse product."""
+        return self.index.scores_of_many([self.question(profile) or self.index.nothing for profile in profiles])
 
     def _need(self, asking: Sequence[CredentialOwed], columns: Sequence[CredentialColumns]) -> tuple[Column, Column]:
         """What it closes, and how that presses: each ``1 - exp(-points)``, so that more is better and ever less so."""

@@ -17,7 +17,7 @@ from recommend.seats import Seats
 from recommend.solver import NODE_LIMIT
 
 BLOCK = 64
-"""People whose questions are multiplied at once; memory is this many rows of scores."""
+"""People whose questions are multiplied at once; memory is this many rows of the scores that are not 0."""
 
 
 def best_for_all(ranking: Ranking, people: Sequence[Person], limit: int) -> list[list[tuple[str, float]]]:
@@ -25,7 +25,8 @@ def best_for_all(ranking: Ranking, people: Sequence[Person], limit: int) -> list
     found: list[list[tuple[str, float]]] = []
     for begin in range(0, len(people), BLOCK):
         block = people[begin : begin + BLOCK]
-        for person, text, topic in zip(block, *ranking.interests([one.profile for one in block]), strict=True):
+        scores = ranking.interests([one.profile for one in block])
+        for person, (text, topic) in zip(block, scores, strict=True):
             parts = ranking.parts_with(person, text, topic)
             rows = ranking.best(parts, limit)[:limit]
             found.append([(ranking.columns.ids[row], float(parts.scores[row])) for row in rows.tolist()])

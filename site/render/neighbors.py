@@ -38,9 +38,9 @@ def _alike(ranking: Ranking, shown: int) -> Iterator[tuple[int, list[int]]]:
     index = ranking.index
     for start in range(0, len(index.ids), AT_ONCE):
         asked = range(start, min(start + AT_ONCE, len(index.ids)))
-        text, topics = index.scores_of_many([index.likeness(index.ids[row]) for row in asked])
-        scores = rounded(text + TOPIC_OF_LIKENESS * topics)
-        for row, own in zip(asked, scores, strict=True):
+        scores = index.scores_of_many([index.likeness(index.ids[row]) for row in asked])
+        for row, (text, topic) in zip(asked, scores, strict=True):
+            own = rounded(text + TOPIC_OF_LIKENESS * topic)
             own[row] = 0.0
             best = np.lexsort((np.arange(len(own)), -own))[:shown] if len(own) <= shown else _best(own, shown)
             yield row, [int(other) for other in best if own[other] > 0]

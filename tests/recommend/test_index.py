@@ -153,7 +153,7 @@ def test_an_empty_catalog_answers_with_nothing(tmp_path: Path) -> None:
 def test_several_questions_are_one_product() -> None:
     index = index_documents(documents())
     asked = [index.question("blood culture"), index.question("antibody"), index.nothing]
-    text, topic = index.scores_of_many(asked)
+    text, topic = zip(*index.scores_of_many(asked), strict=True)
     for row, question in enumerate(asked):
         assert np.array_equal(text[row], index.text_scores(question))
         assert np.array_equal(topic[row], index.topic_scores(question))
