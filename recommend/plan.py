@@ -215,7 +215,7 @@ def plan(  # noqa: PLR0913, PLR0917 - the whole question in one call, in the ord
 
     Raises :class:`recommend.holding.HoldingError` where the profile names what the rules do not know,
     :class:`BudgetError` for a budget in another currency, and :class:`InsistedError` where what is insisted on closes
-    nothing, has no known price, or is more than the budget allows.
+    nothing, is not listed, has no known price, or is more than the budget allows.
     """
     today = now.date()
     return plan_for(Ranking(opportunities, packages, index, today), person_of(profile, credentials, today), options)
@@ -245,7 +245,10 @@ def plan_for(ranking: Ranking, person: Person, options: Options | None = None) -
 def _check_insisted(pool: Pool) -> None:
     possible = {candidate.opportunity.id for candidate in pool.candidates}
     for name in sorted(pool.insisted - possible):
-        raise InsistedError(f"{name} cannot be planned: it surely closes nothing that is needed, or has no known price")
+        raise InsistedError(
+            f"{name} cannot be planned: it is not listed for you, surely closes nothing that is needed, "
+            "or has no known price"
+        )
 
 
 def _budget(profile: Profile, options: Options) -> int | None:

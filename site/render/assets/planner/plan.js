@@ -145,7 +145,9 @@ function checkInsisted(pool) {
   const possible = new Set(pool.candidates.map(({ opportunity }) => opportunity.id));
   for (const id of [...pool.insisted].sort()) {
     if (possible.has(id)) continue;
-    throw new InsistedError(`${id} cannot be planned: it surely closes nothing that is needed, or has no known price`);
+    throw new InsistedError(
+      `${id} cannot be planned: it is not listed for you, surely closes nothing that is needed, or has no known price`,
+    );
   }
 }
 
