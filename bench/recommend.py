@@ -9,7 +9,8 @@ with it. A batch of technicians is compared with two ways of doing it one by one
 profiles would cost. It lays the catalog out in columns for each person anew, which the batch does once, and this is
 most of what a batch saves. "On laid columns" leaves that out: one ranking for all, asked for each person in turn. What
 the batch then still saves is little, since reading a person's words and adding up a person's own columns is the same
-work in both. No two people of the batch and of the turns are the same, so that nothing is read from a cache.
+work in both. The people of the batch and of the turns are not the same, so that neither finds what the other has read.
+All figures are processor time, so that what else runs on the machine counts for little.
 """
 
 from __future__ import annotations
@@ -161,17 +162,16 @@ def milliseconds(*works: Callable[[], Any], repeats: int = REPEATS) -> list[floa
 
 
 def seconds(work: Callable[[], Any]) -> tuple[float, Any]:
-    """One run and what it gave."""
-    started = time.perf_counter()
-    result = work()
-    return time.perf_counter() - started, result
-
-
-def processor_milliseconds(work: Callable[[], Any], people: int) -> float:
-    """One run in processor time, for each of so many people."""
+    """One run in processor time, and what it gave."""
     started = time.process_time()
-    work()
-    return (time.process_time() - started) * 1000 / people
+    result = work()
+    return time.process_time() - started, result
+
+
+def milliseconds_each(work: Callable[[], Any], people: int) -> float:
+    """One run in processor time, for each of so many people."""
+    spent, _ = seconds(work)
+    return spent * 1000 / people
 
 
 @contextmanager
@@ -208,16 +208,16 @@ def measure(size: int) -> dict[str, Any]:
     )
     group = [person_of(profile, credentials, TODAY) for profile in people]
     now = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
-    one_by_one = processor_milliseconds(
+    one_by_one = milliseconds_each(
         lambda: [
             suggest(one, everything, packages(), credentials, index, now, LIMIT) for one in people[:PEOPLE_BY_CALL]
         ],
         PEOPLE_BY_CALL,
     )
-    on_columns = processor_milliseconds(
+    on_columns = milliseconds_each(
         lambda: [ranking.best(ranking.parts(one), LIMIT) for one in group[PEOPLE:]], PEOPLE_ON_COLUMNS
     )
-    together = processor_milliseconds(lambda: best_for_all(ranking, group[:PEOPLE], LIMIT), PEOPLE)
+    together = milliseconds_each(lambda: best_for_all(ranking, group[:PEOPLE], LIMIT), PEOPLE)
     with solver_clock() as solving:
         plan_seconds, plan = seconds(lambda: plan_for(ranking, person, Options(no_budget=True)))
     return {
