@@ -1,27 +1,16 @@
-"""The command ``aliquot``: subjects joined, and errors turned into one sentence and an exit status."""
+"""The command ``aliquot``: its subjects by name, and errors turned into one sentence and an exit status."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
-from aliquot.commands import (
-    carrying,
-    catalog,
-    choosing,
-    doctor,
-    operations,
-    planning,
-    profile,
-    records,
-    resting,
-    rules,
-    schedule,
-    sources,
-    team,
-)
 from aliquot.commands.options import errors
 from aliquot.errors import CommandError, ExitCode
 from catalog.database import CatalogError, CatalogLockedError
@@ -29,24 +18,47 @@ from catalog.errors import BadInputError
 from render.build import BuildError
 from render.search import SearchIndexError
 
-app = typer.Typer(
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help="Continuing education for medical laboratory technicians: what you still need, and what to take next.",
-)
-app.add_typer(planning.app)
-app.add_typer(choosing.app)
-app.add_typer(operations.app)
-sources.app.add_typer(resting.app)
-app.add_typer(sources.app, name="sources")
-app.add_typer(catalog.app, name="catalog")
-app.add_typer(doctor.app)
-app.add_typer(schedule.app, name="schedule")
-app.add_typer(carrying.app, name="carry")
-app.add_typer(profile.app, name="profile")
-app.add_typer(rules.app, name="rules")
-app.add_typer(records.app)
-app.add_typer(team.app, name="team")
+SUBJECTS = ("sources", "catalog", "schedule", "carry", "profile", "rules", "team")
+"""The words that have commands of their own below them."""
+
+MODULES = {
+    **dict.fromkeys(("owed", "next"), "planning"),
+    **dict.fromkeys(("plan", "why", "why-not", "similar", "career"), "choosing"),
+    **dict.fromkeys(("nightly", "build", "serve", "rollback", "demo"), "operations"),
+    **{word: word for word in ("sources", "catalog", "doctor", "schedule")},
+    "carry": "carrying",
+    **{word: word for word in ("profile", "rules")},
+    **dict.fromkeys(("audit-pack", "reminders", "convert", "cycle", "transcript", "certificates"), "records"),
+    "team": "team",
+}
+"""Where the first word of the command line lives, in the order of the help."""
+
+
+class Commands(TyperGroup):
+    """Imports a command's module when it is asked for: a night needs no spreadsheets, a question no spiders."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - Typer's signature
+        """Every first word."""
+        return list(MODULES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - Typer's signature
+        """The command or the subject of that name, or ``None``."""
+        if cmd_name not in MODULES:
+            return None
+        found = get_group(import_module(f"aliquot.commands.{MODULES[cmd_name]}").app)
+        if cmd_name not in SUBJECTS:
+            return found.commands[cmd_name]
+        found.name = cmd_name
+        return found
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def aliquot() -> None:
+    """Continuing education for medical laboratory technicians: what you still need, and what to take next."""
+
 
 STATUS_OF: Mapping[type[Exception], ExitCode] = {
     CatalogLockedError: ExitCode.LOCKED,

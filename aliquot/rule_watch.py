@@ -6,15 +6,13 @@ moved the rule's own date. A page that cannot be asked for harms no night.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from aliquot import nightlog
 from aliquot.night import Night, NightReport, Stage
 from catalog import store
-from catalog.rule_pages import RulePageView, rule_pages, watch_rule_pages
-from crawlers.probe import Asked
-from crawlers.rule_pages import ask_rule_pages
+from catalog.rule_pages import RulePageAnswer, RulePageView, rule_pages, watch_rule_pages
 from crawlers.run import CrawlError, SampleWeb
 from recommend.credential import Credential
 from recommend.rule_flags import changed_sources, named_sources
@@ -31,7 +29,7 @@ def watch_rules(night: Night, catalog: store.Catalog, report: NightReport) -> No
     if Stage.CRAWL in night.only and urls:
         night.doing(f"rules: asking whether {len(urls)} pages still say the same")
         try:
-            changed = watch_rule_pages(catalog, urls, lambda due: ask_rule_pages(due, _asked(night)), night.now)
+            changed = watch_rule_pages(catalog, urls, lambda due: _ask(due, night), night.now)
         except CrawlError as error:
             nightlog.warn("rules.not_watched", reason=str(error))
         else:
@@ -57,7 +55,10 @@ def _watched(night: Night, rules: Mapping[str, Credential]) -> set[str]:
     return urls if night.settings.contact else set()
 
 
-def _asked(night: Night) -> Asked:
+def _ask(urls: Iterable[str], night: Night) -> list[RulePageAnswer]:
+    from crawlers.probe import Asked  # noqa: PLC0415 - the spiders take long to load, and pages are due once a week
+    from crawlers.rule_pages import ask_rule_pages  # noqa: PLC0415
+
     places = night.places
     sample = SampleWeb(anchor=places.sample_anchor(night.today), port=night.sample_port) if places.sample else None
-    return Asked(night.now, night.settings.contact, sample)
+    return ask_rule_pages(urls, Asked(night.now, night.settings.contact, sample))

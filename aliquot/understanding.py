@@ -13,7 +13,6 @@ from aliquot.night import Night, NightReport, Stage, counted
 from catalog import projection, queries, store
 from catalog.corrections import load_curation
 from recommend.index import Index, IndexRefusedError, build_index, open_index
-from recommend.topics import classify
 
 STAMP = "made-from"
 """In the folder of the index: what it was made from, the catalog and the code."""
@@ -35,6 +34,8 @@ def understand(night: Night, catalog: store.Catalog, report: NightReport) -> Non
         night.say("index: nothing new")
         return
     night.doing("index: guessing topics, weighing words")
+    from recommend.topics import classify  # noqa: PLC0415 - what learns takes long to load, and most nights need it not
+
     opportunities = queries.opportunities(catalog)
     store.save_topic_guesses(catalog, classify(opportunities))
     fingerprint = queries.fingerprint(catalog)

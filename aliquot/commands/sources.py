@@ -17,6 +17,7 @@ from rich.text import Text
 
 from aliquot import tables
 from aliquot.clock import read_now
+from aliquot.commands import resting
 from aliquot.commands.options import JsonOption, NowOption, SampleOption, console, places
 from aliquot.errors import CommandError, ExitCode
 from aliquot.night import APPROVALS
@@ -381,3 +382,6 @@ def _show_sheet(sheet: ApprovalSheet) -> None:
         console.print(
             f"rejected: {line.url}: {line.field}: {line.reason}", style="yellow", markup=False, soft_wrap=True
         )
+
+
+app.add_typer(resting.app)

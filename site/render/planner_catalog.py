@@ -25,7 +25,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -207,11 +206,15 @@ def vocabulary_document(vocabulary: Vocabulary) -> dict[str, Any]:
     }
 
 
+LAST_PLANE_OF_SCRIPTS = 0x20000
+"""The code points from here on are ideographs, tags and private use, none of them a combining mark."""
+
+
 @cache
 def combining_marks() -> list[tuple[int, int]]:
     """Runs of code points that are combining marks, first and last: no regular expression of a browser names them."""
     runs: list[tuple[int, int]] = []
-    for point in range(sys.maxunicode + 1):
+    for point in range(LAST_PLANE_OF_SCRIPTS):
         if unicodedata.combining(chr(point)):
             first = runs.pop()[0] if runs and runs[-1][1] == point - 1 else point
             runs.append((first, point))

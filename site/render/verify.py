@@ -2,7 +2,7 @@
 
 The pages are our own and escaped, so links are found by pattern: a quotation mark inside a text is never a bare one.
 (The tests parse the same pages with a real HTML parser.) A file that is the very same one as in the previous release
-was checked then; only its links are looked at again, since what they lead to may be gone.
+was checked then; only its links are looked at again where something is gone, since they may lead to it.
 """
 
 from __future__ import annotations
@@ -42,14 +42,17 @@ class Problem:
 
 def verify(folder: Path, previous: Path | None = None) -> list[Problem]:
     """Everything wrong with a built site; empty where it may be published."""
-    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    files = _files(folder)
     base, sample = _base_and_sample(folder)
     problems: list[Problem] = []
+    gone = previous is not None and any(name not in files for name in _files(previous))
     if base is None:
         return [Problem("index.html", "is missing or names no base path")]
     for name in sorted(files):
         path = folder / name
         unchanged = previous is not None and _same_file(path, previous / name)
+        if unchanged and not gone:
+            continue
         if name.endswith(".html"):
             text = path.read_text(encoding="utf-8")
             problems += _links(name, text, files, base)
@@ -57,6 +60,10 @@ def verify(folder: Path, previous: Path | None = None) -> list[Problem]:
         elif not unchanged:
             problems += _data(name, path)
     return [*problems, *_counts(folder, previous)]
+
+
+def _files(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
 def _base_and_sample(folder: Path) -> tuple[str | None, bool]:
