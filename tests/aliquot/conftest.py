@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,10 +10,9 @@ import pytest
 from aliquot.nightly import Night, run_night
 from aliquot.places import places_of
 from aliquot.settings import Settings
+from tests.aliquot.support import Done, Run, run_in
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="session")
@@ -32,11 +27,9 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def run(sample_home: Path) -> Run:
-    """``run("next", "--sample")``: the real command in a process of its own, in ``sample_home``, 120 columns wide."""
+    """``run("next", "--sample")``: the real command, in ``sample_home`` unless told otherwise."""
 
-    def invoke(*words: str, home: Path = sample_home, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "ALIQUOT_HOME": str(home), "COLUMNS": "120", "NO_COLOR": "1"}
-        command = [sys.executable, "-c", "from aliquot.cli import main; main()", *words]
-        return subprocess.run(command, env=environment, input=stdin, capture_output=True, text=True, check=False)
+    def invoke(*words: str, home: Path = sample_home, stdin: str | None = None) -> Done:
+        return run_in(home, words, stdin)
 
     return invoke

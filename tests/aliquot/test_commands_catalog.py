@@ -6,46 +6,13 @@ import csv
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from aliquot.cli import app, exit_status
-from aliquot.settings import settings
+from tests.aliquot.support import Run
 
 SIGNED = 'reason = "Checked"\nauthor = "A. Curator"\ndate = 2026-11-22\n'
-
-
-@dataclass(frozen=True)
-class Done:
-    """How a command ended."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-Run = Callable[..., Done]
-
-
-@pytest.fixture
-def run(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """The real command in this process (starting one for each would take minutes), in ``sample_home``."""
-
-    def invoke(*words: str, home: Path = sample_home, stdin: str | None = None) -> Done:
-        monkeypatch.setenv("ALIQUOT_HOME", str(home))
-        monkeypatch.setattr("aliquot.commands.options.console.width", 200)
-        settings.cache_clear()
-        done = CliRunner().invoke(app, [*words], input=stdin)
-        if done.exception is None or isinstance(done.exception, SystemExit):
-            return Done(done.exit_code, done.stdout, done.stderr)
-        assert isinstance(done.exception, Exception)
-        return Done(exit_status(done.exception), done.stdout, done.stderr + str(done.exception))
-
-    return invoke
 
 
 @pytest.fixture

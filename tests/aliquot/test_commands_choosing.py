@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from icalendar import Calendar
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+from tests.aliquot.support import Run
 
 DAY = ("--now", "2026-11-22")
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
 from icalendar import Calendar
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+from tests.aliquot.support import Run
 
 DAY = ("--now", "2026-11-22")
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,8 +11,7 @@ from crawlers.probe import check_recording
 from crawlers.recording import read_recording
 from crawlers.sample_server import SAMPLE_WEB
 from crawlers.source import read_source
-
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+from tests.aliquot.support import Run
 
 DAY = ("--now", "2026-11-22")
 COURSE = "https://www.labce.com/microcytic_anemias.aspx"
