@@ -161,11 +161,16 @@ def _expiring(opportunity: OpportunityView, today: date) -> Iterator[Value]:
         yield "all", "Credit ends soon"
 
 
-def _state(opportunity: OpportunityView, _today: date) -> list[Value]:
+def states_of(opportunity: OpportunityView) -> list[Value]:
+    """The states in which it is held, and those whose board's credit it carries."""
     places = [opportunity.place, *(session.place for session in opportunity.sessions)]
     regions = {place.region.upper() for place in places if place and place.region and place.country in {None, "US"}}
     regions |= {STATE_UNITS[credit.unit] for credit in opportunity.credits if credit.unit in STATE_UNITS}
     return [(slug(region), COUNTRY_REGIONS[region]) for region in sorted(regions & COUNTRY_REGIONS.keys())]
+
+
+def _state(opportunity: OpportunityView, _today: date) -> list[Value]:
+    return states_of(opportunity)
 
 
 def _level(opportunity: OpportunityView, _today: date) -> Iterator[Value]:

@@ -6,8 +6,9 @@ day of the build: past dates stand there with their absolute date, and a small s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 from markupsafe import Markup
@@ -18,7 +19,7 @@ from catalog.taxonomy import topics
 from catalog.views import OpportunityView, ProviderView, SessionView, TopicOrigin
 from render.acceptance import Acceptances, Counted
 from render.entries import credits_line
-from render.facets import price_of, slug
+from render.facets import price_of, slug, states_of
 from render.formats import (
     clock,
     credit_text,
@@ -40,6 +41,13 @@ from render.formats import (
 from render.settings import SiteSettings
 from render.structured import describe, opportunity_data
 from render.words import DELIVERY, FIELD, KIND, KINDS, SESSION_STATUS, TOPIC_ORIGIN, UNIT
+
+SATURDAY = 5
+OFF_HOURS: dict[str, Callable[[SessionView], bool]] = {
+    "Evening": lambda session: session.local_time is not None and session.local_time >= time(17),
+    "Weekend": lambda session: session.local_date.weekday() >= SATURDAY,
+}
+"""When somebody on the day shift is free: from 5 PM where it is held, or on Saturday or Sunday."""
 
 FAR = 99999999
 """Sorts after every known value: each page must carry each sort key, or it would drop out of a sorted search."""
@@ -323,6 +331,12 @@ def _filters(opportunity: OpportunityView, counted: Counted) -> Iterator[tuple[s
         limits = ((15, "15 minutes or less"), (30, "15 to 30 minutes"), (60, "30 to 60 minutes"))
         yield "length", next((label for limit, label in limits if minutes <= limit), "Over an hour")
     yield from (("topic", topics()[view.topic].label) for view in opportunity.topics)
+    yield from (("month", month) for month in sorted({f"{s.local_date:%Y-%m}" for s in opportunity.sessions}))
+    yield from (("when", word) for word in OFF_HOURS if any(OFF_HOURS[word](s) for s in opportunity.sessions))
+    until = credit_until(opportunity)
+    years = range(opportunity.read_on.year, until.year + 1) if until else ()
+    yield from (("good", str(year)) for year in years)
+    yield from (("state", label) for _slug, label in states_of(opportunity))
     if opportunity.level:
         yield "level", opportunity.level
 
@@ -349,5 +363,5 @@ def _index_when(opportunity: OpportunityView) -> str | None:
     first = min(opportunity.sessions, key=_by_date)
     if len(days) > 1:
         return f"{len(days)} dates, {day(days[0])} to {day(days[-1])}"
-    time = f", {clock(first.local_time)}" if first.local_time else ""
-    return session_days(first) + time + (f" {zone_name(first.zone)}" if first.zone and time else "")
+    start = f", {clock(first.local_time)}" if first.local_time else ""
+    return session_days(first) + start + (f" {zone_name(first.zone)}" if first.zone and start else "")

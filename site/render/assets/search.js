@@ -13,6 +13,10 @@ const FACETS = [
   ["format", "Format"],
   ["length", "Length"],
   ["topic", "Topic"],
+  ["month", "Date"],
+  ["when", "Evening or weekend"],
+  ["good", "Credit still good in"],
+  ["state", "State"],
   ["level", "Level"],
   ["provider", "Provider"],
   ["kind", "Kind"],
@@ -21,6 +25,11 @@ const FACETS = [
 const ORDER = {
   price: ["Free", "Paid", "Not stated"],
   length: ["15 minutes or less", "15 to 30 minutes", "30 to 60 minutes", "Over an hour"],
+};
+/** Facets whose values stand in the order of time, and their words. @type {Record<string, (value: string) => string>} */
+const IN_TIME = {
+  month: (value) => new Date(`${value}-15T12:00`).toLocaleDateString("en-US", { month: "long", year: "numeric" }),
+  good: (value) => value,
 };
 /** @type {Record<string, "asc" | "desc">} */
 const ASCENDING = { date: "asc", price: "asc", expires: "asc", hours: "desc" };
@@ -119,8 +128,10 @@ function showFilters(counts, chosen) {
     group.open = open.has(group.id) || Boolean(chosen[name]) || (open.size === 0 && number < 2 && innerWidth >= WIDE);
     group.append(make("summary", "", label));
     const rank = (/** @type {string} */ value) => (ORDER[name] ?? []).indexOf(value);
+    const inTime = IN_TIME[name];
     const values = Object.entries(counts[name]).sort(
-      (one, other) => rank(one[0]) - rank(other[0]) || other[1] - one[1] || one[0].localeCompare(other[0]),
+      (one, other) =>
+        rank(one[0]) - rank(other[0]) || (inTime ? 0 : other[1] - one[1]) || one[0].localeCompare(other[0]),
     );
     for (const [value, count] of values) {
       const checked = chosen[name]?.includes(value) ?? false;
@@ -128,7 +139,7 @@ function showFilters(counts, chosen) {
       const row = make("label", "");
       const box = /** @type {HTMLInputElement} */ (document.createElement("input"));
       Object.assign(box, { type: "checkbox", name, value, checked });
-      row.append(box, make("span", "", value), make("span", "count", String(count)));
+      row.append(box, make("span", "", inTime?.(value) ?? value), make("span", "count", String(count)));
       group.append(row);
     }
     return group;

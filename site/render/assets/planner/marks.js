@@ -53,6 +53,6 @@ for (const place of document.querySelectorAll("[data-opportunity]")) {
   const buttons = [toggle(listing, "liked", "Like", "heart"), toggle(listing, "disliked", "Hide", "hide")];
   const taken = isCard ? null : make("a", { class: "mark", href: `${base}plan/#taken=${encodeURIComponent(id)}` }, "I took this");
   const row = make("span", { class: "marks" }, ...buttons.map((one) => one.made), taken);
-  (place.querySelector("[data-marks], .card-foot") ?? place).append(row);
+  (place.querySelector("[data-marks]") ?? place).append(row);
   aside();
 }
