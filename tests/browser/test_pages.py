@@ -171,6 +171,20 @@ def test_no_listing_drops_out_of_a_sorted_search(open_page: Open, order: str) ->
     expect(page.locator("#search-count")).to_have_text("16 listings")
 
 
+def test_a_search_is_narrowed_by_date_credit_end_and_state(open_page: Open) -> None:
+    page = open_page("/search/?month=2026-12")
+    page.locator("#results .card").first.wait_for()
+    found = page.locator("#filters label", has=page.locator("input:checked"))
+    assert found.locator("span").first.inner_text() == "December 2026"
+    assert page.locator("#filter-month").get_attribute("open") is not None
+    groups = page.locator("#filters summary").all_inner_texts()
+    assert page.locator("#filter-groups details:not(:has(label))").count() == 0, "no group without a value"
+    asked = ["Price", "Should count for", "Credit type", "Format", "Length", "Topic", "Date", "Evening or weekend"]
+    asked += ["Credit still good in", "State", "Level", "Provider", "Kind"]
+    shown = [group for group in groups if group in asked]
+    assert shown == [group for group in asked if group in shown], "in the order in which people ask"
+
+
 def test_past_dates_and_old_data_are_told_by_the_readers_clock(browser: Browser, served: Served) -> None:
     context = browser.new_context(timezone_id="America/Los_Angeles")
     page = context.new_page()

@@ -122,14 +122,16 @@ function card(result) {
 function showFilters(counts, chosen) {
   const place = byId("filter-groups");
   const open = new Set([...place.querySelectorAll("details[open]")].map((element) => element.id));
-  const groups = FACETS.filter(([name]) => counts[name]).map(([name, label], number) => {
+  const has = (/** @type {string} */ name) =>
+    chosen[name] || Object.values(counts[name] ?? {}).some((/** @type {number} */ count) => count > 0);
+  const groups = FACETS.filter(([name]) => has(name)).map(([name, label], number) => {
     const group = /** @type {HTMLDetailsElement} */ (make("details", ""));
     group.id = `filter-${name}`;
     group.open = open.has(group.id) || Boolean(chosen[name]) || (open.size === 0 && number < 2 && innerWidth >= WIDE);
     group.append(make("summary", "", label));
     const rank = (/** @type {string} */ value) => (ORDER[name] ?? []).indexOf(value);
     const inTime = IN_TIME[name];
-    const values = Object.entries(counts[name]).sort(
+    const values = Object.entries(counts[name] ?? {}).sort(
       (one, other) =>
         rank(one[0]) - rank(other[0]) || (inTime ? 0 : other[1] - one[1]) || one[0].localeCompare(other[0]),
     );
