@@ -99,7 +99,10 @@ def cost(house: House, now: datetime) -> Cost:
 def bare_start() -> float:
     """CPU seconds of starting the command and a crawl's process with nothing to do."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    starts = "import aliquot.cli", "import scrapy.crawler, crawlers.settings, crawlers.spiders, crawlers.pipelines"
+    starts = (
+        "import aliquot.cli, aliquot.commands.operations",
+        "import scrapy.crawler, crawlers.settings, crawlers.spiders, crawlers.pipelines",
+    )
     for code in starts:
         subprocess.run([sys.executable, "-c", code], check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -129,8 +129,12 @@ def _compiles(pattern: str) -> str:
 Pattern = Annotated[str, AfterValidator(_compiles)]
 
 
+ZONES = available_timezones()
+"""The zones of the IANA database; looking for them reads some hundred files."""
+
+
 def _is_known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in ZONES:
         raise ValueError(f"{name!r} is no zone of the IANA database")
     return name
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.status import Status
@@ -23,7 +23,7 @@ from aliquot.errors import CommandError, ExitCode
 from aliquot.night import APPROVALS
 from aliquot.places import Places
 from aliquot.settings import settings
-from catalog.listing import Evidence, Listing
+from catalog.listing import CreditUnit, Evidence, Listing
 from catalog.spool import SourceEndLine
 from crawlers.approval import load_approvals
 from crawlers.extract import readings
@@ -45,6 +45,8 @@ from crawlers.probe import (
 from crawlers.run import CrawlOrder, SampleWeb, crawl, replay
 from crawlers.source import Source, Way, load_sources
 from crawlers.spiders import MODULES
+from recommend import amounts, price
+from render.words import UNIT
 
 app = typer.Typer(no_args_is_help=True, help="The places that publish: list, look, approve, try and read.")
 
@@ -361,9 +363,31 @@ def _facts(listing: Listing) -> Iterable[tuple[str, str, tuple[Evidence, ...]]]:
         for one in stated if isinstance(stated, tuple) else (stated,):
             proof = getattr(one, "evidence", ())
             if proof:
-                plain = one.model_dump(mode="json", exclude={"evidence"}, exclude_defaults=True)
-                value = plain.get("value", plain) if set(plain) == {"value"} else plain
-                yield name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), proof
+                yield name, in_words(one.model_dump(mode="json", exclude={"evidence"}, exclude_defaults=True)), proof
+
+
+def in_words(value: Any) -> str:
+    """A value as a person would say it: ``1.5 P.A.C.E., approved through 2028-05-31``, or ``$25``."""
+    if isinstance(value, list):
+        return "; ".join(map(in_words, value))
+    if not isinstance(value, dict):
+        return str(value)
+    left, told = dict(value), []
+    if "unit" in left:
+        unit, amount = UNIT[CreditUnit(left.pop("unit"))], left.pop("thousandths", None)
+        told.append(f"{amounts.words(amount)} {unit}" if amount is not None else f"{unit}, amount not stated")
+    if "minor" in left:
+        told.append(price.money(left.pop("minor"), left.pop("currency", "currency not stated:")))
+    told += [in_words(each) if name == "value" else _named(name, each) for name, each in left.items()]
+    return ", ".join(told)
+
+
+def _named(name: str, value: Any) -> str:
+    """One fact under its name; what is counted in thousandths is told in whole units."""
+    if name.endswith("_thousandths"):
+        return f"{name.removesuffix('_thousandths')} {amounts.words(value)}"
+    said = name.replace("_", " ")
+    return said if value is True else f"{said} {in_words(value)}"
 
 
 def _show_sheet(sheet: ApprovalSheet) -> None:

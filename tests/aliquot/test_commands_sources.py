@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from aliquot.commands.sources import in_words
 from crawlers.probe import check_recording
 from crawlers.recording import read_recording
 from crawlers.sample_server import SAMPLE_WEB
@@ -147,3 +148,23 @@ def test_check_compares_recorded_pages_with_what_was_checked(run: Run) -> None:
     good = run("sources", "check", "sample-chapter", "--pages", str(pages))
     assert good.returncode == 0, good.stdout
     assert "the pages of 0 give other listings" in good.stdout
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("course", "course"),
+        ({"value": "Basic"}, "Basic"),
+        (
+            {"thousandths": 1500, "unit": "pace", "approved_through": "2028-05-31"},
+            "1.5 P.A.C.E., approved through 2028-05-31",
+        ),
+        ({"unit": "cmle", "provisional": True}, "CMLE, amount not stated, provisional"),
+        ({"minor": 2500, "currency": "USD", "audience": "member"}, "$25, audience member"),
+        ({"minor": 2500}, "currency not stated: 25"),
+        ({"name": "Eight", "minor": 5500, "currency": "CAD", "cap_thousandths": 8000}, "CAD 55, name Eight, cap 8"),
+        ({"covers": {"ids": ["a", "b"], "source": "labce"}}, "covers ids a; b, source labce"),
+    ],
+)
+def test_what_was_read_is_said_in_words(value: object, said: str) -> None:
+    assert in_words(value) == said

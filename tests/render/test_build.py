@@ -231,6 +231,15 @@ def test_verify_finds_each_fault(  # noqa: PLR0917 - one row of the table above
     assert any(problem in str(found) and found.path == path for found in verify(broken, site.folder))
 
 
+def test_pages_that_did_not_change_are_looked_at_again_where_a_file_is_gone(tmp_path: Path, site: Site) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(site.folder, broken, copy_function=os.link)
+    assert verify(broken, site.folder) == []
+    (broken / "about" / "index.html").unlink()
+    found = {str(problem) for problem in verify(broken, site.folder)}
+    assert "o/o01/index.html: links to /ce/about/, which is not there" in found
+
+
 def test_a_catalog_without_a_single_date_or_listing_can_be_published(tmp_path: Path, site: Site) -> None:
     undated = replace(snapshot(), opportunities=[view for view in opportunities() if not view.sessions], aliases={})
     build(Job(undated, TODAY, site.settings, {}), tmp_path / "undated")
