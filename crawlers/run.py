@@ -235,8 +235,9 @@ def _run_child(order: CrawlOrder, progress: ProgressCallback | None) -> tuple[in
         )
         expired = threading.Event()
         watch = threading.Timer(order.seconds, _stop, (child, expired))
-        watch.start()
+        watch.daemon = True  # a night that is stopped at this very moment must not wait for it
         try:
+            watch.start()
             with contextlib.suppress(BrokenPipeError):  # its exit code tells that it died before it read its order
                 child.stdin.write(order.model_dump_json().encode())  # type: ignore[union-attr]  # a pipe, as asked above
             with contextlib.suppress(BrokenPipeError):
