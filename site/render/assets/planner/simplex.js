@@ -661,7 +661,6 @@ export class Simplex {
   /** @returns {boolean} whether the kernel has an inverse */
   invert() {
     const { size, room, width, slot } = this;
-    this.work += size * size * size;
     const kernel = new Float64Array(size * size);
     for (let own = 0; own < size; own += 1) {
       const { rows, values } = this.byColumn[this.columns[own]];
@@ -672,8 +671,9 @@ export class Simplex {
     }
     const found = inverseOf(kernel, size);
     if (!found) return false;
+    this.work += found.touched;
     for (let own = 0; own < size; own += 1) {
-      this.inverse.set(found.subarray(own * size, own * size + size), own * room);
+      this.inverse.set(found.inverse.subarray(own * size, own * size + size), own * room);
     }
     return true;
   }
@@ -781,37 +781,75 @@ function transposed(byRow, width) {
 }
 
 /**
- * The inverse of a square matrix by elimination with partial pivoting, or `null` where it has none.
+ * The inverse of a square matrix by elimination, or `null` where it has none. Most cells of a kernel are 0: columns with
+ * few others come first, the row with the fewest of those that are large enough is the pivot's, and only its own cells
+ * are gone through.
  * @param {Float64Array} matrix row by row; it is used up
  * @param {number} size
+ * @returns {{inverse: Float64Array, touched: number} | null} with the number of cells that were changed
  */
 function inverseOf(matrix, size) {
-  const found = new Float64Array(size * size);
-  for (let at = 0; at < size; at += 1) found[at * size + at] = 1;
-  for (let at = 0; at < size; at += 1) {
-    let best = at;
-    for (let row = at + 1; row < size; row += 1) {
-      if (Math.abs(matrix[row * size + at]) > Math.abs(matrix[best * size + at])) best = row;
+  const inverse = new Float64Array(size * size);
+  const [inRow, inColumn] = [new Int32Array(size), new Int32Array(size)];
+  for (let row = 0; row < size; row += 1) {
+    inverse[row * size + row] = 1;
+    for (const column of filled(matrix, row, size)) {
+      inRow[row] += 1;
+      inColumn[column] += 1;
     }
-    const pivot = matrix[best * size + at];
-    if (Math.abs(pivot) < 1e-11) return null;
+  }
+  const order = Array.from(inColumn.keys()).sort((one, other) => inColumn[one] - inColumn[other] || one - other);
+  const done = new Uint8Array(size);
+  let touched = 8 * size * size;
+  for (const at of order) {
+    const best = pivotRow(matrix, size, at, done, inRow);
+    if (best < 0) return null;
     if (best !== at) {
       swapRows(matrix, size, best, at);
-      swapRows(found, size, best, at);
+      swapRows(inverse, size, best, at);
+      [inRow[best], inRow[at]] = [inRow[at], inRow[best]];
     }
-    const [before, behind] = [at * size, at * size + at];
-    for (let cell = before; cell < before + size; cell += 1) {
-      matrix[cell] /= pivot;
-      found[cell] /= pivot;
-    }
+    done[at] = 1;
+    const pivot = matrix[at * size + at];
+    const [own, ownInverse] = [filled(matrix, at, size), filled(inverse, at, size)];
+    for (const column of own) matrix[at * size + column] /= pivot;
+    for (const column of ownInverse) inverse[at * size + column] /= pivot;
     for (let row = 0; row < size; row += 1) {
       const by = matrix[row * size + at];
       if (row === at || by === 0) continue;
-      addTo(matrix, row * size + at, behind, size - at, -by);
-      addTo(found, row * size, before, size, -by);
+      for (const column of own) matrix[row * size + column] -= by * matrix[at * size + column];
+      for (const column of ownInverse) inverse[row * size + column] -= by * inverse[at * size + column];
+      touched += own.length + ownInverse.length;
     }
   }
+  return { inverse, touched };
+}
+
+/** The columns of a row that are not 0. @param {Float64Array} matrix @param {number} row @param {number} size */
+function filled(matrix, row, size) {
+  const found = [];
+  for (let column = 0; column < size; column += 1) if (matrix[row * size + column] !== 0) found.push(column);
   return found;
+}
+
+/** How much smaller than the largest of its column a pivot may be. */
+const LARGE_ENOUGH = 0.1;
+const SMALLEST_PIVOT = 1e-11;
+
+/**
+ * The row with the fewest cells of those that are large enough in a column, or -1 where none is.
+ * @param {Float64Array} matrix @param {number} size @param {number} column @param {Uint8Array} done rows that had a pivot
+ * @param {Int32Array} inRow cells of each row at the start
+ */
+function pivotRow(matrix, size, column, done, inRow) {
+  let most = SMALLEST_PIVOT / LARGE_ENOUGH;
+  for (let row = 0; row < size; row += 1) if (!done[row]) most = Math.max(most, Math.abs(matrix[row * size + column]));
+  let best = -1;
+  for (let row = 0; row < size; row += 1) {
+    if (done[row] || Math.abs(matrix[row * size + column]) < LARGE_ENOUGH * most) continue;
+    if (best < 0 || inRow[row] < inRow[best]) best = row;
+  }
+  return best;
 }
 
 /**
