@@ -3,8 +3,8 @@
     python bench/browser.py [--opportunities 10000] [--slowdown 4] [--json]
 
 A real Chromium loads the planner's own worker and data files over loopback HTTP. Timed in the page, as its visitor sees
-it: from the start of the worker to what there is and to a first list, then one list after each move of a wish. The
-catalog is invented (``tests/render/many.py``) and is not timed.
+it: from the start of the worker to what there is and to a first list, then one list after each move of a wish, then
+a plan of each kind with its proof or gap. The catalog is invented (``tests/render/many.py``) and is not timed.
 
 The floor stands beside it: the same file parsed as JSON, and a bare weighted sum of six columns with its best twenty,
 in a worker of the same page.
@@ -40,6 +40,7 @@ from chromium import FLAGS, QuietHandler, find_chromium
 from many import many, packages
 from playwright.sync_api import Page, sync_playwright
 
+from recommend.plan import Objective
 from recommend.rules import load_credentials
 from render.compress import BROTLI_QUALITY
 from render.output import Output
@@ -128,6 +129,14 @@ async (profile) => {
 }
 """
 
+PLAN = """
+async ([profile, objective]) => {
+  const begun = performance.now();
+  const { proof } = await ask({ ask: "plan", profile, objective });
+  return { taken: performance.now() - begun, proved: proof.proved, gap: proof.gap };
+}
+"""
+
 
 def moves(number: int) -> dict[str, dict[str, Any]]:
     """One move of each wish; each number gives another value, so that nothing can be remembered."""
@@ -197,6 +206,7 @@ def measure(count: int, slowdown: float) -> dict[str, Any]:
             for number in range(MOVES):
                 for wish, change in moves(number).items():
                     taken.setdefault(wish, []).append(page.evaluate(MOVE, PROFILE | change))
+            plans = {objective.value: page.evaluate(PLAN, [PROFILE, objective.value]) for objective in Objective}
         browser.close()
     return {
         "opportunities": count,
@@ -211,6 +221,10 @@ def measure(count: int, slowdown: float) -> dict[str, Any]:
         "moves_ms": {
             wish: {"median": round(statistics.median(times) * factor, 1), "most": round(max(times) * factor, 1)}
             for wish, times in taken.items()
+        },
+        "plans": {
+            objective: {"ms": round(plan["taken"] * factor, 1), "proved": plan["proved"], "gap": round(plan["gap"], 4)}
+            for objective, plan in plans.items()
         },
     }
 
@@ -234,6 +248,9 @@ def main() -> None:
     for wish, times in found["moves_ms"].items():
         ratio = times["median"] / max(found["floor_rank_ms"], 0.1)
         print(f"{wish:>16}: median {times['median']} ms, most {times['most']} ms (goal 100; {ratio:.1f} x floor)")
+    for objective, plan in found["plans"].items():
+        proof = "proved" if plan["proved"] else f"not proved, gap {plan['gap']:.2%}"
+        print(f"{objective:>16}: a plan in {plan['ms']} ms, {proof}")
 
 
 if __name__ == "__main__":
