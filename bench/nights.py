@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,15 @@ def killed(module: str, name: str, when: str) -> Blow:
     )
 
 
+def _served_by(server: str) -> str:
+    """Code that points a sample night at a server's catalog."""
+    return (
+        "import dataclasses, aliquot.places as places\nreal_places = places.places_of\n"
+        "places.places_of = lambda *given, **named: "
+        f"dataclasses.replace(real_places(*given, **named), catalog_address={server!r})\n"
+    )
+
+
 @dataclass(frozen=True)
 class Ended:
     """How a night's process ended: exit status (negative: killed by that signal), what it said, and what it cost."""
@@ -64,11 +73,14 @@ class House:
     home: Path
     port: int
     environment: Mapping[str, str] = field(default_factory=dict)
+    server: str | None = None
+    """The address of a PostgreSQL server that holds the catalog. A real sample catalog is always a file."""
 
     @property
     def places(self) -> Places:
         """Where everything of it lies."""
-        return places_of(Settings(home=self.home), sample=True)
+        places = places_of(Settings(home=self.home), sample=True)
+        return replace(places, catalog_address=self.server) if self.server else places
 
     def copy(self, home: Path) -> House:
         """The same installation somewhere else; unchanged pages stay hard links of each other."""
@@ -79,7 +91,7 @@ class House:
         self, now: datetime, *words: str, blow: Blow | None = None, environment: Mapping[str, str] | None = None
     ) -> subprocess.Popen[str]:
         """Begin a night without waiting for its end."""
-        code = (blow.code if blow else "") + COMMAND
+        code = (_served_by(self.server) if self.server else "") + (blow.code if blow else "") + COMMAND
         return subprocess.Popen(
             [sys.executable, "-c", code, *words, "--sample", "--now", now.isoformat()],
             env={**os.environ, **self._variables(), **(environment or {})},
