@@ -138,6 +138,8 @@ def run_peers(programs: Iterable[tuple[str, str]], data: Path, root: Path) -> di
         subprocess.run(order, check=True, cwd=root / name, stdout=subprocess.DEVNULL)
         seconds, processor = time.perf_counter() - start, _processor_seconds() - before
         sizes = [path.stat().st_size for path in output.rglob("*.html")]
+        if not sizes:
+            raise SystemExit(f"{program} made no page; Hugo before 0.126 does not know content adapters")
         found[name] = {
             "pages": len(sizes),
             "megabytes": round(sum(sizes) / 1e6, 1),
