@@ -123,9 +123,9 @@ def golden_files(folder: Path) -> dict[str, str]:
     settings = SiteSettings(sample=True, search=False, compress=False)
     rules = {"sample-mlt": credential()}
     build(Job(replace(snapshot(), opportunities=views), TODAY, settings, rules), folder)
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    names = [name for name in names if not name.startswith("assets/planner/")]
-    found = {TREE: HASHED.sub(r"\1.\2", "\n".join(names)) + "\n"}
+    names = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+    shown = sorted(HASHED.sub(r"\1.\2", name) for name in names if not name.startswith("assets/planner/"))
+    found = {TREE: "\n".join(shown) + "\n"}
     found |= {name: HASHED.sub(r"\1.\2", (folder / name).read_bytes().decode()) for name in FILES}
     return found
 
