@@ -157,12 +157,13 @@ def read_credits(text: str) -> CreditReading:
     Raises :class:`crawlers.extract.text.TextTooLongError`.
     """
     text = normalize(text)
+    approval = _approval_number(text)
     found = _CreditReader(text).read()
     return CreditReading(
         text,
-        tuple(found),
+        tuple(_hour_of_its_program(found, text) if approval else found),
         provisional=bool(_PROVISIONAL.search(text)),
-        approval_number=_approval_number(text),
+        approval_number=approval,
         valid_through=_valid_through(text),
     )
 
@@ -184,6 +185,17 @@ def statements(text: str, where: str) -> tuple[CreditStatement, ...]:
         )
         for credit in reading.credits
     )
+
+
+def _hour_of_its_program(found: Sequence[CreditFound], text: str) -> Sequence[CreditFound]:
+    """``P.A.C.E. Program #578-008-26; 1 contact hour`` is one credit: the hour is that program's."""
+    named = [credit for credit in found if credit.unit is CreditUnit.PACE and credit.thousandths is None]
+    hours = [credit for credit in found if credit.unit is CreditUnit.CONTACT_HOUR and credit.thousandths is not None]
+    if len(found) != 2 or not named or not hours:
+        return found
+    spans = (named[0].found.span, hours[0].found.span)
+    words = Words.of(text, min(start for start, _ in spans), max(end for _, end in spans))
+    return (replace(hours[0], unit=CreditUnit.PACE, found=words),)
 
 
 def _approval_number(text: str) -> Words | None:
