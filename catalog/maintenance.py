@@ -219,21 +219,31 @@ def forgotten_providers(catalog: Catalog) -> frozenset[str]:
 def retry_rejections(catalog: Catalog, source: str | None = None) -> list[tuple[str, str]]:
     """Forget what is remembered of the pages behind the standing rejections, so that the next crawl reads them anew.
 
-    Gives back ``(source, url)`` of each.
+    An event of a calendar or an entry of a feed may have an address of its own; its page is the calendar's or the
+    feed's. Gives back ``(source, url)`` of each page.
     """
     rejection, page = table(Rejection), table(Page)
-    places = (rejection.c.source, rejection.c.url)
-    standing = sa.select(*places).where(rejection.c.resolved_at.is_(None)).distinct().order_by(*places)
+    standing = sa.select(rejection.c.source, rejection.c.url).where(rejection.c.resolved_at.is_(None)).distinct()
     if source is not None:
         standing = standing.where(rejection.c.source == source)
     with catalog.writing() as connection:
-        pages = [
-            (row.source, row.url) for row in connection.execute(standing.order_by(rejection.c.source, rejection.c.url))
-        ]
+        rejected = [(row.source, row.url) for row in connection.execute(standing)]
+        carried = _pages_that_hold(connection, sorted({of for of, _ in rejected}))
+        pages = sorted({(of, carried.get((of, url), url)) for of, url in rejected})
         for part in parts(pages):
             these = sa.tuple_(page.c.source, page.c.url).in_(part)
             connection.execute(sa.update(page).where(these).values(etag=None, last_modified=None, extractor_hash=""))
     return pages
+
+
+def _pages_that_hold(connection: Connection, sources: Sequence[str]) -> dict[tuple[str, str], str]:
+    """The page of each rejected thing of these sources, by source and the thing's own address."""
+    page = table(Page)
+    told = sa.cast(page.c.rejections, sa.Text) != "[]"
+    rows = connection.execute(
+        sa.select(page.c.source, page.c.url, page.c.rejections).where(page.c.source.in_(sources), told)
+    )
+    return {(row.source, thing["url"]): row.url for row in rows for thing in row.rejections}
 
 
 # --- backup -----------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from catalog.maintenance import ForgetRequest, backup, check, forget, forgotten_
 from catalog.models import ListingRecord, Opportunity, OpportunityListing, table
 from catalog.projection import project
 from catalog.reports import outlived
-from catalog.spool import PageLine, RejectedLine
+from catalog.spool import PageLine, RejectedLine, RejectedThing
 from tests.catalog.support import START, Crawl, Nights, credit, evidence, listing, offer, on_demand, source
 
 FAMILY = [source("labce", catalog_family="labce", priority=10), source("medialab", catalog_family="labce")]
@@ -131,6 +131,18 @@ def test_rejections_are_tried_again_by_reading_their_pages_anew(house: Nights) -
     assert [page.etag for page in store.known_pages(house.catalog, ["labce"])] == ["e"]
     assert retry_rejections(house.catalog, "medialab") == []
     assert retry_rejections(house.catalog) == [("labce", "https://labce.example/z")]
+    assert [page.etag for page in store.known_pages(house.catalog, ["labce"])] == [None]
+
+
+def test_a_rejected_event_is_tried_again_by_reading_its_calendar_anew(house: Nights) -> None:
+    calendar, event = "https://labce.example/events.ics", "https://labce.example/events/7"
+    thing = RejectedThing(url=event, field="sessions", reason="no date")
+    page = PageLine(
+        source="labce", url=calendar, etag="e", extractor_hash="1", rejections=(thing,), fetched_at=house.now
+    )
+    rejected = RejectedLine(source="labce", fetched_at=house.now, **thing.model_dump())
+    house.night({"labce": Crawl([listing("labce", "a")], other=(page, rejected))})
+    assert retry_rejections(house.catalog) == [("labce", calendar)]
     assert [page.etag for page in store.known_pages(house.catalog, ["labce"])] == [None]
 
 
