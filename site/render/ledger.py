@@ -338,21 +338,20 @@ def open_ledger(releases: Path, previous: Path | None, key: str, *, keep: bool, 
     if carried:
         shutil.copyfile(file, waiting)
     connection = sqlite3.connect(waiting, isolation_level=None)
+    kept = False
     try:
         connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000;")
         connection.executescript(PASSING if carried else SCHEMA + PASSING)
         connection.execute("BEGIN")
         yield Ledger(connection)
         connection.execute("COMMIT")
-    except BaseException:
+        kept = keep
+    finally:
         connection.close()
-        waiting.unlink(missing_ok=True)
-        raise
-    connection.close()
-    if keep:
-        waiting.replace(file)
-    else:
-        waiting.unlink()
+        if kept:
+            waiting.replace(file)
+        else:
+            waiting.unlink(missing_ok=True)
 
 
 def _belongs(file: Path, previous: Path, key: str | None) -> bool:

@@ -98,7 +98,10 @@ def compare(mine: dict[str, Any], theirs: dict[str, Any]) -> None:
 def but_for_places(plan: dict[str, Any]) -> dict[str, Any]:
     """A plan without what each course is counted toward, and so what stays open: places that are as good are a tie."""
     items = [{name: value for name, value in item.items() if name != "closes"} for item in plan["items"]]
-    return plan | {"items": items, "gaps": sum(gap["missing"] for gap in plan["gaps"])}
+    missing: Counter[str] = Counter()
+    for gap in plan["gaps"]:
+        missing[gap["credential"]] += gap["missing"]
+    return plan | {"items": items, "gaps": missing}
 
 
 def lines(calendar: str) -> list[str]:
