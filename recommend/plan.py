@@ -28,6 +28,7 @@ from recommend.columns import last_chance
 from recommend.counting import counts_for, unit_word
 from recommend.credential import Acceptance, Credential, Standing, Unit, in_a_sentence
 from recommend.index import Index
+from recommend.placement import Placement, placement_of
 from recommend.price import CURRENCY, charged, money, spoken_day
 from recommend.profile import Profile
 from recommend.program import Chosen, Program
@@ -239,7 +240,8 @@ def plan_for(ranking: Ranking, person: Person, options: Options | None = None) -
         raise InsistedError(
             "what you insist on cannot all be taken within the budget and at different times"
         ) from error
-    return _Answer(ranking, person, pool, small, options, budget, chosen).plan()
+    placement = placement_of(pool.needs, [candidate for candidate, _ in chosen.candidates])
+    return _Answer(ranking, person, pool, options, budget, chosen, placement).plan()
 
 
 def _check_insisted(pool: Pool) -> None:
@@ -287,10 +289,10 @@ class _Answer:
     ranking: Ranking
     person: Person
     pool: Pool
-    small: Pool
     options: Options
     budget: int | None
     chosen: Chosen
+    placement: Placement
 
     def plan(self) -> Plan:
         items = self._items()
@@ -342,15 +344,6 @@ class _Answer:
     # Items
 
     def _items(self) -> tuple[PlanItem, ...]:
-        room = {
-            (at, place): still
-            for at, need in enumerate(self.pool.needs)
-            for place, (_, _, still, _) in enumerate(need.minimums)
-        }
-        shares = {
-            candidate.order: self._shares(candidate, room)
-            for candidate, _ in sorted(self.chosen.candidates, key=lambda pair: pair[0].order)
-        }
         days = self._days()
         items = [
             PlanItem(
@@ -360,7 +353,7 @@ class _Answer:
                 minor=candidate.prices[paid],
                 reason=self._price_words(candidate, paid),
                 package=self._bought(paid),
-                closes=shares[candidate.order],
+                closes=tuple(self._shares(candidate)),
             )
             for candidate, paid in self.chosen.candidates
         ]
@@ -379,21 +372,14 @@ class _Answer:
         how = "bought in this plan" if self._bought(paid) else "which you hold"
         return f"{amount[0].upper()}{amount[1:]} with {self.pool.packages[paid].name}, {how}"
 
-    def _shares(self, candidate: Candidate, room: dict[tuple[int, int], int]) -> tuple[Share, ...]:
-        """What each credit gives: to the category it was put in as long as that has room, the rest to the total."""
-        found = []
+    def _shares(self, candidate: Candidate) -> Iterable[Share]:
+        """What each credit gives to each category, and what of it goes to the total."""
         for number, piece in enumerate(candidate.pieces):
             need = self.pool.needs[piece.need]
-            at = self.chosen.placed.get((candidate.order, number), piece.fits[0] if len(piece.fits) == 1 else None)
-            taken = 0
-            if at is not None:
-                taken = min(piece.amount, room[piece.need, at])
-                room[piece.need, at] -= taken
-                if taken:
-                    found.append(self._share(need, need.minimums[at][:2], taken, piece.row.acceptance))
-            if piece.amount > taken and need.rest:
-                found.append(self._share(need, need.rest, piece.amount - taken, piece.row.acceptance))
-        return tuple(found)
+            for place, amount in self.placement.given[candidate.order, number]:
+                part = need.rest if place is None else need.minimums[place][:2]
+                if part is not None:
+                    yield self._share(need, part, amount, piece.row.acceptance)
 
     @staticmethod
     def _share(need: Need, part: tuple[str, str], amount: int, acceptance: Acceptance) -> Share:
@@ -440,19 +426,19 @@ class _Answer:
     # What stays open
 
     def _gaps(self) -> Iterable[Gap]:
-        for (at, place), short in sorted(self.chosen.short.items(), key=lambda entry: (entry[0][0], str(entry[0][1]))):
-            need = self.pool.needs[at]
-            part = need.minimums[place][:2] if place is not None else need.rest or ("total", "the total")
-            yield Gap(
-                credential=need.credential,
-                credential_name=need.name,
-                requirement=part[0],
-                label=part[1],
-                missing=round(short * THOUSANDTHS),
-                unit=need.unit,
-                supply=self._supply(at, place),
-                look_at=self._places(need, part[0]),
-            )
+        for at, (need, short) in enumerate(zip(self.pool.needs, self.placement.short, strict=True)):
+            for place, missing in short:
+                part = need.minimums[place][:2] if place is not None else need.rest or ("total", "the total")
+                yield Gap(
+                    credential=need.credential,
+                    credential_name=need.name,
+                    requirement=part[0],
+                    label=part[1],
+                    missing=missing,
+                    unit=need.unit,
+                    supply=self._supply(at, place),
+                    look_at=self._places(need, part[0]),
+                )
 
     def _supply(self, at: int, place: int | None) -> int:
         """Thousandths that all candidates together could give."""

@@ -29,7 +29,7 @@ from scipy.optimize import Bounds, LinearConstraint
 from catalog.views import PackageView
 from recommend.amounts import THOUSANDTHS
 from recommend.benefits import WHOLE
-from recommend.candidates import Amounts, Candidate, Pool, can_be_bought
+from recommend.candidates import Amount, Amounts, Candidate, Pool, can_be_bought
 from recommend.solver import NODE_LIMIT, Solution, SolverError, Vector, minimize
 
 BUNDLES_AT_MOST = 6
@@ -41,7 +41,6 @@ ORDER_NODES = 60
 SLACK = 1e-4
 """How far a later step may fall behind an earlier one: less than a thousandth of a point, or a hundredth of a cent."""
 
-HALF_A_THOUSANDTH = 0.0005
 WHOLE_DAY_MINUTES = 24 * 60
 EARLIEST_ZONE, LATEST_ZONE = 14 * 60, 12 * 60
 """Minutes by which a day begins before, and ends after, the same day in UTC, somewhere on Earth."""
@@ -54,13 +53,11 @@ Row = list[tuple[int, float]]
 class Chosen:
     """What the solver answers: candidates with the package each is paid through, packages bought, and the proof.
 
-    ``short`` maps (need, place of the minimum, or ``None`` for the total) to points that stay open.
+    What each credit counts toward, and what stays open, follows from the candidates (:mod:`recommend.placement`).
     """
 
     candidates: tuple[tuple[Candidate, int | None], ...]
     bought: Mapping[int, int]
-    placed: Mapping[tuple[int, int], int]
-    short: Mapping[tuple[int, int | None], float]
     proved: bool
     gap: float
 
@@ -86,8 +83,7 @@ class Program:
     _take: list[int] = field(default_factory=list)
     _buy: list[int] = field(default_factory=list)
     _through: dict[tuple[int, int], int] = field(default_factory=dict)
-    _put: dict[tuple[Amounts, int, int], int] = field(default_factory=dict)
-    _short: dict[tuple[int, int | None], int] = field(default_factory=dict)
+    _short: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._groups = alike(self.pool, self.weight)
@@ -163,8 +159,8 @@ class Program:
         totals: dict[int, Row] = {}
         caps: dict[tuple[int, str], Row] = {}
         for amounts, taken in self._closing_the_same().items():
-            for number, piece in enumerate(amounts):
-                filling, counting = self._lay_piece(amounts, number, taken)
+            for piece in amounts:
+                filling, counting = self._lay_piece(piece, taken)
                 for at, row in filling.items():
                     minimums.setdefault((piece.need, at), []).extend(row)
                 totals.setdefault(piece.need, []).extend(counting)
@@ -173,15 +169,17 @@ class Program:
         for at, need in enumerate(self.pool.needs):
             coming: Row = []
             for place, (_, _, still, _) in enumerate(need.minimums):
-                self._close((at, place), minimums.get((at, place), []), still)
-                coming.append((self._short[at, place], 1.0))
-            self._close((at, None), [*totals.get(at, []), *coming], need.total)
+                coming.append((self._close(minimums.get((at, place), []), still), 1.0))
+            self._close([*totals.get(at, []), *coming], need.total)
         for (at, cap), row in caps.items():
             self._at_most(row, self.pool.needs[at].caps[cap] / THOUSANDTHS)
 
-    def _close(self, key: tuple[int, int | None], row: Row, still: int) -> None:
-        short = self._short[key] = self._variable(still / THOUSANDTHS, whole=False)
+    def _close(self, row: Row, still: int) -> int:
+        """That a row reaches what is still needed but for what stays open, whose variable is given back."""
+        short = self._variable(still / THOUSANDTHS, whole=False)
+        self._short.append(short)
         self._at_least([*row, (short, 1.0)], still / THOUSANDTHS)
+        return short
 
     def _closing_the_same(self) -> dict[Amounts, list[int]]:
         """The variables ``take`` by what their candidates close."""
@@ -190,42 +188,40 @@ class Program:
             found.setdefault(group[0].amounts, []).append(take)
         return found
 
-    def _lay_piece(self, amounts: Amounts, number: int, taken: Sequence[int]) -> tuple[dict[int, Row], Row]:
+    def _lay_piece(self, piece: Amount, taken: Sequence[int]) -> tuple[dict[int, Row], Row]:
         """What one credit of all that close the same puts into each minimum, and what of it counts toward the total."""
-        piece = amounts[number]
         need = self.pool.needs[piece.need]
         amount = piece.amount / THOUSANDTHS
         if piece.cap is not None and piece.cap in need.caps:
-            return self._lay_capped(amounts, number, taken)
+            return self._lay_capped(piece, taken)
         everything: Row = [(take, amount) for take in taken]
         if len(piece.fits) <= 1:
             return {at: list(everything) for at in piece.fits}, everything
-        puts = self._puts(amounts, number, taken, whole=not all(need.minimums[at][3] for at in piece.fits))
+        puts = self._puts(piece, taken, whole=not all(need.minimums[at][3] for at in piece.fits))
         counting = everything if piece.rest else [(put, amount) for put in puts.values()]
         return {at: [(put, amount)] for at, put in puts.items()}, counting
 
-    def _puts(self, amounts: Amounts, number: int, taken: Sequence[int], *, whole: bool) -> dict[int, int]:
+    def _puts(self, piece: Amount, taken: Sequence[int], *, whole: bool) -> dict[int, int]:
         """How many go into each minimum: together no more than are taken."""
         most = sum(self._upper[take] for take in taken)
-        puts = {at: self._variable(most, whole=whole) for at in amounts[number].fits}
-        self._put.update({(amounts, number, at): put for at, put in puts.items()})
+        puts = {at: self._variable(most, whole=whole) for at in piece.fits}
         if puts:
             self._at_most([*((put, 1.0) for put in puts.values()), *((take, -1.0) for take in taken)], 0.0)
         return puts
 
-    def _lay_capped(self, amounts: Amounts, number: int, taken: Sequence[int]) -> tuple[dict[int, Row], Row]:
+    def _lay_capped(self, piece: Amount, taken: Sequence[int]) -> tuple[dict[int, Row], Row]:
         """The same under a cap: as much as one likes of the credit may count, and no minimum gets more than counts."""
-        amount = amounts[number].amount / THOUSANDTHS
+        amount = piece.amount / THOUSANDTHS
         most = amount * sum(self._upper[take] for take in taken)
         count = self._variable(most, whole=False)
         self._at_most([(count, 1.0), *((take, -amount) for take in taken)], 0.0)
-        puts = self._puts(amounts, number, taken, whole=True)
+        puts = self._puts(piece, taken, whole=True)
         parts = {at: self._variable(most, whole=False) for at in puts}
         for at, put in puts.items():
             self._at_most([(parts[at], 1.0), (put, -amount)], 0.0)
         if parts:
             self._at_most([*((part, 1.0) for part in parts.values()), (count, -1.0)], 0.0)
-        if not amounts[number].rest:
+        if not piece.rest:
             self._at_most([(count, 1.0), *((put, -amount) for put in puts.values())], 0.0)
         return {at: [(part, 1.0)] for at, part in parts.items()}, [(count, 1.0)]
 
@@ -254,7 +250,7 @@ class Program:
         Raises :class:`recommend.solver.SolverError` where not even an incomplete plan is found.
         """
         if not self._upper:
-            return Chosen((), {}, {}, {}, proved=True, gap=0.0)
+            return Chosen((), {}, proved=True, gap=0.0)
         held: list[tuple[Vector, float]] = []
         steps: list[Solution] = []
         closed = True
@@ -263,7 +259,7 @@ class Program:
             steps.append(self._minimize(aims[0], held, closed=True))
         except SolverError:
             closed = False
-            shortage = self._vector(dict.fromkeys(self._short.values(), 1.0))
+            shortage = self._vector(dict.fromkeys(self._short, 1.0))
             steps.append(self._minimize(shortage, held, closed=False))
             held.append((shortage, steps[0].objective))
             steps.append(self._minimize(aims[0], held, closed=False))
@@ -330,7 +326,7 @@ class Program:
         width, more = len(self._upper), len(objective) - len(self._upper)
         upper = np.array([*self._upper, *([1.0] * more)])
         if closed:
-            upper[list(self._short.values())] = 0.0
+            upper[self._short] = 0.0
         rows = [*self._rows, *((row, 0.0, 0.0) for row in singles)]
         constraints = [_constraint(rows, len(upper))] if rows else []
         for row, reached in held:
@@ -361,30 +357,9 @@ class Program:
         return Chosen(
             candidates=tuple(taken),
             bought={number: round(values[buy]) for number, buy in enumerate(self._buy) if values[buy] > 0.5},
-            placed=self._placed(values, [candidate for candidate, _ in taken]),
-            short=self._left_open(values),
             proved=all(step.proved for step in steps),
             gap=max(step.gap for step in steps),
         )
-
-    def _placed(self, values: Vector, taken: Sequence[Candidate]) -> dict[tuple[int, int], int]:
-        """Into which minimum each credit goes, of all that close the same the first ones into the first minimum."""
-        placed: dict[tuple[int, int], int] = {}
-        room = {key: values[put] for key, put in self._put.items()}
-        for candidate in taken:
-            for number, piece in enumerate(candidate.pieces):
-                for at in piece.fits:
-                    key = (candidate.amounts, number, at)
-                    if room.get(key, 0.0) > 0.5:
-                        room[key] -= 1.0
-                        placed[candidate.order, number] = at
-                        break
-        return placed
-
-    def _left_open(self, values: Vector) -> dict[tuple[int, int | None], float]:
-        """What stays open of each minimum and total, in points."""
-        left = {key: float(values[short]) for key, short in self._short.items()}
-        return {key: amount for key, amount in left.items() if amount > HALF_A_THOUSANDTH}
 
 
 def _constraint(rows: Sequence[tuple[Row, float, float]], width: int) -> LinearConstraint:

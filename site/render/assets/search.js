@@ -26,7 +26,7 @@ const ORDER = {
   price: ["Free", "Paid", "Not stated"],
   length: ["15 minutes or less", "15 to 30 minutes", "30 to 60 minutes", "Over an hour"],
 };
-/** Facets whose values stand in the order of time, and their words. @type {Record<string, (value: string) => string>} */
+/** Facets whose values stand in the order of time, and their words. @type {Record<string, ((value: string) => string) | undefined>} */
 const IN_TIME = {
   month: (value) => new Date(`${value}-15T12:00`).toLocaleDateString("en-US", { month: "long", year: "numeric" }),
   good: (value) => value,

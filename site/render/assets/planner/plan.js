@@ -9,6 +9,7 @@ import { countsFor, unitWord } from "./counting.js";
 import { addDays, daysBetween } from "./dates.js";
 import { figures, roundTo } from "./figures.js";
 import { compare } from "./load.js";
+import { placementOf } from "./placement.js";
 import { charged, money, spokenDay } from "./price.js";
 import { Program } from "./program.js";
 import { isOver } from "./rank.js";
@@ -206,6 +207,7 @@ class Answer {
     this.objective = objective;
     this.budget = budget;
     this.chosen = chosen;
+    this.placement = placementOf(pool.needs, chosen.candidates.map(({ candidate }) => candidate));
   }
 
   /** @returns {PlanDocument} */
@@ -282,7 +284,6 @@ class Answer {
 
   /** @returns {PlanItemDocument[]} */
   items() {
-    const room = this.pool.needs.map((need) => need.minimums.map(({ still }) => still));
     const days = this.days();
     const found = this.chosen.candidates.map(({ candidate, paid }) => ({
       id: candidate.opportunity.id,
@@ -295,7 +296,7 @@ class Answer {
       cost: candidate.prices.get(paid) ?? 0,
       reason: this.priceWords(candidate, paid),
       package: this.bought(paid),
-      closes: this.shares(candidate, room),
+      closes: this.shares(candidate),
       session: candidate.session,
       opportunity: candidate.opportunity,
     }));
@@ -324,24 +325,18 @@ class Answer {
   }
 
   /**
-   * What each credit gives: to the category it was put in as long as that has room, the rest to the total.
+   * What each credit gives to each category, and what of it goes to the total.
    * @param {Candidate} candidate
-   * @param {number[][]} room by need and category; what is given is taken from it
    * @returns {Share[]}
    */
-  shares(candidate, room) {
+  shares(candidate) {
+    const given = this.placement.given.get(candidate) ?? [];
     return candidate.pieces.flatMap((piece, number) => {
       const need = this.pool.needs[piece.need];
-      const at = this.chosen.placed.get(`${candidate.order} ${number}`) ?? (piece.fits.length === 1 ? piece.fits[0] : null);
-      const taken = at === null ? 0 : Math.min(piece.amount, room[piece.need][at]);
-      const found = [];
-      if (at !== null && taken) {
-        room[piece.need][at] -= taken;
-        found.push(shareOf(need, need.minimums[at], taken, piece.row.acceptance));
-      }
-      const rest = piece.amount - taken;
-      if (rest > 0 && need.rest) found.push(shareOf(need, need.rest, rest, piece.row.acceptance));
-      return found;
+      return given[number].flatMap(({ place, amount }) => {
+        const part = place === null ? need.rest : need.minimums[place];
+        return part ? [shareOf(need, part, amount, piece.row.acceptance)] : [];
+      });
     });
   }
 
@@ -397,22 +392,22 @@ class Answer {
 
   /** @returns {Gap[]} */
   gaps() {
-    const order = (/** @type {{need: number, place: number | null}} */ { place }) => (place === null ? "None" : String(place));
-    const short = [...this.chosen.short].sort((one, other) => one.need - other.need || compare(order(one), order(other)));
-    return short.map(({ need: at, place, amount }) => {
+    return this.placement.short.flatMap((short, at) => {
       const need = this.pool.needs[at];
-      const part = place === null ? (need.rest ?? { id: "total", label: "the total" }) : need.minimums[place];
-      const gap = {
-        credential: need.credential,
-        credential_name: need.name,
-        requirement: part.id,
-        label: part.label,
-        missing: units(Math.round(amount * THOUSANDTHS)),
-        unit: need.unit,
-        supply: this.supply(at, place),
-        look_at: this.places(need, part.id),
-      };
-      return { ...gap, words: gapWords(gap) };
+      return short.map(({ place, amount }) => {
+        const part = place === null ? (need.rest ?? { id: "total", label: "the total" }) : need.minimums[place];
+        const gap = {
+          credential: need.credential,
+          credential_name: need.name,
+          requirement: part.id,
+          label: part.label,
+          missing: units(amount),
+          unit: need.unit,
+          supply: this.supply(at, place),
+          look_at: this.places(need, part.id),
+        };
+        return { ...gap, words: gapWords(gap) };
+      });
     });
   }
 

@@ -26,13 +26,10 @@ const EPOCH = "1970-01-01";
 /** @typedef {import("./solver.js").Solution} Solution */
 /** A row as pairs of a column and its value. @typedef {[number, number][]} Cells */
 /**
- * What the solver answers. `placed` maps "order piece" to the place of a minimum, `short` (need, place of the minimum,
- * or null for the total) to points that stay open.
+ * What the solver answers. What each credit counts toward, and what stays open, follows from it (placement.js).
  * @typedef {object} Chosen
  * @property {{candidate: Candidate, paid: number | null}[]} candidates
  * @property {Map<number, number>} bought
- * @property {Map<string, number>} placed
- * @property {{need: number, place: number | null, amount: number}[]} short
  * @property {boolean} proved
  * @property {number} gap
  */
@@ -63,9 +60,7 @@ export class Program {
     this.spent = pool.benefits.map(() => /** @type {Cells} */ ([]));
     /** @type {{place: number, number: number, column: number}[]} */
     this.through = [];
-    /** @type {Map<string, number>} */
-    this.put = new Map();
-    /** @type {{need: number, place: number | null, column: number}[]} */
+    /** @type {number[]} */
     this.short = [];
     this.groups = alike(pool, weight);
     this.take = this.groups.map((group) => this.variable(group.length));
@@ -169,9 +164,9 @@ export class Program {
     const totals = new Map();
     /** @type {Map<string, {cells: Cells, most: number}>} */
     const caps = new Map();
-    for (const [amounts, { pieces, taken }] of this.closingTheSame()) {
-      pieces.forEach((piece, number) => {
-        const { filling, counting } = this.layPiece(amounts, number, piece, taken);
+    for (const { pieces, taken } of this.closingTheSame()) {
+      pieces.forEach((piece) => {
+        const { filling, counting } = this.layPiece(piece, taken);
         for (const [at, cells] of filling) fill(minimums, `${piece.need} ${at}`, () => []).push(...cells);
         fill(totals, piece.need, () => []).push(...counting);
         const most = piece.cap === null ? undefined : needs[piece.need].caps.get(piece.cap);
@@ -181,23 +176,22 @@ export class Program {
     }
     needs.forEach((need, at) => {
       const coming = need.minimums.map(({ still }, place) => {
-        const column = this.close(at, place, minimums.get(`${at} ${place}`) ?? [], still);
+        const column = this.close(minimums.get(`${at} ${place}`) ?? [], still);
         return /** @type {[number, number]} */ ([column, 1]);
       });
-      this.close(at, null, [...(totals.get(at) ?? []), ...coming], need.total);
+      this.close([...(totals.get(at) ?? []), ...coming], need.total);
     });
     for (const { cells, most } of caps.values()) this.atMost(cells, most / THOUSANDTHS);
   }
 
   /**
-   * @param {number} need
-   * @param {number | null} place
+   * That a row reaches what is still needed but for what stays open, whose variable is given back.
    * @param {Cells} cells
    * @param {number} still
    */
-  close(need, place, cells, still) {
+  close(cells, still) {
     const column = this.variable(still / THOUSANDTHS, false);
-    this.short.push({ need, place, column });
+    this.short.push(column);
     this.atLeast([...cells, [column, 1]], still / THOUSANDTHS);
     return column;
   }
@@ -209,26 +203,24 @@ export class Program {
     this.groups.forEach(([{ amounts, pieces }], place) => {
       fill(found, amounts, () => ({ pieces, taken: [] })).taken.push(this.take[place]);
     });
-    return found;
+    return found.values();
   }
 
   /**
    * What one credit of all that close the same puts into each minimum, and what of it counts toward the total.
-   * @param {string} amounts
-   * @param {number} number
    * @param {Piece} piece
    * @param {number[]} taken
    * @returns {{filling: [number, Cells][], counting: Cells}}
    */
-  layPiece(amounts, number, piece, taken) {
+  layPiece(piece, taken) {
     const need = this.pool.needs[piece.need];
     const amount = piece.amount / THOUSANDTHS;
-    if (piece.cap !== null && need.caps.has(piece.cap)) return this.layCapped(amounts, number, piece, taken);
+    if (piece.cap !== null && need.caps.has(piece.cap)) return this.layCapped(piece, taken);
     /** @type {Cells} */
     const everything = taken.map((take) => [take, amount]);
     if (piece.fits.length <= 1) return { filling: piece.fits.map((at) => [at, everything]), counting: everything };
     const parted = piece.fits.every((at) => need.minimums[at].splittable);
-    const puts = this.puts(amounts, number, piece, taken, !parted);
+    const puts = this.puts(piece, taken, !parted);
     return {
       filling: puts.map(([at, put]) => [at, [[put, amount]]]),
       counting: piece.rest ? everything : puts.map(([, put]) => [put, amount]),
@@ -237,17 +229,14 @@ export class Program {
 
   /**
    * How many go into each minimum: together no more than are taken.
-   * @param {string} amounts
-   * @param {number} number
    * @param {Piece} piece
    * @param {number[]} taken
    * @param {boolean} whole
    * @returns {[number, number][]}
    */
-  puts(amounts, number, piece, taken, whole) {
+  puts(piece, taken, whole) {
     const most = taken.reduce((sum, take) => sum + this.upper[take], 0);
     const puts = piece.fits.map((at) => /** @type {[number, number]} */ ([at, this.variable(most, whole)]));
-    for (const [at, put] of puts) this.put.set(`${amounts} ${number} ${at}`, put);
     /** @type {Cells} */
     const cells = [...puts.map(([, put]) => /** @type {[number, number]} */ ([put, 1])), ...times(taken, -1)];
     if (puts.length > 0) this.atMost(cells, 0);
@@ -256,18 +245,16 @@ export class Program {
 
   /**
    * The same under a cap: as much as one likes of the credit may count, and no minimum gets more than counts.
-   * @param {string} amounts
-   * @param {number} number
    * @param {Piece} piece
    * @param {number[]} taken
    * @returns {{filling: [number, Cells][], counting: Cells}}
    */
-  layCapped(amounts, number, piece, taken) {
+  layCapped(piece, taken) {
     const amount = piece.amount / THOUSANDTHS;
     const most = amount * taken.reduce((sum, take) => sum + this.upper[take], 0);
     const count = this.variable(most, false);
     this.atMost([[count, 1], ...times(taken, -amount)], 0);
-    const puts = this.puts(amounts, number, piece, taken, true);
+    const puts = this.puts(piece, taken, true);
     const parts = puts.map(([at, put]) => {
       const part = this.variable(most, false);
       this.atMost([[part, 1], [put, -amount]], 0);
@@ -305,7 +292,7 @@ export class Program {
    */
   solve() {
     if (this.upper.length === 0) {
-      return { candidates: [], bought: new Map(), placed: new Map(), short: [], proved: true, gap: 0 };
+      return { candidates: [], bought: new Map(), proved: true, gap: 0 };
     }
     const aims = this.aims();
     /** @type {{aim: Float64Array, reached: number}[]} */
@@ -318,8 +305,8 @@ export class Program {
     } catch (error) {
       if (!(error instanceof SolverError)) throw error;
       closed = false;
-      const shortage = this.vector(new Map(this.short.map(({ column }) => [column, 1])));
-      const nothing = this.vector(new Map(this.short.map(({ column }) => [column, this.upper[column]])));
+      const shortage = this.vector(new Map(this.short.map((column) => [column, 1])));
+      const nothing = this.vector(new Map(this.short.map((column) => [column, this.upper[column]])));
       steps.push(this.minimize(shortage, held, closed, nothing));
       held.push({ aim: shortage, reached: steps[0].objective });
       steps.push(this.minimize(aims[0], held, closed, steps[0].values));
@@ -399,7 +386,7 @@ export class Program {
   minimize(objective, held, closed, start = null, singles = [], nodeLimit = this.nodeLimit) {
     const high = new Float64Array(objective.length).fill(1);
     high.set(this.upper);
-    if (closed) for (const { column } of this.short) high[column] = 0;
+    if (closed) for (const column of this.short) high[column] = 0;
     const whole = new Uint8Array(objective.length);
     whole.set(this.whole);
     const rows = this.rows.map(({ cells, low, high: most }) => ({
@@ -435,34 +422,9 @@ export class Program {
       bought: new Map(
         this.buy.flatMap((column, number) => (values[column] > 0.5 ? [[number, Math.round(values[column])]] : [])),
       ),
-      placed: this.placed(values, candidates),
-      short: this.short
-        .map(({ need, place, column }) => ({ need, place, amount: values[column] }))
-        .filter(({ amount }) => amount > 0.5 / THOUSANDTHS),
       proved: steps.every((step) => step.proved),
       gap: Math.max(...steps.map((step) => step.gap)),
     };
-  }
-
-  /**
-   * Into which minimum each credit goes, of all that close the same the first ones into the first minimum.
-   * @param {Float64Array} values
-   * @param {{candidate: Candidate}[]} taken
-   */
-  placed(values, taken) {
-    /** @type {Map<string, number>} */
-    const placed = new Map();
-    const room = new Map([...this.put].map(([key, put]) => [key, values[put]]));
-    for (const { candidate } of taken) {
-      candidate.pieces.forEach((piece, number) => {
-        const into = piece.fits.find((at) => (room.get(`${candidate.amounts} ${number} ${at}`) ?? 0) > 0.5);
-        if (into === undefined) return;
-        const key = `${candidate.amounts} ${number} ${into}`;
-        room.set(key, (room.get(key) ?? 0) - 1);
-        placed.set(`${candidate.order} ${number}`, into);
-      });
-    }
-    return placed;
   }
 }
 
