@@ -227,6 +227,7 @@ COLUMNS: Mapping[str, Callable[[OpportunityView], Any]] = {
     "topics_guessed": lambda view: _topic_text(view, guessed=True),
     "level": lambda view: view.level,
     "language": lambda view: view.language,
+    "captions": lambda view: view.captions.value if view.captions else None,
     "available_through": lambda view: view.available_through,
     "apply_by": lambda view: view.apply_by,
     "claim_by": lambda view: view.claim_by,

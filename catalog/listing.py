@@ -115,6 +115,15 @@ class Delivery(StrEnum):
     HYBRID = "hybrid"
 
 
+class Captions(StrEnum):
+    """What of the spoken words can be read. ``NONE`` is a page that says there is neither."""
+
+    CAPTIONS = "captions"
+    TRANSCRIPT = "transcript"
+    CAPTIONS_AND_TRANSCRIPT = "captions_and_transcript"
+    NONE = "none"
+
+
 class SessionStatus(StrEnum):
     """The state of one dated run. *Expired* is not among them: it is computed from a date, never stored."""
 
@@ -313,6 +322,7 @@ class Listing(Frozen):
     level: Stated[ShortText] | None = None
     audience: Stated[ShortText] | None = None
     language: Stated[ShortText] | None = None
+    captions: Stated[Captions] | None = None
     place: Stated[Place] | None = None
     available_from: Stated[date] | None = None
     available_through: Stated[date] | None = None

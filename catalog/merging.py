@@ -55,7 +55,7 @@ class Draft:
 
 
 SCALARS = (
-    "kind", "title", "course_number", "delivery", "duration", "level", "audience", "language", "place",
+    "kind", "title", "course_number", "delivery", "duration", "level", "audience", "language", "captions", "place",
     "available_from", "available_through", "apply_by", "claim_by",
 )  # fmt: skip
 """Fields of a listing that state one value each."""

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from catalog.columns import UTCDateTime, Word
-from catalog.listing import Audience, CreditUnit, Delivery, Kind, PackageEffect, SessionStatus, Visibility
+from catalog.listing import Audience, Captions, CreditUnit, Delivery, Kind, PackageEffect, SessionStatus, Visibility
 from catalog.spool import Cause, Finish
 from catalog.views import Happening, Presence, TopicOrigin
 
@@ -340,6 +340,7 @@ class Opportunity(Row, table=True):
     level: str | None = None
     audience: str | None = None
     language: str | None = None
+    captions: Captions | None = Field(default=None, sa_type=Word(Captions))
     place: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     available_from: date | None = None
     available_through: date | None = None

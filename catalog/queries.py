@@ -274,8 +274,8 @@ PLAIN_SESSION = (
 )  # fmt: skip
 PLAIN_OPPORTUNITY = (
     "id", "kind", "title", "provider", "family", "url", "read_on", "presence", "visibility", "sample", "course_number",
-    "delivery", "level", "audience", "language", "available_from", "available_through", "apply_by", "claim_by",
-    "retired_on",
+    "delivery", "level", "audience", "language", "captions", "available_from", "available_through",
+    "apply_by", "claim_by", "retired_on",
 )  # fmt: skip
 
 

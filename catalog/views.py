@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from catalog.listing import (
     Audience,
+    Captions,
     CreditUnit,
     Delivery,
     Evidence,
@@ -174,6 +175,7 @@ class OpportunityView:
     level: str | None = None
     audience: str | None = None
     language: str | None = None
+    captions: Captions | None = None
     place: Place | None = None
     available_from: date | None = None
     available_through: date | None = None

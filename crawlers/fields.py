@@ -13,7 +13,7 @@ from datetime import date
 
 from catalog.listing import Audience, Delivery, Kind, OfferStatement, Place, SessionStatus, Stated
 from crawlers.draft import Approval, Draft
-from crawlers.extract import dates, delivery, duration, level, money, place
+from crawlers.extract import captions, dates, delivery, duration, level, money, place
 from crawlers.extract.credits import read_credits, statements
 from crawlers.extract.text import evidence, normalize
 from crawlers.source import FieldName, Source
@@ -225,6 +225,10 @@ def _language(draft: Draft, words: Words, _context: Context) -> bool:
     return draft.keep("language", level.language(words.whole, words.where))
 
 
+def _captions(draft: Draft, words: Words, _context: Context) -> bool:
+    return draft.keep("captions", captions.stated(words.whole, words.where, labelled=True))
+
+
 def _several(name: str) -> Reader:
     def read(draft: Draft, words: Words, _context: Context) -> bool:
         proof = (evidence(words.whole, words.where),)
@@ -336,6 +340,7 @@ READERS: Mapping[FieldName, Reader] = {
     "level": _level,
     "audience": _audience,
     "language": _language,
+    "captions": _captions,
     "available_from": _role_date("available_from", "Released"),
     "available_through": _role_date("available_through", "Expires"),
     "apply_by": _role_date("apply_by", "Apply by"),

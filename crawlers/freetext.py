@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from catalog.listing import CreditUnit
 from crawlers.draft import Draft
-from crawlers.extract import delivery, money
+from crawlers.extract import captions, delivery, money
 from crawlers.extract.credits import statements
 from crawlers.extract.text import LONGEST_TEXT
 from crawlers.fields import Context, read_lines
@@ -19,7 +19,7 @@ from crawlers.page import Line
 
 
 def read_free_text(draft: Draft, lines: Iterable[str], where: str, context: Context) -> None:
-    """Read each line: by the source's own labels first, then for credits, prices and a word on delivery."""
+    """Read each line: by the source's own labels first, then for credits, prices, delivery and captions."""
     kept = [line for line in lines if 0 < len(line) <= LONGEST_TEXT]
     labelled = find_labels([Line(line) for line in kept], labels_of(context.source))
     for hit in labelled:
@@ -33,3 +33,4 @@ def read_free_text(draft: Draft, lines: Iterable[str], where: str, context: Cont
             draft.extend("offers", money.offers(line, where, context.fetched_on))
         if "delivery" not in draft.values:
             draft.keep("delivery", delivery.stated(line, where))
+        draft.keep("captions", captions.stated(line, where))

@@ -122,6 +122,7 @@ def read_node(draft: Draft, node: Node, way: str, metadata: Metadata, context: C
     draft.summary = normalize(re.sub(r"<[^>]+>", " ", text_of(node.get("description")))[:4000])
     reading.words("course_number", node.get("courseCode"), "courseCode")
     reading.words("level", node.get("educationalLevel"), "educationalLevel")
+    reading.words("captions", _features(node.get("accessibilityFeature")), "accessibilityFeature")
     _audience(reading, node)
     _language(reading, node)
     for position, subject in reading.nodes(node.get("about")):
@@ -140,6 +141,11 @@ def read_node(draft: Draft, node: Node, way: str, metadata: Metadata, context: C
     _deadline(reading, node)
     _offers(reading, node)
     draft.extend("sessions", tuple(_sessions(reading, node)))
+
+
+def _features(value: object) -> str:
+    """schema.org's words for what a work offers, ``closedCaptions`` as two words."""
+    return ", ".join(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text_of(one)) for one in several(value))
 
 
 def _audience(reading: Reading, node: Node) -> None:

@@ -71,6 +71,7 @@ FieldName = Literal[
     "level",
     "audience",
     "language",
+    "captions",
     "available_from",
     "available_through",
     "apply_by",

@@ -84,8 +84,8 @@ def _found(catalog: Catalog, which: str) -> OpportunityView:
 
 
 FACTS = (
-    "course_number", "delivery", "duration", "level", "audience", "language", "place", "available_from",
-    "available_through", "apply_by", "claim_by", "retired_on", "prerequisites", "leads_to",
+    "course_number", "delivery", "duration", "level", "audience", "language", "captions", "place",
+    "available_from", "available_through", "apply_by", "claim_by", "retired_on", "prerequisites", "leads_to",
 )  # fmt: skip
 
 

@@ -1,19 +1,20 @@
 """The facets: the ways in which listings are cut, declared once as data, in the order in which people ask.
 
-Free first, then credit type, format, length, topic, date, credit expiry, state, level, provider, kind. A *cut* is one
+Free first, then credit type, format, length, topic, date, credit expiry, state, level, provider, captions, kind.
+A *cut* is one
 value of one facet; its page, feed and calendar all stand under its path.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 
-from catalog.listing import CreditUnit, Delivery
+from catalog.listing import Captions, CreditUnit, Delivery
 from catalog.taxonomy import topics, with_ancestors
 from catalog.views import OpportunityView
 from render.formats import credit_until, most_minutes, public_price
@@ -25,6 +26,12 @@ WEEK_DAYS = 7
 LENGTHS = (15, 30, 60)
 LIVE = frozenset({Delivery.LIVE_ONLINE, Delivery.IN_PERSON, Delivery.HYBRID})
 STATE_UNITS = {CreditUnit.FLORIDA: "FL", CreditUnit.CALIFORNIA: "CA"}
+WITH_CAPTIONS, WITH_TRANSCRIPT = ("captions", "Captions"), ("transcript", "Transcript")
+TO_READ: Mapping[Captions | None, tuple[tuple[str, str], ...]] = {
+    Captions.CAPTIONS: (WITH_CAPTIONS,),
+    Captions.TRANSCRIPT: (WITH_TRANSCRIPT,),
+    Captions.CAPTIONS_AND_TRANSCRIPT: (WITH_CAPTIONS, WITH_TRANSCRIPT),
+}
 SAFETY_AND_ETHICS = frozenset({"safety", "medical_ethics"})
 
 Value = tuple[str, str]
@@ -178,6 +185,15 @@ def _level(opportunity: OpportunityView, _today: date) -> Iterator[Value]:
         yield slug(opportunity.level), opportunity.level.capitalize()
 
 
+def captions_of(opportunity: OpportunityView) -> tuple[Value, ...]:
+    """What of the spoken words can be read, where the page says so."""
+    return TO_READ.get(opportunity.captions, ())
+
+
+def _captions(opportunity: OpportunityView, _today: date) -> tuple[Value, ...]:
+    return captions_of(opportunity)
+
+
 def _provider(opportunity: OpportunityView, _today: date) -> Iterator[Value]:
     yield opportunity.provider, opportunity.provider_name
 
@@ -246,6 +262,7 @@ FACETS: tuple[Facet, ...] = (
     Facet("state", "State", "{}", "Held in this state, or with credit that its board names.", _state),
     Facet("level", "Level", "{}", "The provider's own word for its level.", _level),
     Facet("provider", "Provider", "{}", "Everything that we read from this provider.", _provider),
+    Facet("captions", "Captions", "{} offered", "The page says that what is spoken can be read as well.", _captions),
     Facet("kind", "Kind", "{}", "Everything of this kind.", _kind),
 )
 

@@ -48,7 +48,7 @@ Group = tuple[str, str, tuple[Value, ...]]
 
 EVERYTHING = "Continuing education for medical laboratory staff, from the pages that we read."
 
-SEARCHED = frozenset({"credit", "format", "topic", "state", "level", "provider"})
+SEARCHED = frozenset({"credit", "format", "topic", "state", "level", "provider", "captions"})
 """Facets whose values are search filters under the same words."""
 
 ALWAYS = ("free", "safety-and-ethics", "upcoming", "next-30-days", "live-this-week", "expiring")

@@ -19,7 +19,7 @@ from catalog.taxonomy import topics
 from catalog.views import OpportunityView, ProviderView, SessionView, TopicOrigin
 from render.acceptance import Acceptances, Counted
 from render.entries import credits_line
-from render.facets import price_of, slug, states_of
+from render.facets import captions_of, price_of, slug, states_of
 from render.formats import (
     clock,
     credit_text,
@@ -40,7 +40,7 @@ from render.formats import (
 )
 from render.settings import SiteSettings
 from render.structured import describe, opportunity_data
-from render.words import DELIVERY, FIELD, KIND, KINDS, SESSION_STATUS, TOPIC_ORIGIN, UNIT
+from render.words import CAPTIONS, DELIVERY, FIELD, KIND, KINDS, SESSION_STATUS, TOPIC_ORIGIN, UNIT
 
 SATURDAY = 5
 OFF_HOURS: dict[str, Callable[[SessionView], bool]] = {
@@ -215,6 +215,7 @@ def _facts(opportunity: OpportunityView) -> Iterator[Fact]:
         ("Who it is for", opportunity.audience),
         ("Course number", opportunity.course_number),
         ("Language", opportunity.language),
+        ("Captions", CAPTIONS[opportunity.captions] if opportunity.captions else None),
         ("Available from", day(opportunity.available_from) if opportunity.available_from else None),
         ("Available through", day(opportunity.available_through) if opportunity.available_through else None),
         ("Apply by", day(opportunity.apply_by) if opportunity.apply_by else None),
@@ -339,6 +340,7 @@ def _filters(opportunity: OpportunityView, counted: Counted) -> Iterator[tuple[s
     yield from (("state", label) for _slug, label in states_of(opportunity))
     if opportunity.level:
         yield "level", opportunity.level
+    yield from (("captions", label) for _slug, label in captions_of(opportunity))
 
 
 def _sorts(opportunity: OpportunityView) -> tuple[tuple[str, int], ...]:

@@ -16,6 +16,7 @@ from catalog.listing import Audience, Delivery, Kind, SessionStatus
 from catalog.taxonomy import topics
 from catalog.views import OfferView, OpportunityView, SessionView, TopicOrigin
 from render.entries import credits_line
+from render.facets import captions_of
 from render.formats import (
     amount,
     credit_text,
@@ -111,6 +112,7 @@ def opportunity_data(opportunity: OpportunityView, settings: SiteSettings) -> di
             numberOfCredits=_credits(opportunity),
             timeRequired=None if minutes is None else f"PT{round(minutes)}M",
             educationalLevel=opportunity.level,
+            accessibilityFeature=[slug for slug, _label in captions_of(opportunity)],
             audience=stated(type="EducationalAudience", educationalRole=opportunity.audience)
             if opportunity.audience
             else None,

@@ -10,7 +10,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from catalog.listing import Audience, CreditUnit, Delivery, Kind, SessionStatus
+from catalog.listing import Audience, Captions, CreditUnit, Delivery, Kind, SessionStatus
 from catalog.spool import Cause, Finish
 from catalog.views import Happening, Presence, TopicOrigin
 
@@ -95,6 +95,13 @@ DELIVERY: Final[dict[Delivery, str]] = {
     Delivery.ONLINE: "Online",
     Delivery.IN_PERSON: "In person",
     Delivery.HYBRID: "Online and in person",
+}
+
+CAPTIONS: Final[dict[Captions, str]] = {
+    Captions.CAPTIONS: "Captions",
+    Captions.TRANSCRIPT: "Transcript",
+    Captions.CAPTIONS_AND_TRANSCRIPT: "Captions and transcript",
+    Captions.NONE: "None, the page says",
 }
 
 AUDIENCE: Final[dict[Audience, str]] = {
@@ -199,6 +206,7 @@ FIELD: Final[dict[str, str]] = {
     "level": "Level",
     "audience": "Who it is for",
     "language": "Language",
+    "captions": "Captions",
     "place": "Place",
     "course_number": "Course number",
     "available_from": "Available from",

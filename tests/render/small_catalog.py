@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from catalog.listing import Audience, CreditUnit, Delivery, Evidence, Kind, Minutes, Place, SessionStatus
+from catalog.listing import Audience, Captions, CreditUnit, Delivery, Evidence, Kind, Minutes, Place, SessionStatus
 from catalog.spool import Cause, Claim, DirectoryEntry, Finish
 from catalog.views import (
     ChangeView,
@@ -104,9 +104,13 @@ def opportunities() -> list[OpportunityView]:
             topics=(topic("hematology"),),
             duration=Minutes(at_least=100, at_most=120),
             level="Intermediate",
+            captions=Captions.CAPTIONS_AND_TRANSCRIPT,
             course_number="578-008-25",
             keywords=("smear", "morphology", "red cells"),
-            evidence={"level": said("Level of Instruction: Intermediate", "label:Level of Instruction")},
+            evidence={
+                "level": said("Level of Instruction: Intermediate", "label:Level of Instruction"),
+                "captions": said("Captions and a transcript", "label:Accessibility"),
+            },
             **on_demand,
         ),
         made(

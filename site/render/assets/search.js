@@ -19,6 +19,7 @@ const FACETS = [
   ["state", "State"],
   ["level", "Level"],
   ["provider", "Provider"],
+  ["captions", "Captions"],
   ["kind", "Kind"],
 ];
 /** Values with an order of their own; others stand by their number. @type {Record<string, string[]>} */

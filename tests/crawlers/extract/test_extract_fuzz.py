@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawlers.extract import dates, duration, level, money, place, readings
+from crawlers.extract import captions, dates, duration, level, money, place, readings
 from crawlers.extract.credits import statements
 from crawlers.extract.keywords import draw_keywords
 from crawlers.extract.text import LONGEST_TEXT, ReadingError, normalize
@@ -129,6 +129,7 @@ READERS: dict[str, Callable[[str, date], object]] = {
     "minutes": lambda text, _: duration.minutes(text, "fuzz"),
     "place": lambda text, _: place.stated(text, "fuzz"),
     "level": lambda text, _: (level.level(text, "fuzz"), level.audience(text, "fuzz"), level.language(text, "fuzz")),
+    "captions": lambda text, _: (captions.stated(text, "fuzz"), captions.stated(text, "fuzz", labelled=True)),
     "keywords": lambda text, _: draw_keywords(text, text[:10]),
     "normalize": lambda text, _: normalize(text),
 }
