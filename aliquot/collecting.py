@@ -107,7 +107,7 @@ def collect(night: Night, catalog: store.Catalog, begun: Begun, report: NightRep
         report.sources = _ends(spool) if spool.exists() else ()
         return
     night.doing("record: comparing with what is known")
-    admitted, held = guards.admit(spool, lambda source: active_payloads(catalog, source), night.accepted)
+    admitted, held = guards.admit(spool, lambda source: active_payloads(catalog, source), night.today, night.accepted)
     report.held = held
     for source, loss in held.items():
         night.say(f"guard: {source} was held back: {loss}")

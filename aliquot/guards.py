@@ -12,10 +12,12 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from catalog.listing import Listing
+from catalog.payloads import is_over
 from catalog.spool import Cause, Finish, ListingLine, SeenLine, SourceEndLine, SpoolLine, UnaskedLine, read_spool
 
 ADMITTED = "admitted.jsonl"
@@ -71,12 +73,17 @@ def brought(spool: Path) -> dict[str, Brought]:
     return dict(found)
 
 
-def losses(part: Brought, stored: Stored) -> Iterator[str]:
-    """What a source's night would lose of what is stored, one sentence each; none where it may be recorded."""
+def losses(part: Brought, stored: Stored, today: date) -> Iterator[str]:
+    """What a source's night would lose of what is stored, one sentence each; none where it may be recorded.
+
+    What is over by ``today`` is no loss: a calendar drops its past events, many of them on the first of a month.
+    """
     if part.end is not None and part.end.finish is Finish.COMPLETE and len(stored) >= LEAST_TO_JUDGE:
-        gone = len(stored.keys() - part.keys)
-        if gone > LOST_SHARE * len(stored):
-            yield f"{gone} of {len(stored)} listings are gone"
+        met = part.keys
+        due = [key for key, payload in stored.items() if key in met or not is_over(payload, today)]
+        gone = sum(key not in met for key in due)
+        if gone > LOST_SHARE * len(due):
+            yield f"{gone} of {len(due)} listings are gone"
     known = {key: listing.payload() for key, listing in part.listings.items() if key in stored}
     if len(known) < LEAST_TO_JUDGE:
         return
@@ -109,7 +116,7 @@ def _words(payload: Mapping[str, Any]) -> str:
 
 
 def admit(
-    spool: Path, stored_of: Callable[[str], Stored], accepted: Collection[str] = ()
+    spool: Path, stored_of: Callable[[str], Stored], today: date, accepted: Collection[str] = ()
 ) -> tuple[Path, dict[str, str]]:
     """Write what may be recorded beside the spool, and tell what each source that was held back would have lost.
 
@@ -121,7 +128,7 @@ def admit(
     held = {
         source: "; ".join(found)
         for source, part in sorted(parts.items())
-        if source not in accepted and (found := list(losses(part, stored_of(source))))
+        if source not in accepted and (found := list(losses(part, stored_of(source), today)))
     }
     if admitted.exists():
         return admitted, _held_before(admitted, parts)

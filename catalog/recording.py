@@ -48,6 +48,7 @@ from catalog.models import (
     Subject,
     table,
 )
+from catalog.payloads import still_on
 from catalog.spool import (
     SPOOL_LINE,
     ListingLine,
@@ -701,7 +702,11 @@ def _judge(connection: Connection, context: Context, source: str, counts: Reconc
     finish, unasked = connection.execute(sa.select(SOURCE_RUN.c.finish, SOURCE_RUN.c.unasked).where(this)).one()
     met = (LISTING.c.source == source) & (LISTING.c.seen_run == context.run_id)
     brought = unasked + (connection.scalar(sa.select(sa.func.count()).select_from(LISTING).where(met)) or 0)
-    complete = lifecycle.is_complete(finish, brought, _recent(connection, context, source))
+    recent = _recent(connection, context, source)
+    complete = lifecycle.is_complete(finish, brought, recent)
+    if not complete and recent:
+        # A calendar of which much is over since is small and whole.
+        complete = lifecycle.is_complete(finish, brought, [still_on(connection, source, context.now.date())])
     tally: Counter[Presence] = Counter()
     if complete:
         for rows in _absent(connection, context, source):

@@ -15,6 +15,7 @@ from catalog.listing import Audience, CreditStatement, CreditUnit, Evidence, Kin
 from catalog.spool import Cause, Finish, ListingLine, PageLine, SeenLine, SourceEndLine, read_spool
 
 NOW = datetime(2026, 11, 22, 7, tzinfo=UTC)
+TODAY = NOW.date()
 SAID = (Evidence(text="2 hours", where="label:Credit"),)
 
 
@@ -47,32 +48,45 @@ def brought(listings: Iterable[Listing], seen: Iterable[int] = (), finish: Finis
     ("kept", "held"), [(range(20), False), (range(14), False), (range(13), True), (range(0), True)]
 )
 def test_a_third_of_the_listings_may_not_go_at_once(kept: range, held: bool) -> None:
-    found = list(losses(brought((), kept), stored(20)))
+    found = list(losses(brought((), kept), stored(20), TODAY))
     assert found == ([f"{20 - len(kept)} of 20 listings are gone"] if held else [])
 
 
+def test_a_calendar_may_drop_what_is_over() -> None:
+    courses = {key: {**payload, "sessions": []} for key, payload in stored(20).items()}
+    past = {"sessions": [{"local_date": day, "end_date": None} for day in ("2026-10-01", "2026-10-30")]}
+    lasting = {"sessions": [{"local_date": "2026-11-20", "end_date": "2026-11-22"}]}
+    rows = dict.fromkeys(list(courses)[10:], past)
+    assert list(losses(brought((), range(10)), {**courses, **rows}, TODAY)) == []
+    assert list(losses(brought((), range(10)), {**courses, **dict.fromkeys(rows, lasting)}, TODAY)) == [
+        "10 of 20 listings are gone"
+    ]
+    ended = {"available_through": {"value": "2026-11-21", "evidence": []}}
+    assert list(losses(brought((), range(10)), {**courses, **dict.fromkeys(rows, ended)}, TODAY)) == []
+
+
 def test_what_a_failed_crawl_did_not_meet_is_not_called_gone() -> None:
-    assert list(losses(brought((), range(2), Finish.TRUNCATED), stored(20))) == []
+    assert list(losses(brought((), range(2), Finish.TRUNCATED), stored(20), TODAY)) == []
 
 
 def test_a_field_that_is_gone_from_many_listings_is_a_loss() -> None:
     bare = [make_listing(number, credited=number >= 7) for number in range(20)]
-    assert list(losses(brought(bare), stored(20))) == ["the credit is gone from 7 of 20 listings"]
+    assert list(losses(brought(bare), stored(20), TODAY)) == ["the credit is gone from 7 of 20 listings"]
 
 
 def test_a_few_that_lose_a_field_may_have_lost_it() -> None:
     bare = [make_listing(number, credited=number >= 6) for number in range(20)]
-    assert list(losses(brought(bare), stored(20))) == []
+    assert list(losses(brought(bare), stored(20), TODAY)) == []
 
 
 def test_a_field_that_was_never_there_cannot_be_lost() -> None:
     before = {f"k{n}": make_listing(n, priced=False).payload() for n in range(20)}
-    assert list(losses(brought([make_listing(n, priced=False) for n in range(20)]), before)) == []
+    assert list(losses(brought([make_listing(n, priced=False) for n in range(20)]), before, TODAY)) == []
 
 
 def test_one_title_for_everything_is_a_loss() -> None:
     same = [make_listing(number, "Welcome to our new site") for number in range(20)]
-    assert list(losses(brought(same), stored(20))) == [
+    assert list(losses(brought(same), stored(20), TODAY)) == [
         "20 of 20 titles are other ones",
         "20 of 20 listings have one and the same title",
     ]
@@ -80,7 +94,7 @@ def test_one_title_for_everything_is_a_loss() -> None:
 
 def test_too_few_listings_are_not_judged() -> None:
     same = [make_listing(number, "Welcome", priced=False, credited=False) for number in range(9)]
-    assert list(losses(brought(same), stored(9))) == []
+    assert list(losses(brought(same), stored(9), TODAY)) == []
 
 
 def write_spool(folder: Path, listings: Iterable[Listing]) -> Path:
@@ -105,7 +119,7 @@ def stored_of(source: str) -> dict[str, dict[str, object]]:
 def test_of_a_source_that_is_held_back_only_its_end_is_admitted(tmp_path: Path) -> None:
     spool = write_spool(tmp_path, [make_listing(number, "Welcome") for number in range(20)])
     whole = spool.read_bytes()
-    admitted, held = admit(spool, stored_of)
+    admitted, held = admit(spool, stored_of, TODAY)
     assert list(held) == ["labce"]
     lines = list(read_spool(admitted))
     assert [type(line) for line in lines] == [SeenLine, SourceEndLine, SourceEndLine]
@@ -118,22 +132,22 @@ def test_of_a_source_that_is_held_back_only_its_end_is_admitted(tmp_path: Path) 
 
 def test_what_is_accepted_passes(tmp_path: Path) -> None:
     spool = write_spool(tmp_path, [make_listing(number, "Welcome") for number in range(20)])
-    admitted, held = admit(spool, stored_of, accepted={"labce"})
+    admitted, held = admit(spool, stored_of, TODAY, accepted={"labce"})
     assert held == {}
     assert admitted.read_bytes() == spool.read_bytes()
 
 
 def test_a_killed_night_finds_the_same_verdict(tmp_path: Path) -> None:
     spool = write_spool(tmp_path, [make_listing(number, "Welcome") for number in range(20)])
-    admitted, held = admit(spool, stored_of)
+    admitted, held = admit(spool, stored_of, TODAY)
     text = admitted.read_text(encoding="utf-8")
-    assert admit(spool, lambda _: {}) == (admitted, held)
+    assert admit(spool, lambda _: {}, TODAY) == (admitted, held)
     assert admitted.read_text(encoding="utf-8") == text
 
 
 def test_a_healthy_spool_is_not_copied(tmp_path: Path) -> None:
     spool = write_spool(tmp_path, [make_listing(number) for number in range(20)])
-    admitted, held = admit(spool, stored_of)
+    admitted, held = admit(spool, stored_of, TODAY)
     assert held == {}
     assert admitted.samefile(spool)
 

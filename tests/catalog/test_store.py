@@ -152,6 +152,19 @@ def test_an_outage_takes_nothing_away(nights: Open, crawl: Crawl) -> None:
     assert set(presence(house).values()) == {Presence.ACTIVE}
 
 
+def test_a_calendar_of_which_much_is_over_is_small_and_whole(nights: Open) -> None:
+    house = nights()
+    past = [listing("one", f"past{n}", sessions=(session(START.date() - timedelta(days=n)),)) for n in range(9)]
+    coming = [listing("one", f"next{n}", sessions=(session(START.date() + timedelta(days=90)),)) for n in range(4)]
+    house.night({"one": [*past, *coming]})
+    house.night({"one": coming[:1]})
+    assert set(presence(house).values()) == {Presence.ACTIVE}  # one of four that are still on is an outage
+    result = house.night({"one": coming})
+    assert result.reconciled.complete == ["one"]
+    missing = {key for key, state in presence(house).items() if state is Presence.MISSING}
+    assert missing == {each.source_key for each in past}
+
+
 def test_a_page_that_cannot_be_read_is_not_absent(nights: Open) -> None:
     house = nights()
     house.night({"one": [listing("one", f"c{number}") for number in range(4)]})
