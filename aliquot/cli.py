@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
+from importlib.metadata import version
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from aliquot.commands.options import errors
+from aliquot.commands.options import console, errors
 from aliquot.errors import CommandError, ExitCode
 from catalog.database import CatalogError, CatalogLockedError
 from catalog.errors import BadInputError
@@ -55,8 +56,18 @@ class Commands(TyperGroup):
 app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        console.print(version("aliquot"), highlight=False)
+        raise typer.Exit
+
+
 @app.callback()
-def aliquot() -> None:
+def aliquot(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
     """Continuing education for medical laboratory technicians: what you still need, and what to take next."""
 
 

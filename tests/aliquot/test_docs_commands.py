@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
+
+from tests.aliquot.support import run_in
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -13,3 +16,7 @@ def test_the_page_of_commands_is_the_programs_own_help() -> None:
     command = [sys.executable, "-m", "typer", "aliquot.cli", "utils", "docs", "--name", "aliquot"]
     shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert (ROOT / "docs" / "commands.md").read_text(encoding="utf-8").strip() == shown.stdout.strip()
+
+
+def test_the_version_is_the_installed_one(tmp_path: Path) -> None:
+    assert run_in(tmp_path, ("--version",), None).stdout.strip() == version("aliquot")
