@@ -1,12 +1,12 @@
 """The plan as a mixed-integer program over candidates, dates and packages.
 
-Candidates that are the same to the program (:func:`alike`) are one variable ``take``: how many of them. For each way to
-pay through a package there is ``through`` (how many, at most ``take``, none without the package); for each package
-``buy`` (how often); for each of an employer's benefits ``paid`` (what it pays of what is spent on it); where a credit
-fits several open categories, ``put`` for each (how many of all that close the same); where it falls under a cap,
-``count`` (how much of it counts); and for each category and each total ``short``, which is 0 in a plan that closes
-everything. What a category lacks will count toward the total once it is found elsewhere, so nothing is bought to stand
-in for it there. Amounts are in points or hours, money in minor units.
+Candidates that are the same to the program (:func:`alike`) are one group. For each way to pay for a group, without a
+package or through one, there is ``take`` (how many of it are taken in that way, through a package none without it); for
+each package ``buy`` (how often); for each of an employer's benefits ``paid`` (what it pays of what is spent on it);
+where a credit fits several open categories, ``put`` for each (how many of all that close the same); where it falls
+under a cap, ``count`` (how much of it counts); and for each category and each total ``short``, which is 0 in a plan
+that closes everything. What a category lacks will count toward the total once it is found elsewhere, so nothing is
+bought to stand in for it there. Amounts are in points or hours, money in minor units.
 
 It is solved in steps, each holding what the steps before it reached: close as much as possible (only where not
 everything can be closed), then the objective, then the least money. The proof is of these. Among plans that are equally
@@ -80,14 +80,13 @@ class Program:
     _upper: list[float] = field(default_factory=list)
     _whole: list[float] = field(default_factory=list)
     _rows: list[tuple[Row, float, float]] = field(default_factory=list)
-    _take: list[int] = field(default_factory=list)
+    _take: list[dict[int | None, int]] = field(default_factory=list)
     _buy: list[int] = field(default_factory=list)
-    _through: dict[tuple[int, int], int] = field(default_factory=dict)
     _short: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._groups = alike(self.pool, self.weight)
-        self._take = [self._variable(len(group)) for group in self._groups]
+        self._take = [{way: self._variable(len(group)) for way in group[0].prices} for group in self._groups]
         self._buy = [self._variable(_times_at_most(package)) for package in self.pool.packages]
         self._spent = [[] for _ in self.pool.benefits]
         self._lay_payment()
@@ -112,25 +111,17 @@ class Program:
         hours: dict[int, Row] = {}
         for buy, package in zip(self._buy, pool.packages, strict=True):
             self._spend(buy, package.minor or 0, pool.package_pot)
-        for place, group in enumerate(self._groups):
-            candidate, count = group[0], len(group)
-            base = candidate.prices.get(None)
-            if base:
-                self._spend(self._take[place], base, candidate.pot)
-            ways: Row = []
-            for number, minor in candidate.prices.items():
+        for ways, group in zip(self._take, self._groups, strict=True):
+            candidate, count = group[0], float(len(group))
+            for number, take in ways.items():
+                self._spend(take, candidate.prices[number], candidate.pot)
                 if number is None:
                     continue
-                through = self._through[place, number] = self._variable(count)
-                self._spend(through, minor - (base or 0), candidate.pot)
-                self._at_most(
-                    [(through, 1.0), (self._buy[number], -float(count))], float(count * (number in pool.held))
-                )
-                ways.append((through, 1.0))
+                self._at_most([(take, 1.0), (self._buy[number], -count)], count * (number in pool.held))
                 if pool.packages[number].cap_thousandths is not None:
-                    hours.setdefault(number, []).append((through, candidate.hours / THOUSANDTHS))
-            if ways:
-                self._rows.append(([*ways, (self._take[place], -1.0)], 0.0 if base is None else -math.inf, 0.0))
+                    hours.setdefault(number, []).append((take, candidate.hours / THOUSANDTHS))
+            if len(ways) > 1 and candidate.session is None:
+                self._at_most(_all_of(ways), count)
         for capped_one, row in hours.items():
             cap = (pool.packages[capped_one].cap_thousandths or 0) / THOUSANDTHS
             self._at_most([*row, (self._buy[capped_one], -cap)], cap if capped_one in pool.held else 0.0)
@@ -184,8 +175,8 @@ class Program:
     def _closing_the_same(self) -> dict[Amounts, list[int]]:
         """The variables ``take`` by what their candidates close."""
         found: dict[Amounts, list[int]] = {}
-        for take, group in zip(self._take, self._groups, strict=True):
-            found.setdefault(group[0].amounts, []).append(take)
+        for ways, group in zip(self._take, self._groups, strict=True):
+            found.setdefault(group[0].amounts, []).extend(ways.values())
         return found
 
     def _lay_piece(self, piece: Amount, taken: Sequence[int]) -> tuple[dict[int, Row], Row]:
@@ -193,7 +184,7 @@ class Program:
         need = self.pool.needs[piece.need]
         amount = piece.amount / THOUSANDTHS
         if piece.cap is not None and piece.cap in need.caps:
-            return self._lay_capped(piece, taken)
+            return self._lay_capped(piece, taken, need.caps[piece.cap])
         everything: Row = [(take, amount) for take in taken]
         if len(piece.fits) <= 1:
             return {at: list(everything) for at in piece.fits}, everything
@@ -209,9 +200,12 @@ class Program:
             self._at_most([*((put, 1.0) for put in puts.values()), *((take, -1.0) for take in taken)], 0.0)
         return puts
 
-    def _lay_capped(self, piece: Amount, taken: Sequence[int]) -> tuple[dict[int, Row], Row]:
-        """The same under a cap: as much as one likes of the credit may count, and no minimum gets more than counts."""
-        amount = piece.amount / THOUSANDTHS
+    def _lay_capped(self, piece: Amount, taken: Sequence[int], cap: int) -> tuple[dict[int, Row], Row]:
+        """The same under a cap: as much as one likes of the credit may count, and no minimum gets more than counts.
+
+        No credit counts more than its whole cap: where 18 points may count, a course of 90 is worth no more than 18.
+        """
+        amount = min(piece.amount, cap) / THOUSANDTHS
         most = amount * sum(self._upper[take] for take in taken)
         count = self._variable(most, whole=False)
         self._at_most([(count, 1.0), *((take, -amount) for take in taken)], 0.0)
@@ -229,18 +223,20 @@ class Program:
 
     def _lay_dates(self) -> None:
         """One way of taking each opportunity, one of what is insisted on, and no two dates at one time."""
+        leading = [group[0] for group in self._groups]
         for insisted in sorted(self.pool.insisted):
-            own = [group[0].opportunity.id == insisted for group in self._groups]
-            self._at_least([(take, 1.0) for take, is_it in zip(self._take, own, strict=True) if is_it], 1.0)
-        ways: dict[str, Row] = {}
-        dated = [(take, group[0]) for take, group in zip(self._take, self._groups, strict=True) if group[0].session]
-        for take, candidate in dated:
-            ways.setdefault(candidate.opportunity.id, []).append((take, 1.0))
-        for row in ways.values():
+            own = (ways for ways, one in zip(self._take, leading, strict=True) if one.opportunity.id == insisted)
+            self._at_least(_all_of(*own), 1.0)
+        dated = [(one, ways) for one, ways in zip(leading, self._take, strict=True) if one.session]
+        dates: dict[str, list[Mapping[int | None, int]]] = {}
+        for candidate, ways in dated:
+            dates.setdefault(candidate.opportunity.id, []).append(ways)
+        for own_dates in dates.values():
+            row = _all_of(*own_dates)
             if len(row) > 1:
                 self._at_most(row, 1.0)
-        for clash in clashes([candidate for _, candidate in dated]):
-            self._at_most([(dated[place][0], 1.0) for place in clash], 1.0)
+        for clash in clashes([candidate for candidate, _ in dated]):
+            self._at_most(_all_of(*(dated[place][1] for place in clash)), 1.0)
 
     # Solving
 
@@ -278,17 +274,21 @@ class Program:
         """Of all plans as good as the one that is found: the fewest courses, then the earliest of the order.
 
         Of each group the first are taken, so that its first costs least here: the sum of places is as exact as if each
-        candidate had a variable of its own.
+        candidate had a variable of its own. Whoever is alone in a group needs none.
         """
         places = self._places()
-        width = len(self._upper)
-        objective = np.concatenate([np.zeros(width), [place for own in places for place in own]])
+        objective = [0.0] * len(self._upper)
         rows: list[Row] = []
-        for take, own in zip(self._take, places, strict=True):
-            rows.append([(take, -1.0), *((width + single, 1.0) for single in range(len(own)))])
-            width += len(own)
+        for ways, own in zip(self._take, places, strict=True):
+            if len(own) == 1:
+                for take in ways.values():
+                    objective[take] = own[0]
+            else:
+                taken = [(take, -1.0) for take in ways.values()]
+                rows.append([*taken, *((len(objective) + single, 1.0) for single in range(len(own)))])
+                objective += own
         try:
-            best = self._minimize(objective, held, closed=closed, singles=rows, node_limit=ORDER_NODES)
+            best = self._minimize(np.array(objective), held, closed=closed, singles=rows, node_limit=ORDER_NODES)
         except SolverError:
             return found
         return min(found, best, key=lambda solution: self._place_sum(solution.values, places))
@@ -301,7 +301,7 @@ class Program:
 
     def _place_sum(self, values: Vector, places: Sequence[Sequence[float]]) -> float:
         pairs = zip(self._take, places, strict=True)
-        return math.fsum(place for take, own in pairs for place in own[: round(values[take])])
+        return math.fsum(place for ways, own in pairs for place in own[: _number_taken(ways, values)])
 
     def _vector(self, entries: Mapping[int, float]) -> Vector:
         vector = np.zeros(len(self._upper))
@@ -311,7 +311,7 @@ class Program:
 
     def _weights(self, weight: Mapping[int, float]) -> Vector:
         pairs = zip(self._take, self._groups, strict=True)
-        return self._vector({take: weight[group[0].order] for take, group in pairs})
+        return self._vector({take: weight[group[0].order] for ways, group in pairs for take in ways.values()})
 
     def _minimize(
         self,
@@ -344,15 +344,10 @@ class Program:
     def _chosen(self, steps: Sequence[Solution], last: Solution) -> Chosen:
         values = last.values
         taken: list[tuple[Candidate, int | None]] = []
-        for place, (take, group) in enumerate(zip(self._take, self._groups, strict=True)):
-            ways: list[int | None] = [
-                number
-                for at, number in self._through
-                if at == place
-                for _ in range(round(values[self._through[at, number]]))
-            ]
-            count = round(values[take])
-            taken += zip(group, [*ways, *([None] * (count - len(ways)))], strict=False)
+        for ways, group in zip(self._take, self._groups, strict=True):
+            packages = sorted(ways, key=lambda way: (way is None, way))
+            paid = [way for way in packages for _ in range(round(values[ways[way]]))]
+            taken += zip(group, paid, strict=False)
         taken.sort(key=lambda pair: pair[0].order)
         return Chosen(
             candidates=tuple(taken),
@@ -360,6 +355,15 @@ class Program:
             proved=all(step.proved for step in steps),
             gap=max(step.gap for step in steps),
         )
+
+
+def _number_taken(ways: Mapping[int | None, int], values: Vector) -> int:
+    return sum(round(values[take]) for take in ways.values())
+
+
+def _all_of(*groups: Mapping[int | None, int]) -> Row:
+    """How many are taken of groups, in whatever way they are paid."""
+    return [(take, 1.0) for ways in groups for take in ways.values()]
 
 
 def _constraint(rows: Sequence[tuple[Row, float, float]], width: int) -> LinearConstraint:

@@ -208,7 +208,7 @@ class Reach {
 
 /**
  * The same whole solutions under rows that leave fewer others: rows that always hold are left out, limits are rounded
- * to what a row can reach, and coefficients of variables that are 0 or 1 shrink as far as the row allows.
+ * to what a row can reach, and coefficients of whole variables shrink as far as the row allows.
  * @param {Domain} domain
  */
 export function strengthened(domain) {
@@ -272,14 +272,14 @@ function shrunk(row, domain) {
   if (most === Infinity) return row;
   for (let cell = 0; cell < values.length; cell += 1) {
     const column = row.columns[cell];
-    if (!domain.whole[column] || domain.low[column] !== 0 || domain.high[column] !== 1) continue;
+    if (!domain.whole[column]) continue;
     const spare = high - (most - Math.abs(values[cell]));
     if (spare <= LEEWAY || Math.abs(values[cell]) <= spare) continue;
     if (values[cell] > 0) {
       values[cell] -= spare;
-      high -= spare;
-      most -= spare;
-    } else {
+      high -= spare * domain.high[column];
+      most -= spare * domain.high[column];
+    } else if (domain.low[column] === 0) {
       values[cell] += spare;
     }
   }

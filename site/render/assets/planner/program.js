@@ -58,12 +58,12 @@ export class Program {
     /** @type {Map<number, number>} */
     this.outOfPocket = new Map();
     this.spent = pool.benefits.map(() => /** @type {Cells} */ ([]));
-    /** @type {{place: number, number: number, column: number}[]} */
-    this.through = [];
     /** @type {number[]} */
     this.short = [];
     this.groups = alike(pool, weight);
-    this.take = this.groups.map((group) => this.variable(group.length));
+    this.take = this.groups.map(([candidate, ...more]) => {
+      return new Map(Array.from(candidate.prices.keys(), (way) => [way, this.variable(more.length + 1)]));
+    });
     this.buy = pool.packages.map((bought) => this.variable(timesAtMost(bought)));
     this.layPayment();
     this.layCredit();
@@ -104,23 +104,16 @@ export class Program {
     pool.packages.forEach((bought, number) => this.spend(this.buy[number], bought.minor ?? 0, packagePot(pool)));
     this.groups.forEach(([candidate, ...more], place) => {
       const count = more.length + 1;
-      const base = candidate.prices.get(null);
-      if (base) this.spend(this.take[place], base, candidate.pot);
-      /** @type {Cells} */
-      const ways = [];
-      for (const [number, minor] of candidate.prices) {
+      for (const [number, take] of this.take[place]) {
+        this.spend(take, candidate.prices.get(number) ?? 0, candidate.pot);
         if (number === null) continue;
-        const column = this.variable(count);
-        this.through.push({ place, number, column });
-        this.spend(column, minor - (base ?? 0), candidate.pot);
-        this.atMost([[column, 1], [this.buy[number], -count]], pool.held.has(number) ? count : 0);
-        ways.push([column, 1]);
+        this.atMost([[take, 1], [this.buy[number], -count]], pool.held.has(number) ? count : 0);
         if (pool.packages[number].cap_thousandths !== null) {
-          fill(hours, number, () => []).push([column, candidate.hours / THOUSANDTHS]);
+          fill(hours, number, () => []).push([take, candidate.hours / THOUSANDTHS]);
         }
       }
-      if (ways.length === 0) return;
-      this.rows.push({ cells: [...ways, [this.take[place], -1]], low: base === undefined ? 0 : -Infinity, high: 0 });
+      const all = this.allOf([place]);
+      if (all.length > 1 && candidate.session === null) this.atMost(times(all, 1), count);
     });
     for (const [number, cells] of hours) {
       const cap = (pool.packages[number].cap_thousandths ?? 0) / THOUSANDTHS;
@@ -201,7 +194,7 @@ export class Program {
     /** @type {Map<string, {pieces: Piece[], taken: number[]}>} */
     const found = new Map();
     this.groups.forEach(([{ amounts, pieces }], place) => {
-      fill(found, amounts, () => ({ pieces, taken: [] })).taken.push(this.take[place]);
+      fill(found, amounts, () => ({ pieces, taken: [] })).taken.push(...this.allOf([place]));
     });
     return found.values();
   }
@@ -215,7 +208,8 @@ export class Program {
   layPiece(piece, taken) {
     const need = this.pool.needs[piece.need];
     const amount = piece.amount / THOUSANDTHS;
-    if (piece.cap !== null && need.caps.has(piece.cap)) return this.layCapped(piece, taken);
+    const cap = piece.cap === null ? undefined : need.caps.get(piece.cap);
+    if (cap !== undefined) return this.layCapped(piece, taken, cap);
     /** @type {Cells} */
     const everything = taken.map((take) => [take, amount]);
     if (piece.fits.length <= 1) return { filling: piece.fits.map((at) => [at, everything]), counting: everything };
@@ -244,13 +238,15 @@ export class Program {
   }
 
   /**
-   * The same under a cap: as much as one likes of the credit may count, and no minimum gets more than counts.
+   * The same under a cap: as much as one likes of the credit may count, and no minimum gets more than counts. No credit
+   * counts more than its whole cap.
    * @param {Piece} piece
    * @param {number[]} taken
+   * @param {number} cap
    * @returns {{filling: [number, Cells][], counting: Cells}}
    */
-  layCapped(piece, taken) {
-    const amount = piece.amount / THOUSANDTHS;
+  layCapped(piece, taken, cap) {
+    const amount = Math.min(piece.amount, cap) / THOUSANDTHS;
     const most = amount * taken.reduce((sum, take) => sum + this.upper[take], 0);
     const count = this.variable(most, false);
     this.atMost([[count, 1], ...times(taken, -amount)], 0);
@@ -269,18 +265,30 @@ export class Program {
 
   /** One way of taking each opportunity, one of what is insisted on, and no two dates at one time. */
   layDates() {
+    const places = [...this.groups.keys()];
     for (const insisted of [...this.pool.insisted].sort()) {
-      const own = this.take.filter((_, place) => this.groups[place][0].opportunity.id === insisted);
-      this.atLeast(times(own, 1), 1);
+      const own = places.filter((place) => this.groups[place][0].opportunity.id === insisted);
+      this.atLeast(times(this.allOf(own), 1), 1);
     }
-    const dated = this.groups.flatMap(([candidate], place) => (candidate.session ? [{ candidate, take: this.take[place] }] : []));
+    const dated = places.filter((place) => this.groups[place][0].session);
     /** @type {Map<string, number[]>} */
-    const ways = new Map();
-    for (const { candidate, take } of dated) fill(ways, candidate.opportunity.id, () => []).push(take);
-    for (const own of ways.values()) if (own.length > 1) this.atMost(times(own, 1), 1);
-    for (const clash of clashes(dated.map(({ candidate }) => candidate))) {
-      this.atMost(times(clash.map((place) => dated[place].take), 1), 1);
+    const dates = new Map();
+    for (const place of dated) fill(dates, this.groups[place][0].opportunity.id, () => []).push(place);
+    for (const own of dates.values()) {
+      const all = this.allOf(own);
+      if (all.length > 1) this.atMost(times(all, 1), 1);
     }
+    for (const clash of clashes(dated.map((place) => this.groups[place][0]))) {
+      this.atMost(times(this.allOf(clash.map((at) => dated[at])), 1), 1);
+    }
+  }
+
+  /**
+   * The variables that say how many are taken of groups, in whatever way they are paid.
+   * @param {readonly number[]} places of the groups
+   */
+  allOf(places) {
+    return places.flatMap((place) => [...this.take[place].values()]);
   }
 
   // Solving
@@ -346,21 +354,31 @@ export class Program {
     if (candidates.length + this.upper.length > ORDERED_AT_MOST) return found;
     const each = (candidates.length * (candidates.length - 1)) / 2 + 1;
     const places = new Map(candidates.map(({ order }, number) => [order, each + number]));
-    const singles = this.groups.map((group) => group.map(({ order }) => places.get(order) ?? 0));
-    const width = this.upper.length;
-    const objective = Float64Array.from([...new Float64Array(width), ...singles.flat()]);
-    const start = new Float64Array(objective.length);
-    start.set(found);
-    let next = width;
-    const rows = singles.map((own, place) => {
-      const count = Math.round(found[this.take[place]]);
-      start.fill(1, next, next + count);
-      const columns = own.map((_, single) => next + single);
-      next += own.length;
-      return { columns: [this.take[place], ...columns], values: [-1, ...columns.map(() => 1)], low: 0, high: 0 };
+    const objective = Array(this.upper.length).fill(0);
+    const start = Array.from(found);
+    /** @type {import("./solver.js").Row[]} */
+    const rows = [];
+    this.groups.forEach((group, place) => {
+      const taken = this.allOf([place]);
+      const own = group.map(({ order }) => places.get(order) ?? 0);
+      if (own.length === 1) {
+        for (const take of taken) [objective[take]] = own;
+        return;
+      }
+      const singles = own.map((_, single) => objective.length + single);
+      rows.push({
+        columns: [...taken, ...singles],
+        values: [...taken.map(() => -1), ...singles.map(() => 1)],
+        low: 0,
+        high: 0,
+      });
+      const count = taken.reduce((sum, take) => sum + Math.round(found[take]), 0);
+      objective.push(...own);
+      start.push(...own.map((_, single) => Number(single < count)));
     });
     const limit = Math.min(this.nodeLimit, figures.order_nodes);
-    return this.minimize(objective, held, closed, start, rows, limit).values.subarray(0, width);
+    const best = this.minimize(Float64Array.from(objective), held, closed, Float64Array.from(start), rows, limit);
+    return best.values.subarray(0, this.upper.length);
   }
 
   /** @param {ReadonlyMap<number, number>} entries */
@@ -372,7 +390,10 @@ export class Program {
 
   /** @param {ReadonlyMap<number, number>} weight */
   weights(weight) {
-    return this.vector(new Map(this.take.map((take, place) => [take, weight.get(this.groups[place][0].order) ?? 0])));
+    const own = this.groups.flatMap(([{ order }], place) => {
+      return this.allOf([place]).map((take) => /** @type {[number, number]} */ ([take, weight.get(order) ?? 0]));
+    });
+    return this.vector(new Map(own));
   }
 
   /**
@@ -410,11 +431,9 @@ export class Program {
    */
   chosen(steps, values) {
     const candidates = this.groups.flatMap((group, place) => {
-      const count = Math.round(values[this.take[place]]);
-      const ways = this.through
-        .filter((way) => way.place === place)
-        .flatMap(({ number, column }) => Array(Math.round(values[column])).fill(number));
-      return group.slice(0, count).map((candidate, at) => ({ candidate, paid: ways[at] ?? null }));
+      const ways = [...this.take[place]].sort(([one], [other]) => (one ?? Infinity) - (other ?? Infinity));
+      const paid = ways.flatMap(([way, take]) => Array(Math.round(values[take])).fill(way));
+      return paid.map((way, at) => ({ candidate: group[at], paid: way }));
     });
     candidates.sort((one, other) => one.candidate.order - other.candidate.order);
     return {

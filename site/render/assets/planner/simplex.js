@@ -19,6 +19,8 @@ const DUAL_SHARE = 1e-12;
 const PIVOT = 1e-8;
 /** Updates of the inverse after which it is made anew. */
 const UPDATES_AT_MOST = 64;
+/** How far a number may be off, for its size, before the inverse is made anew. */
+const ACCURATE = 1e-9;
 /** Steps without progress after which Bland's rule holds, which cannot go in a circle. */
 const STALLED = 300;
 /** Steps without progress after which the numbers are too poor to go on. */
@@ -60,7 +62,8 @@ export class Simplex {
     this.height = rows.length;
     const all = this.width + this.height;
     this.cost = cost;
-    this.dual = cost.reduce((most, value) => Math.max(most, DUAL_SHARE * Math.abs(value)), DUAL);
+    this.largest = cost.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+    this.dual = Math.max(DUAL, DUAL_SHARE * this.largest);
     this.low = new Float64Array(all);
     this.high = new Float64Array(all);
     this.low.set(low);
@@ -88,6 +91,8 @@ export class Simplex {
     /** The slot of a basic column or of a tight row in the kernel, -1 where it has none. */
     this.slot = new Int32Array(all).fill(-1);
     this.updates = 0;
+    /** Whether values and reduced costs are as accurate as they can be: made anew or checked since the last step. */
+    this.fresh = false;
     this.steps = 0;
     /** Cells touched so far, about: what a limit of work counts, the same on every machine. */
     this.work = 0;
@@ -126,18 +131,19 @@ export class Simplex {
     const { status, value, reduced, weight, slot } = this;
     const kept = [status.slice(), value.slice(), reduced.slice(), weight.slice(), slot.slice()];
     const [columns, rows] = [this.columns.slice(0, size), this.rows.slice(0, size)];
-    return { size, inverse, kept, columns, rows, updates: this.updates, objective: this.objective };
+    const { updates, fresh, objective } = this;
+    return { size, inverse, kept, columns, rows, updates, fresh, objective };
   }
 
   /** @param {ReturnType<Simplex["mark"]>} mark */
-  rewind({ size, inverse, kept, columns, rows, updates, objective }) {
+  rewind({ size, inverse, kept, columns, rows, ...others }) {
     [this.status, this.value, this.reduced, this.weight, this.slot].forEach((own, at) => own.set(kept[at]));
     this.columns.set(columns);
     this.rows.set(rows);
     for (let own = 0; own < size; own += 1) {
       this.inverse.set(inverse.subarray(own * size, own * size + size), own * this.room);
     }
-    Object.assign(this, { size, updates, objective });
+    Object.assign(this, { size, ...others });
   }
 
   /** @param {Basis} basis */
@@ -168,20 +174,23 @@ export class Simplex {
       if (this.stalled > HOPELESS || this.work > this.mostWork) return "limit";
       if (this.updates >= UPDATES_AT_MOST) this.refresh();
       if (this.objective >= beyond) {
-        if (this.updates) this.refresh();
+        this.check();
         if (this.objective >= beyond) return "beyond";
       }
       const leaving = this.leaving();
       if (leaving < 0) {
-        if (!this.updates) return "optimal";
-        this.refresh();
-        if (this.leaving() < 0) return "optimal";
+        if (this.fresh) return "optimal";
+        this.check();
         continue;
       }
       const outcome = this.step(leaving);
-      if (outcome === "infeasible" && !this.updates) return "infeasible";
-      if (outcome !== "moved") this.refresh();
-      if (outcome === "singular" && !this.updates && this.stuck()) return "limit";
+      if (outcome === "infeasible") {
+        if (this.fresh) return "infeasible";
+        this.check();
+      } else if (outcome === "singular") {
+        if (!this.updates && this.stuck()) return "limit";
+        this.refresh();
+      }
       this.steps += 1;
       this.work += this.size * this.size + 4 * this.value.length;
     }
@@ -243,6 +252,7 @@ export class Simplex {
     this.status[entering] = BASIC;
     this.value[leaving] = goal;
     this.stalled = Math.abs(theta) > this.dual ? 0 : this.stalled + 1;
+    this.fresh = false;
     return "moved";
   }
 
@@ -656,6 +666,33 @@ export class Simplex {
     }
     this.price();
     this.settle();
+    this.fresh = true;
+  }
+
+  /** Make values and reduced costs anew; the inverse too, where it turns out to have gathered errors. */
+  check() {
+    if (this.fresh) return;
+    const dualError = this.price();
+    this.settle();
+    this.fresh = Math.max(dualError, this.primalError()) <= ACCURATE;
+    if (!this.fresh) this.refresh();
+  }
+
+  /** How far the tight rows are off what they have to add up to, for the size of their parts. */
+  primalError() {
+    const { width, size, rows, value } = this;
+    let most = 0;
+    for (let tight = 0; tight < size; tight += 1) {
+      const { columns, values } = this.byRow[rows[tight]];
+      let [sum, scale] = [-value[width + rows[tight]], 1];
+      for (let cell = 0; cell < columns.length; cell += 1) {
+        const part = values[cell] * value[columns[cell]];
+        sum += part;
+        scale = Math.max(scale, Math.abs(part));
+      }
+      most = Math.max(most, Math.abs(sum) / scale);
+    }
+    return most;
   }
 
   /** @returns {boolean} whether the kernel has an inverse */
@@ -678,20 +715,29 @@ export class Simplex {
     return true;
   }
 
-  /** Reduced costs from scratch. */
+  /** Reduced costs from scratch. @returns {number} how far those of basic columns are off 0, for the largest cost */
   price() {
     const { width, size, room, inverse, reduced, cost } = this;
+    let most = 0;
     reduced.fill(0);
     reduced.set(cost);
+    const duals = new Float64Array(size);
+    for (let own = 0; own < size; own += 1) {
+      const price = cost[this.columns[own]];
+      if (price !== 0) for (let tight = 0; tight < size; tight += 1) duals[tight] += price * inverse[own * room + tight];
+    }
     for (let tight = 0; tight < size; tight += 1) {
-      let dual = 0;
-      for (let own = 0; own < size; own += 1) dual += cost[this.columns[own]] * inverse[own * room + tight];
+      const dual = duals[tight];
       if (dual === 0) continue;
       const { columns, values } = this.byRow[this.rows[tight]];
       for (let cell = 0; cell < columns.length; cell += 1) reduced[columns[cell]] -= dual * values[cell];
       reduced[width + this.rows[tight]] = dual;
     }
-    for (let own = 0; own < size; own += 1) reduced[this.columns[own]] = 0;
+    for (let own = 0; own < size; own += 1) {
+      most = Math.max(most, Math.abs(reduced[this.columns[own]]));
+      reduced[this.columns[own]] = 0;
+    }
+    return most / this.largest;
   }
 
   /**
