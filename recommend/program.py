@@ -1,12 +1,13 @@
 """The plan as a mixed-integer program over candidates, dates and packages.
 
-Candidates that are the same to the program (:func:`alike`) are one group. For each way to pay for a group, without a
-package or through one, there is ``take`` (how many of it are taken in that way, through a package none without it); for
-each package ``buy`` (how often); for each of an employer's benefits ``paid`` (what it pays of what is spent on it);
-where a credit fits several open categories, ``put`` for each (how many of all that close the same); where it falls
-under a cap, ``count`` (how much of it counts); and for each category and each total ``short``, which is 0 in a plan
-that closes everything. What a category lacks will count toward the total once it is found elsewhere, so nothing is
-bought to stand in for it there. Amounts are in points or hours, money in minor units.
+Candidates that are the same to the program (:func:`alike`) are one variable ``take``: how many of them. Where there are
+several ways to pay for them, without a package or through one, each way has a variable of its own, and together these
+are ``take``; through a package go none without it. For each package there is ``buy`` (how often); for each of an
+employer's benefits ``paid`` (what it pays of what is spent on it); where a credit fits several open categories, ``put``
+for each (how many of all that close the same); where it falls under a cap, ``count`` (how much of it counts); and for
+each category and each total ``short``, which is 0 in a plan that closes everything. What a category lacks will count
+toward the total once it is found elsewhere, so nothing is bought to stand in for it there. Amounts are in points or
+hours, money in minor units.
 
 It is solved in steps, each holding what the steps before it reached: close as much as possible (only where not
 everything can be closed), then the objective, then the least money. The proof is of these. Among plans that are equally
@@ -80,13 +81,15 @@ class Program:
     _upper: list[float] = field(default_factory=list)
     _whole: list[float] = field(default_factory=list)
     _rows: list[tuple[Row, float, float]] = field(default_factory=list)
-    _take: list[dict[int | None, int]] = field(default_factory=list)
+    _take: list[int] = field(default_factory=list)
+    _ways: list[dict[int | None, int]] = field(default_factory=list)
     _buy: list[int] = field(default_factory=list)
     _short: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._groups = alike(self.pool, self.weight)
-        self._take = [{way: self._variable(len(group)) for way in group[0].prices} for group in self._groups]
+        self._take = [self._variable(len(group)) for group in self._groups]
+        self._ways = [self._ways_to_pay(take, group) for take, group in zip(self._take, self._groups, strict=True)]
         self._buy = [self._variable(_times_at_most(package)) for package in self.pool.packages]
         self._spent = [[] for _ in self.pool.benefits]
         self._lay_payment()
@@ -106,22 +109,29 @@ class Program:
 
     # Money
 
+    def _ways_to_pay(self, take: int, group: Sequence[Candidate]) -> dict[int | None, int]:
+        """The variables by package (``None``: without one) that say how many are paid in that way."""
+        ways = list(group[0].prices)
+        if len(ways) == 1:
+            return {ways[0]: take}
+        columns = {way: self._variable(len(group)) for way in ways}
+        self._rows.append(([(take, -1.0), *((column, 1.0) for column in columns.values())], 0.0, 0.0))
+        return columns
+
     def _lay_payment(self) -> None:
         pool = self.pool
         hours: dict[int, Row] = {}
         for buy, package in zip(self._buy, pool.packages, strict=True):
             self._spend(buy, package.minor or 0, pool.package_pot)
-        for ways, group in zip(self._take, self._groups, strict=True):
+        for ways, group in zip(self._ways, self._groups, strict=True):
             candidate, count = group[0], float(len(group))
-            for number, take in ways.items():
-                self._spend(take, candidate.prices[number], candidate.pot)
+            for number, column in ways.items():
+                self._spend(column, candidate.prices[number], candidate.pot)
                 if number is None:
                     continue
-                self._at_most([(take, 1.0), (self._buy[number], -count)], count * (number in pool.held))
+                self._at_most([(column, 1.0), (self._buy[number], -count)], count * (number in pool.held))
                 if pool.packages[number].cap_thousandths is not None:
-                    hours.setdefault(number, []).append((take, candidate.hours / THOUSANDTHS))
-            if len(ways) > 1 and candidate.session is None:
-                self._at_most(_all_of(ways), count)
+                    hours.setdefault(number, []).append((column, candidate.hours / THOUSANDTHS))
         for capped_one, row in hours.items():
             cap = (pool.packages[capped_one].cap_thousandths or 0) / THOUSANDTHS
             self._at_most([*row, (self._buy[capped_one], -cap)], cap if capped_one in pool.held else 0.0)
@@ -175,8 +185,8 @@ class Program:
     def _closing_the_same(self) -> dict[Amounts, list[int]]:
         """The variables ``take`` by what their candidates close."""
         found: dict[Amounts, list[int]] = {}
-        for ways, group in zip(self._take, self._groups, strict=True):
-            found.setdefault(group[0].amounts, []).extend(ways.values())
+        for take, group in zip(self._take, self._groups, strict=True):
+            found.setdefault(group[0].amounts, []).append(take)
         return found
 
     def _lay_piece(self, piece: Amount, taken: Sequence[int]) -> tuple[dict[int, Row], Row]:
@@ -223,20 +233,18 @@ class Program:
 
     def _lay_dates(self) -> None:
         """One way of taking each opportunity, one of what is insisted on, and no two dates at one time."""
-        leading = [group[0] for group in self._groups]
         for insisted in sorted(self.pool.insisted):
-            own = (ways for ways, one in zip(self._take, leading, strict=True) if one.opportunity.id == insisted)
-            self._at_least(_all_of(*own), 1.0)
-        dated = [(one, ways) for one, ways in zip(leading, self._take, strict=True) if one.session]
-        dates: dict[str, list[Mapping[int | None, int]]] = {}
-        for candidate, ways in dated:
-            dates.setdefault(candidate.opportunity.id, []).append(ways)
-        for own_dates in dates.values():
-            row = _all_of(*own_dates)
+            own = [group[0].opportunity.id == insisted for group in self._groups]
+            self._at_least([(take, 1.0) for take, is_it in zip(self._take, own, strict=True) if is_it], 1.0)
+        ways: dict[str, Row] = {}
+        dated = [(take, group[0]) for take, group in zip(self._take, self._groups, strict=True) if group[0].session]
+        for take, candidate in dated:
+            ways.setdefault(candidate.opportunity.id, []).append((take, 1.0))
+        for row in ways.values():
             if len(row) > 1:
                 self._at_most(row, 1.0)
-        for clash in clashes([candidate for candidate, _ in dated]):
-            self._at_most(_all_of(*(dated[place][1] for place in clash)), 1.0)
+        for clash in clashes([candidate for _, candidate in dated]):
+            self._at_most([(dated[place][0], 1.0) for place in clash], 1.0)
 
     # Solving
 
@@ -279,13 +287,11 @@ class Program:
         places = self._places()
         objective = [0.0] * len(self._upper)
         rows: list[Row] = []
-        for ways, own in zip(self._take, places, strict=True):
+        for take, own in zip(self._take, places, strict=True):
             if len(own) == 1:
-                for take in ways.values():
-                    objective[take] = own[0]
+                objective[take] = own[0]
             else:
-                taken = [(take, -1.0) for take in ways.values()]
-                rows.append([*taken, *((len(objective) + single, 1.0) for single in range(len(own)))])
+                rows.append([(take, -1.0), *((len(objective) + single, 1.0) for single in range(len(own)))])
                 objective += own
         try:
             best = self._minimize(np.array(objective), held, closed=closed, singles=rows, node_limit=ORDER_NODES)
@@ -301,7 +307,7 @@ class Program:
 
     def _place_sum(self, values: Vector, places: Sequence[Sequence[float]]) -> float:
         pairs = zip(self._take, places, strict=True)
-        return math.fsum(place for ways, own in pairs for place in own[: _number_taken(ways, values)])
+        return math.fsum(place for take, own in pairs for place in own[: round(values[take])])
 
     def _vector(self, entries: Mapping[int, float]) -> Vector:
         vector = np.zeros(len(self._upper))
@@ -311,7 +317,7 @@ class Program:
 
     def _weights(self, weight: Mapping[int, float]) -> Vector:
         pairs = zip(self._take, self._groups, strict=True)
-        return self._vector({take: weight[group[0].order] for ways, group in pairs for take in ways.values()})
+        return self._vector({take: weight[group[0].order] for take, group in pairs})
 
     def _minimize(
         self,
@@ -344,7 +350,7 @@ class Program:
     def _chosen(self, steps: Sequence[Solution], last: Solution) -> Chosen:
         values = last.values
         taken: list[tuple[Candidate, int | None]] = []
-        for ways, group in zip(self._take, self._groups, strict=True):
+        for ways, group in zip(self._ways, self._groups, strict=True):
             packages = sorted(ways, key=lambda way: (way is None, way))
             paid = [way for way in packages for _ in range(round(values[ways[way]]))]
             taken += zip(group, paid, strict=False)
@@ -355,15 +361,6 @@ class Program:
             proved=all(step.proved for step in steps),
             gap=max(step.gap for step in steps),
         )
-
-
-def _number_taken(ways: Mapping[int | None, int], values: Vector) -> int:
-    return sum(round(values[take]) for take in ways.values())
-
-
-def _all_of(*groups: Mapping[int | None, int]) -> Row:
-    """How many are taken of groups, in whatever way they are paid."""
-    return [(take, 1.0) for ways in groups for take in ways.values()]
 
 
 def _constraint(rows: Sequence[tuple[Row, float, float]], width: int) -> LinearConstraint:

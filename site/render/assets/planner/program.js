@@ -34,6 +34,8 @@ const EPOCH = "1970-01-01";
  * @property {number} gap
  */
 
+/** What an earlier step reached. @typedef {{aim: Float64Array, low: number, high: number}} Held */
+
 /** Lays the program for a pool and a budget (minor units, null: none) and solves it. */
 export class Program {
   /**
@@ -61,9 +63,8 @@ export class Program {
     /** @type {number[]} */
     this.short = [];
     this.groups = alike(pool, weight);
-    this.take = this.groups.map(([candidate, ...more]) => {
-      return new Map(Array.from(candidate.prices.keys(), (way) => [way, this.variable(more.length + 1)]));
-    });
+    this.take = this.groups.map((group) => this.variable(group.length));
+    this.ways = this.groups.map((group, place) => this.waysToPay(this.take[place], group));
     this.buy = pool.packages.map((bought) => this.variable(timesAtMost(bought)));
     this.layPayment();
     this.layCredit();
@@ -97,6 +98,20 @@ export class Program {
 
   // Money
 
+  /**
+   * The variables by package (null: without one) that say how many are paid in that way.
+   * @param {number} take
+   * @param {Candidate[]} group
+   * @returns {Map<number | null, number>}
+   */
+  waysToPay(take, group) {
+    const ways = [...group[0].prices.keys()];
+    if (ways.length === 1) return new Map([[ways[0], take]]);
+    const columns = ways.map(() => this.variable(group.length));
+    this.rows.push({ cells: [[take, -1], ...times(columns, 1)], low: 0, high: 0 });
+    return new Map(ways.map((way, at) => [way, columns[at]]));
+  }
+
   layPayment() {
     const { pool } = this;
     /** @type {Map<number, Cells>} */
@@ -104,16 +119,14 @@ export class Program {
     pool.packages.forEach((bought, number) => this.spend(this.buy[number], bought.minor ?? 0, packagePot(pool)));
     this.groups.forEach(([candidate, ...more], place) => {
       const count = more.length + 1;
-      for (const [number, take] of this.take[place]) {
-        this.spend(take, candidate.prices.get(number) ?? 0, candidate.pot);
+      for (const [number, column] of this.ways[place]) {
+        this.spend(column, candidate.prices.get(number) ?? 0, candidate.pot);
         if (number === null) continue;
-        this.atMost([[take, 1], [this.buy[number], -count]], pool.held.has(number) ? count : 0);
+        this.atMost([[column, 1], [this.buy[number], -count]], pool.held.has(number) ? count : 0);
         if (pool.packages[number].cap_thousandths !== null) {
-          fill(hours, number, () => []).push([take, candidate.hours / THOUSANDTHS]);
+          fill(hours, number, () => []).push([column, candidate.hours / THOUSANDTHS]);
         }
       }
-      const all = this.allOf([place]);
-      if (all.length > 1 && candidate.session === null) this.atMost(times(all, 1), count);
     });
     for (const [number, cells] of hours) {
       const cap = (pool.packages[number].cap_thousandths ?? 0) / THOUSANDTHS;
@@ -194,7 +207,7 @@ export class Program {
     /** @type {Map<string, {pieces: Piece[], taken: number[]}>} */
     const found = new Map();
     this.groups.forEach(([{ amounts, pieces }], place) => {
-      fill(found, amounts, () => ({ pieces, taken: [] })).taken.push(...this.allOf([place]));
+      fill(found, amounts, () => ({ pieces, taken: [] })).taken.push(this.take[place]);
     });
     return found.values();
   }
@@ -265,30 +278,18 @@ export class Program {
 
   /** One way of taking each opportunity, one of what is insisted on, and no two dates at one time. */
   layDates() {
-    const places = [...this.groups.keys()];
     for (const insisted of [...this.pool.insisted].sort()) {
-      const own = places.filter((place) => this.groups[place][0].opportunity.id === insisted);
-      this.atLeast(times(this.allOf(own), 1), 1);
+      const own = this.take.filter((_, place) => this.groups[place][0].opportunity.id === insisted);
+      this.atLeast(times(own, 1), 1);
     }
-    const dated = places.filter((place) => this.groups[place][0].session);
+    const dated = this.groups.flatMap(([candidate], place) => (candidate.session ? [{ candidate, take: this.take[place] }] : []));
     /** @type {Map<string, number[]>} */
-    const dates = new Map();
-    for (const place of dated) fill(dates, this.groups[place][0].opportunity.id, () => []).push(place);
-    for (const own of dates.values()) {
-      const all = this.allOf(own);
-      if (all.length > 1) this.atMost(times(all, 1), 1);
+    const ways = new Map();
+    for (const { candidate, take } of dated) fill(ways, candidate.opportunity.id, () => []).push(take);
+    for (const own of ways.values()) if (own.length > 1) this.atMost(times(own, 1), 1);
+    for (const clash of clashes(dated.map(({ candidate }) => candidate))) {
+      this.atMost(times(clash.map((place) => dated[place].take), 1), 1);
     }
-    for (const clash of clashes(dated.map((place) => this.groups[place][0]))) {
-      this.atMost(times(this.allOf(clash.map((at) => dated[at])), 1), 1);
-    }
-  }
-
-  /**
-   * The variables that say how many are taken of groups, in whatever way they are paid.
-   * @param {readonly number[]} places of the groups
-   */
-  allOf(places) {
-    return places.flatMap((place) => [...this.take[place].values()]);
   }
 
   // Solving
@@ -302,50 +303,52 @@ export class Program {
     if (this.upper.length === 0) {
       return { candidates: [], bought: new Map(), proved: true, gap: 0 };
     }
-    const aims = this.aims();
-    /** @type {{aim: Float64Array, reached: number}[]} */
+    /** @type {Held[]} */
     const held = [];
     /** @type {Solution[]} */
     const steps = [];
+    const [first, ...later] = this.aims();
     let closed = true;
     try {
-      steps.push(this.minimize(aims[0], held, closed));
+      steps.push(this.minimize(weighed(first), held, closed));
     } catch (error) {
       if (!(error instanceof SolverError)) throw error;
       closed = false;
       const shortage = this.vector(new Map(this.short.map((column) => [column, 1])));
       const nothing = this.vector(new Map(this.short.map((column) => [column, this.upper[column]])));
       steps.push(this.minimize(shortage, held, closed, nothing));
-      held.push({ aim: shortage, reached: steps[0].objective });
-      steps.push(this.minimize(aims[0], held, closed, steps[0].values));
+      held.push(heldAt(shortage, steps[0]));
+      steps.push(this.minimize(weighed(first), held, closed, steps[0].values));
     }
-    for (const [before, aim] of aims.slice(1).map((aim, at) => [aims[at], aim])) {
-      const last = /** @type {Solution} */ (steps.at(-1));
-      held.push({ aim: before, reached: last.objective });
-      steps.push(this.minimize(aim, held, closed, last.values));
+    let last = /** @type {Solution} */ (steps.at(-1));
+    held.push(...first.map(({ aim }) => heldAt(aim, last)));
+    for (const parts of later) {
+      last = this.minimize(weighed(parts), held, closed, last.values);
+      steps.push(last);
+      held.push(...parts.map(({ aim }) => heldAt(aim, last)));
     }
-    const last = /** @type {Solution} */ (steps.at(-1));
-    held.push({ aim: /** @type {Float64Array} */ (aims.at(-1)), reached: last.objective });
     return this.chosen(steps, this.ordered(held, last.values, closed));
   }
 
   /**
    * What is made least, one after the other: the weight with the technician's own money, and the employer's. Weights are
    * whole steps, so that one step more weighs more than all money together.
+   * @returns {{aim: Float64Array, times: number}[][]} in each step the parts that are added up
    */
   aims() {
-    const own = this.vector(this.outOfPocket);
+    const money = this.vector(this.outOfPocket);
+    const first = [{ aim: money, times: 1 }];
     if (this.weight !== null) {
-      const all = own.reduce((sum, minor, column) => sum + Math.max(0, minor) * this.upper[column], 1);
+      const all = money.reduce((sum, minor, column) => sum + Math.max(0, minor) * this.upper[column], 1);
       const step = commonStep([...this.weight.values()].filter(Boolean)) || FINEST;
-      this.weights(this.weight).forEach((weight, column) => (own[column] += Math.round(weight / step) * all));
+      first.unshift({ aim: this.weights(this.weight).map((weight) => Math.round(weight / step)), times: all });
     }
-    return this.pool.benefits.length > 0 ? [own, this.vector(this.cost)] : [own];
+    return this.pool.benefits.length > 0 ? [first, [{ aim: this.vector(this.cost), times: 1 }]] : [first];
   }
 
   /**
    * Of all plans as good as the one that is found: the fewest courses, then the earliest of the order.
-   * @param {{aim: Float64Array, reached: number}[]} held
+   * @param {readonly Held[]} held
    * @param {Float64Array} found
    * @param {boolean} closed
    */
@@ -359,22 +362,16 @@ export class Program {
     /** @type {import("./solver.js").Row[]} */
     const rows = [];
     this.groups.forEach((group, place) => {
-      const taken = this.allOf([place]);
+      const take = this.take[place];
       const own = group.map(({ order }) => places.get(order) ?? 0);
       if (own.length === 1) {
-        for (const take of taken) [objective[take]] = own;
+        [objective[take]] = own;
         return;
       }
-      const singles = own.map((_, single) => objective.length + single);
-      rows.push({
-        columns: [...taken, ...singles],
-        values: [...taken.map(() => -1), ...singles.map(() => 1)],
-        low: 0,
-        high: 0,
-      });
-      const count = taken.reduce((sum, take) => sum + Math.round(found[take]), 0);
+      const columns = [take, ...own.map((_, single) => objective.length + single)];
+      rows.push({ columns, values: columns.map((column) => (column === take ? -1 : 1)), low: 0, high: 0 });
       objective.push(...own);
-      start.push(...own.map((_, single) => Number(single < count)));
+      start.push(...own.map((_, single) => Number(single < Math.round(found[take]))));
     });
     const limit = Math.min(this.nodeLimit, figures.order_nodes);
     const best = this.minimize(Float64Array.from(objective), held, closed, Float64Array.from(start), rows, limit);
@@ -390,15 +387,12 @@ export class Program {
 
   /** @param {ReadonlyMap<number, number>} weight */
   weights(weight) {
-    const own = this.groups.flatMap(([{ order }], place) => {
-      return this.allOf([place]).map((take) => /** @type {[number, number]} */ ([take, weight.get(order) ?? 0]));
-    });
-    return this.vector(new Map(own));
+    return this.vector(new Map(this.take.map((take, place) => [take, weight.get(this.groups[place][0].order) ?? 0])));
   }
 
   /**
    * @param {Float64Array} objective
-   * @param {{aim: Float64Array, reached: number}[]} held
+   * @param {readonly Held[]} held
    * @param {boolean} closed whether nothing may stay open
    * @param {Float64Array | null} start a solution that is known
    * @param {import("./solver.js").Row[]} singles rows of variables of their own, 0 to 1, that come last
@@ -416,9 +410,9 @@ export class Program {
       low,
       high: most,
     }));
-    const kept = held.map(({ aim, reached }) => {
+    const kept = held.map(({ aim, ...limits }) => {
       const columns = Array.from(aim.keys()).filter((column) => aim[column] !== 0);
-      return { columns, values: columns.map((column) => aim[column]), low: -Infinity, high: reached + slackOf(aim) };
+      return { columns, values: columns.map((column) => aim[column]), ...limits };
     });
     const none = new Float64Array(objective.length);
     return minimize(objective, [...rows, ...singles, ...kept], none, high, whole, { nodeLimit, workLimit: WORK, start });
@@ -431,8 +425,8 @@ export class Program {
    */
   chosen(steps, values) {
     const candidates = this.groups.flatMap((group, place) => {
-      const ways = [...this.take[place]].sort(([one], [other]) => (one ?? Infinity) - (other ?? Infinity));
-      const paid = ways.flatMap(([way, take]) => Array(Math.round(values[take])).fill(way));
+      const ways = [...this.ways[place]].sort(([one], [other]) => (one ?? Infinity) - (other ?? Infinity));
+      const paid = ways.flatMap(([way, column]) => Array(Math.round(values[column])).fill(way));
       return paid.map((way, at) => ({ candidate: group[at], paid: way }));
     });
     candidates.sort((one, other) => one.candidate.order - other.candidate.order);
@@ -447,13 +441,21 @@ export class Program {
   }
 }
 
+/** @param {readonly {aim: Float64Array, times: number}[]} parts */
+function weighed(parts) {
+  return parts[0].aim.map((_, column) => parts.reduce((sum, { aim, times: weight }) => sum + weight * aim[column], 0));
+}
+
 /**
- * How far a later step may fall behind an earlier one: by less than anything it adds up.
+ * What a step reached, as later ones have to keep it; where it is proved, none can be better, which is told as well.
  * @param {Float64Array} aim
+ * @param {Solution} found
+ * @returns {Held}
  */
-function slackOf(aim) {
-  const largest = aim.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
-  return Math.max(figures.slack, largest * 1e-12);
+function heldAt(aim, { values, proved }) {
+  const reached = aim.reduce((sum, value, column) => sum + value * values[column], 0);
+  const low = proved ? reached - figures.slack : -Infinity;
+  return { aim, low, high: reached + figures.slack };
 }
 
 /**
