@@ -16,8 +16,7 @@ from aliquot.commands.options import console, errors
 from aliquot.errors import CommandError, ExitCode
 from catalog.database import CatalogError, CatalogLockedError
 from catalog.errors import BadInputError
-from render.build import BuildError
-from render.search import SearchIndexError
+from render.errors import BuildError, SearchIndexError
 
 SUBJECTS = ("sources", "catalog", "schedule", "carry", "profile", "rules", "team")
 """The words that have commands of their own below them."""

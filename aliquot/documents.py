@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_jsonable_python
 
 from recommend.amounts import units
-from recommend.rank import Suggestion
-from recommend.shortfall import CapUse, CredentialOwed, Owed, RequirementOwed
-from recommend.whatif import Effect
+
+if TYPE_CHECKING:  # a night writes its report without ever ranking
+    from recommend.rank import Suggestion
+    from recommend.shortfall import CapUse, CredentialOwed, Owed, RequirementOwed
+    from recommend.whatif import Effect
 
 
 def plain(value: Any) -> Any:

@@ -29,16 +29,8 @@ from aliquot.understanding import understand
 from aliquot.verdicts import verdicts
 from catalog import queries, store
 from catalog.database import CatalogError
-from catalog.spool import SpoolError
-from crawlers.approval import ApprovalError
-from crawlers.run import CrawlError
-from crawlers.source import SourceError
-from recommend.holding import HoldingError
-from recommend.index import IndexRefusedError
-from recommend.profile import ProfileError
-from recommend.rules import RuleError
-from render.build import BuildError
-from render.search import SearchIndexError
+from catalog.errors import BadInputError
+from render.errors import BuildError, SearchIndexError
 
 __all__ = ["APPROVALS", "REPORT", "Night", "NightReport", "Say", "Stage", "rebuild", "run_night"]
 
@@ -49,20 +41,7 @@ MISSED_AFTER = timedelta(hours=20)
 OVERLAYS = ("sources", "curation", "credentials", "approvals.toml", "resting.toml", "sample_anchor")
 REBUILD = "rebuild"
 
-NAMED_ERRORS = (
-    CommandError,
-    CatalogError,
-    SpoolError,
-    ApprovalError,
-    CrawlError,
-    SourceError,
-    HoldingError,
-    IndexRefusedError,
-    ProfileError,
-    RuleError,
-    BuildError,
-    SearchIndexError,
-)
+NAMED_ERRORS = (CommandError, CatalogError, BadInputError, BuildError, SearchIndexError)
 """Errors of the rooms that name what a person can mend; the command line has an exit status for each."""
 
 

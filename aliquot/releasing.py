@@ -1,16 +1,21 @@
-"""The night's last part: render beside the live release, verify, swap, and bring the release to where it is served."""
+"""The night's last part: render beside the live release, verify, swap, and bring the release to where it is served.
+
+Where nothing that pages show has changed, and no day has come on which a list would change, the release is last
+night's with tonight's status (:mod:`render.quiet`); what renders a whole site is then not even loaded.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+
+from pydantic import BaseModel, ConfigDict
 
 from aliquot import targets
-from aliquot.answers import answer
 from aliquot.documents import plain
 from aliquot.errors import CommandError
 from aliquot.night import Night, NightReport, counted
@@ -20,19 +25,13 @@ from aliquot.understanding import code_hash
 from aliquot.verdicts import Need as Urgency
 from aliquot.verdicts import verdicts
 from catalog import queries, store
-from recommend.index import open_index
-from recommend.profile import sample_profile
-from recommend.rank import Ranking
+from catalog.rule_pages import rule_pages
 from recommend.rules import load_credentials
-from render.answer import SampleAnswer
-from render.build import build_site
-from render.neighbors import neighbors
+from render.quiet import carry_on
+from render.report import BuildReport
 from render.settings import SiteSettings
-from render.snapshot import Need
-from render.verify import verify
-
-SAMPLE_SUGGESTIONS = 20
-"""How long the sample technician's list on the site is."""
+from render.snapshot import RUNS_SHOWN, Need, Snapshot
+from render.verify import files_of, opportunities_of, verify
 
 STAMP = "published.json"
 LIVE_SHARE_LOST = 0.5
@@ -45,55 +44,147 @@ BYTES_AT_MOST = 950_000_000
 PAGE_BYTES_AT_MOST = 1_000_000
 SHOWN_OF_MANY = 5
 
+ANSWER_HOLDS = timedelta(days=7)
+"""The sample technician's list depends on the day a little, as deadlines come nearer; it is made anew within a week."""
+
+
+class Published(BaseModel):
+    """What is remembered of the release that was published last; a file in the home.
+
+    ``made_from`` is the hash of everything that its pages are made from, ``status_from`` that of what its status page
+    tells beyond that, ``code`` that of our own code; ``made_on`` the day for which its lists were made,
+    ``holds_through`` the last day on which all of them stay as they are (``None``: for as long as the facts do).
+    ``live`` listings can be taken.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    release: str
+    made_from: str
+    status_from: str
+    code: str
+    made_on: date
+    holds_through: date | None
+    live: int
+
+    def holds(self, today: date) -> bool:
+        """Whether every list of the release is right on a day."""
+        last = min(self.made_on + ANSWER_HOLDS, self.holds_through or date.max)
+        return self.made_on <= today <= last
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The release that visitors see, what is known of it, and when that was written down (seconds since 1970)."""
+
+    release: Path
+    about: Published
+    verified_at: float
+
 
 def release_site(night: Night, catalog: store.Catalog, report: NightReport) -> None:
     """Render, verify, and publish what has no fault. Where nothing at all is new, the live release stays."""
     places = night.places
     places.releases.mkdir(parents=True, exist_ok=True)
     clear_unfinished(places.releases)
-    live = current_release(places.current)
-    before = _read_stamp(places.home / STAMP)
-    stamp = _stamp(night, catalog)
-    report.live = stamp["live"]
-    asked_anyway = night.dry_run or night.full or night.only_pages is not None
-    if live is not None and before is not None and before == {**stamp, "release": live.name} and not asked_anyway:
+    needs = tuple(_needs(catalog, report))
+    made_from, status_from = _made_from(night, catalog), _status_from(night, catalog, needs)
+    live = _live(night)
+    stands = live is not None and live.about.made_from == made_from and live.about.holds(night.today)
+    if live is not None and stands and live.about.status_from == status_from and not _asked_anyway(night):
         night.say("render: nothing new")
-        _deliver(night, report, live)
+        report.live = live.about.live
+        _deliver(night, report, live.release)
         return
-    night.doing("render: writing the site")
     name = release_name(night.now, places.releases)
     building = places.releases / f"{BUILDING}{name}"
-    built = build_site(
-        catalog,
-        building,
-        now=night.now,
-        settings=site_settings(night.settings, sample=places.sample),
-        credentials=load_credentials(places.overlay("credentials")),
-        answer=_sample_answer(night, catalog),
-        previous=live,
-        full=night.full,
-        only=night.only_pages,
-        similar=neighbors(_ranking(night, catalog)),
-        needs=tuple(_needs(catalog, report)),
-    )
+    if live is not None and stands and not _asked_anyway(night):
+        built = _carried_on(night, catalog, needs, live, building)
+        about = live.about.model_copy(update={"release": name, "status_from": status_from})
+    else:
+        built = _rendered(night, catalog, needs, building)
+        about = Published(
+            release=name,
+            made_from=made_from,
+            status_from=status_from,
+            code=_code(),
+            made_on=night.today,
+            holds_through=built.holds_through,
+            live=built.live,
+        )
+    report.live = about.live
     report.counts["render"] = plain(built)
     night.say(f"render: {counted(report.counts['render'])}")
-    night.doing("verify: looking at every page")
-    found = [str(problem) for problem in verify(building, live)]
-    found += _lost(night, building, live, before, stamp["live"])
+    if _is_faultless(night, building, live, about, report) and not night.dry_run:
+        _publish(night, building, about)
+        night.say(f"publish: {name}")
+        _deliver(night, report, places.releases / name)
+    else:
+        shutil.rmtree(building)
+
+
+def _asked_anyway(night: Night) -> bool:
+    """Whether pages are to be rendered whether or not anything has changed."""
+    return night.dry_run or night.full or night.only_pages is not None
+
+
+def _live(night: Night) -> Live | None:
+    """The live release, where what was written down when it was published is of this very one."""
+    release = current_release(night.places.current)
+    file = night.places.home / STAMP
+    about = _read(file)
+    if release is None or about is None or about.release != release.name:
+        return None
+    return Live(release, about, file.stat().st_mtime)
+
+
+def _carried_on(
+    night: Night, catalog: store.Catalog, needs: tuple[Need, ...], live: Live, building: Path
+) -> BuildReport:
+    """Last night's pages with tonight's status."""
+    night.doing("render: writing the status")
+    snapshot = Snapshot(
+        opportunities=(),
+        sources=queries.sources(catalog),
+        runs=queries.runs(catalog, RUNS_SHOWN),
+        data_date=queries.data_date(catalog),
+        rule_pages=rule_pages(catalog),
+        needs=needs,
+    )
+    credentials = load_credentials(night.places.overlay("credentials"))
+    settings = site_settings(night.settings, sample=night.places.sample)
+    return carry_on(snapshot, credentials, settings, live.about.live, live.release, building)
+
+
+def _rendered(night: Night, catalog: store.Catalog, needs: tuple[Need, ...], building: Path) -> BuildReport:
+    """A release of tonight, with what did not change linked from the live one."""
+    night.doing("render: writing the site")
+    from aliquot.rendering import render_site  # noqa: PLC0415 - takes long to load, and a quiet night needs it not
+
+    settings = site_settings(night.settings, sample=night.places.sample)
+    return render_site(night, catalog, settings, needs, building)
+
+
+def _is_faultless(night: Night, building: Path, live: Live | None, about: Published, report: NightReport) -> bool:
+    """Whether a release, and the night so far, has nothing that keeps it from being published; what has is reported."""
+    night.doing("verify: looking at what is new")
+    before = current_release(night.places.current)
+    as_now = live is not None and live.about.code == about.code
+    found = [str(problem) for problem in verify(building, before, live.verified_at if live and as_now else None)]
+    found += _lost(night, building, before, _read(night.places.home / STAMP), about.live)
     report.problems += tuple(found)
     for problem in found:
         night.say(f"verify: {problem}")
-    if report.problems or night.dry_run:
-        shutil.rmtree(building)
-        return
-    release = places.releases / name
+    return not report.problems
+
+
+def _publish(night: Night, building: Path, about: Published) -> None:
+    places = night.places
+    release = places.releases / about.release
     building.rename(release)
     publish(release, places.current)
-    _write_stamp(places.home / STAMP, {**stamp, "release": name})
+    _write(places.home / STAMP, about)
     prune(places.releases, places.current, night.settings.keep_releases)
-    night.say(f"publish: {name}")
-    _deliver(night, report, release)
 
 
 def _deliver(night: Night, report: NightReport, release: Path) -> None:
@@ -110,23 +201,21 @@ def _deliver(night: Night, report: NightReport, release: Path) -> None:
         night.say(f"publish: {where}")
 
 
-def _lost(
-    night: Night, building: Path, live: Path | None, before: dict[str, Any] | None, now_live: int
-) -> Iterator[str]:
+def _lost(night: Night, building: Path, live: Path | None, before: Published | None, now_live: int) -> Iterator[str]:
     """What verification of one release cannot see: pages and listings that the last release had, and its size."""
-    files = [file for file in building.rglob("*") if file.is_file()]
-    total = sum(file.stat().st_size for file in files)
+    files = files_of(building)
+    total = sum(file.st_size for file in files.values())
     if total > BYTES_AT_MOST:
         yield f"the site holds {total / 1e6:.0f} MB, more than {BYTES_AT_MOST / 1e6:.0f} MB"
-    for file in files:
-        if file.suffix == ".html" and file.stat().st_size > PAGE_BYTES_AT_MOST:
-            yield f"{file.relative_to(building)}: {file.stat().st_size} bytes are too many for one page"
+    for name, file in files.items():
+        if name.endswith(".html") and file.st_size > PAGE_BYTES_AT_MOST:
+            yield f"{name}: {file.st_size} bytes are too many for one page"
     if live is not None and ACCEPT_PAGES not in night.accepted:
-        gone = sorted(_pages(live) - _pages(building))
+        gone = sorted(opportunities_of(files_of(live)) - opportunities_of(files))
         if gone:
             shown = ", ".join(gone[:SHOWN_OF_MANY]) + (" ..." if len(gone) > SHOWN_OF_MANY else "")
             yield f"{len(gone)} pages are gone without a redirect: {shown} (meant so? add --accept {ACCEPT_PAGES})"
-    was_live = before.get("live", 0) if before else 0
+    was_live = before.live if before else 0
     if was_live >= LIVE_TO_JUDGE and now_live < (1 - LIVE_SHARE_LOST) * was_live and ACCEPT_LIVE not in night.accepted:
         yield (
             f"only {now_live} of {was_live} listings can still be taken on {night.today} "
@@ -134,46 +223,42 @@ def _lost(
         )
 
 
-def _pages(release: Path) -> set[str]:
-    """The addresses that people keep: one page an opportunity, redirects included."""
-    return {page.parent.name for page in release.glob("o/*/index.html")}
+def _made_from(night: Night, catalog: store.Catalog) -> str:
+    """A hash of everything that pages are made from, but the day: where it is the same, they would be."""
+    overlay = night.places.overlay("credentials")
+    rules = [(file.name, file.read_text(encoding="utf-8")) for file in sorted(overlay.glob("**/*.toml"))]
+    settings = site_settings(night.settings, sample=night.places.sample)
+    return _digest((queries.whole_fingerprint(catalog), _code(), settings.model_dump(mode="json"), rules))
 
 
-def _stamp(night: Night, catalog: store.Catalog) -> dict[str, Any]:
-    """Everything that a release is made from; where it is the same, the release would be."""
-    opportunities = queries.opportunities(catalog)
+def _status_from(night: Night, catalog: store.Catalog, needs: tuple[Need, ...]) -> str:
+    """A hash of what the status page tells beyond that. A second run of one day that went alike tells nothing new."""
     health = [
         (source.id, source.read_on, source.health and (source.health.finish, source.health.cause), source.rejected)
         for source in queries.sources(catalog)
     ]
-    overlay = night.places.overlay("credentials")
-    rules = [(file.name, file.read_text(encoding="utf-8")) for file in sorted(overlay.glob("**/*.toml"))]
-    made_from = (
-        queries.fingerprint(catalog),
-        night.today,
-        code_hash("render"),
-        code_hash("recommend"),
-        site_settings(night.settings, sample=night.places.sample).model_dump(mode="json"),
-        health,
-        rules,
-    )
-    return {
-        "made_from": hashlib.sha256(repr(made_from).encode()).hexdigest(),
-        "live": sum(opportunity.is_live(night.today) for opportunity in opportunities),
-    }
+    return _digest((night.today, health, needs))
 
 
-def _read_stamp(file: Path) -> dict[str, Any] | None:
+def _code() -> str:
+    return _digest([code_hash(room) for room in ("catalog", "recommend", "render")])
+
+
+def _digest(parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _read(file: Path) -> Published | None:
+    """What was written down; ``None`` where nothing was, or by another version."""
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        return Published.model_validate_json(file.read_bytes())
     except (OSError, ValueError):
         return None
-    return found if isinstance(found, dict) else None
 
 
-def _write_stamp(file: Path, stamp: dict[str, Any]) -> None:
+def _write(file: Path, about: Published) -> None:
     waiting = file.with_name(f".{file.name}.new")
-    waiting.write_text(json.dumps(stamp) + "\n", encoding="utf-8")
+    waiting.write_text(about.model_dump_json() + "\n", encoding="utf-8")
     waiting.replace(file)
 
 
@@ -196,11 +281,6 @@ def _contact_link(contact: str | None) -> str | None:
     return f"mailto:{contact}"
 
 
-def _ranking(night: Night, catalog: store.Catalog) -> Ranking:
-    index = open_index(night.places.index, queries.fingerprint(catalog))
-    return Ranking(queries.opportunities(catalog), queries.packages(catalog), index, night.today)
-
-
 def _needs(catalog: store.Catalog, report: NightReport) -> Iterator[Need]:
     """What the status page asks of somebody: what a guard held back first, then the sources that fail."""
     names = {source.id: source.name for source in queries.sources(catalog)}
@@ -211,9 +291,3 @@ def _needs(catalog: store.Catalog, report: NightReport) -> Iterator[Need]:
         if verdict.need is not Urgency.NOTHING and verdict.source not in report.held:
             said = verdict.sentence.removeprefix(f"{verdict.name}: ")
             yield Need(verdict.name, said, verdict.action, verdict.need is not Urgency.WAIT)
-
-
-def _sample_answer(night: Night, catalog: store.Catalog) -> SampleAnswer:
-    profile = sample_profile(night.places.sample_anchor(night.today) if night.places.sample else night.today)
-    found = answer(profile, catalog, night.places, night.now, SAMPLE_SUGGESTIONS)
-    return SampleAnswer(profile=found.profile, owed=found.owed, suggestions=found.suggestions)

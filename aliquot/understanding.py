@@ -12,10 +12,11 @@ from aliquot.documents import plain
 from aliquot.night import Night, NightReport, Stage, counted
 from catalog import projection, queries, store
 from catalog.corrections import load_curation
-from recommend.index import Index, IndexRefusedError, build_index, open_index
 
 STAMP = "made-from"
 """In the folder of the index: what it was made from, the catalog and the code."""
+
+INDEX_FILES = "*.npz"
 
 SUFFIXES_OF_CODE = (".py", ".toml", ".tsv", ".txt", ".html", ".css", ".js", ".xml", ".svg")
 
@@ -30,43 +31,24 @@ def understand(night: Night, catalog: store.Catalog, report: NightReport) -> Non
     if Stage.INDEX not in night.only:
         return
     folder = night.places.index
-    if _is_fresh(folder, queries.fingerprint(catalog)):
+    stamp = folder / STAMP
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == _stamp(queries.fingerprint(catalog), folder):
         night.say("index: nothing new")
         return
     night.doing("index: guessing topics, weighing words")
-    from recommend.topics import classify  # noqa: PLC0415 - what learns takes long to load, and most nights need it not
+    from aliquot.indexing import index_anew  # noqa: PLC0415 - takes long to load, and most nights need it not
 
-    opportunities = queries.opportunities(catalog)
-    store.save_topic_guesses(catalog, classify(opportunities))
-    fingerprint = queries.fingerprint(catalog)
-    index = build_index(queries.opportunities(catalog), fingerprint=fingerprint, previous=_former(folder))
-    index.save(folder)
-    (folder / STAMP).write_text(_stamp(fingerprint), encoding="utf-8")
-    night.say(f"index: {len(opportunities)} opportunities")
+    fingerprint, indexed = index_anew(catalog, folder)
+    stamp.write_text(_stamp(fingerprint, folder), encoding="utf-8")
+    night.say(f"index: {indexed} opportunities")
 
 
-def _is_fresh(folder: Path, fingerprint: str) -> bool:
-    """Whether the index is of this catalog and this code, and can be opened."""
-    stamp = folder / STAMP
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != _stamp(fingerprint):
-        return False
-    try:
-        open_index(folder, fingerprint)
-    except IndexRefusedError:
-        return False
-    return True
-
-
-def _former(folder: Path) -> Index | None:
-    """The index of the night before, to go on from; ``None`` where there is none that can be used."""
-    try:
-        return open_index(folder, None)
-    except IndexRefusedError:
-        return None
-
-
-def _stamp(fingerprint: str) -> str:
-    return f"{fingerprint} {code_hash('recommend')}\n"
+def _stamp(fingerprint: str, folder: Path) -> str:
+    """What an index was made from, and the hash of the file itself: one that was damaged since is made anew."""
+    made = hashlib.sha256()
+    for file in sorted(folder.glob(INDEX_FILES)):
+        made.update(file.read_bytes())
+    return f"{fingerprint} {code_hash('recommend')} {made.hexdigest()}\n"
 
 
 @cache

@@ -36,6 +36,7 @@ from catalog.models import (
     Provider,
     Rejection,
     Row,
+    RulePage,
     Run,
     ScheduledSession,
     Source,
@@ -78,9 +79,16 @@ RUN = table(Run)
 PACKAGE = table(Package)
 REJECTION = table(Rejection)
 CHANGE = table(Change)
+RULE_PAGE = table(RulePage)
 PROVIDER = table(Provider)
 ALIAS = table(Alias)
 TOPIC = table(TopicAssignment)
+
+LISTING_STATE = (
+    *("id", "content_hash", "visibility", "presence", "missed_runs", "missing_since"),
+    *("first_read_at", "changed_at"),
+)
+"""What tells one state of a listing from another."""
 
 
 # --- opportunities ----------------------------------------------------------------------------------------------------
@@ -164,6 +172,27 @@ def fingerprint(catalog: Catalog) -> str:
             digest.update(canonical_json([str(value) for value in row]).encode())
         for row in connection.execute(sa.select(ALIAS).order_by(ALIAS.c.id)):
             digest.update(f"{row.id} {row.opportunity_id}\n".encode())
+    return digest.hexdigest()[:32]
+
+
+def whole_fingerprint(catalog: Catalog) -> str:
+    """A hash of everything that a site and its downloads are made from: beyond :func:`fingerprint` the state of each
+    listing, the news, the sources and providers, and the watched pages of rules. When something was read is no part.
+    """
+    parts = (
+        sa.select(*(LISTING.c[name] for name in LISTING_STATE)).order_by(LISTING.c.id),
+        sa.select(sa.func.count(), sa.func.max(CHANGE.c.id)).select_from(CHANGE),
+        sa.select(SOURCE.c.id, SOURCE.c.listed, SOURCE.c.enabled, sa.cast(SOURCE.c.facts, sa.Text)).order_by(
+            SOURCE.c.id
+        ),
+        sa.select(PROVIDER.c.id, PROVIDER.c.name).order_by(PROVIDER.c.id),
+        sa.select(RULE_PAGE.c.url, RULE_PAGE.c.changed_at, RULE_PAGE.c.quotes).order_by(RULE_PAGE.c.url),
+    )
+    digest = hashlib.sha256(fingerprint(catalog).encode())
+    with catalog.reading() as connection:
+        for query in parts:
+            for row in connection.execute(query):
+                digest.update(repr(tuple(row)).encode())
     return digest.hexdigest()[:32]
 
 

@@ -14,9 +14,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from catalog.errors import BadInputError
 
 LARGEST_FILE = 10_000_000
@@ -114,6 +111,9 @@ def _delimiter(text: str) -> str:
 
 def _spreadsheet(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
     """The rows of the first sheet, after a look at what the archive would unpack to."""
+    from openpyxl import load_workbook  # noqa: PLC0415 - takes long to load, and few commands read a spreadsheet
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
     try:
         _refuse_bomb(name, content)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import gc
 import os
-import resource
-import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -30,6 +28,7 @@ from render.credential_pages import write_credentials
 from render.data_page import write_data, write_downloads
 from render.digest import digest_of
 from render.directory import directory_rows
+from render.errors import BuildError
 from render.facets import Cut
 from render.guides import write_guides
 from render.kept import key_of
@@ -40,64 +39,26 @@ from render.planner_catalog import cities_document, write_catalog, write_documen
 from render.planner_data import rules
 from render.planner_pages import write_planner_pages, write_service_worker
 from render.press import Press
+from render.report import BuildReport
 from render.search import index_folder, keep_index
 from render.settings import SiteSettings
 from render.sitemap import write_sitemap
-from render.snapshot import Need, Neighbor, Snapshot
+from render.snapshot import RUNS_SHOWN, Need, Neighbor, Snapshot
 from render.status import write_status
 from render.templating import environment
-from render.writer import BuildError, OpportunityWriter, write_all
+from render.writer import OpportunityWriter, write_all
 
 if TYPE_CHECKING:
     from catalog.store import Catalog
 
-__all__ = ["BuildError", "BuildReport", "Job", "build", "build_site"]
-
-RUNS_SHOWN = 14
 CLOSING_SHOWN = 4
 GUIDED = ("/credentials/", "/calendar/", "/plan/", "/next/", "/team/", "/ranking/")
 """Pages that are always there, for guides to lead to."""
 
-KILOBYTES = 1024
 OF_SEVERAL = "pages of several builds"
 """The key of a release whose pages were not all made from the same templates: no whole build carries it on."""
 UPCOMING = "/upcoming/"
 """Its calendar is there even without a single date: people subscribe to it, and other pages lead to it."""
-
-
-@dataclass(slots=True)
-class BuildReport:
-    """What a build did: opportunities seen and live, files written and linked.
-
-    By step: seconds, seconds of processors (those of other processes that it started and ended too), and the peak of
-    this process's memory so far in megabytes.
-    """
-
-    opportunities: int = 0
-    live: int = 0
-    pages: int = 0
-    written: int = 0
-    linked: int = 0
-    bytes: int = 0
-    seconds: dict[str, float] = field(default_factory=dict)
-    processor: dict[str, float] = field(default_factory=dict)
-    peak_megabytes: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def timed(self, step: str) -> Iterator[None]:
-        """Note what a step takes."""
-        start, processor = time.perf_counter(), _processor_seconds()
-        try:
-            yield
-        finally:
-            self.seconds[step] = time.perf_counter() - start
-            self.processor[step] = _processor_seconds() - processor
-            self.peak_megabytes[step] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES
-
-
-def _processor_seconds() -> float:
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +99,7 @@ def build_site(  # noqa: PLR0913 - every name of it is given by the nightly job
     Files that did not change since ``previous``, the live release, are linked from it; ``full`` renders each page anew
     nevertheless, ``only`` none but those whose address is like that pattern. ``similar`` are the neighbors of each
     opportunity, ``needs`` what the sources ask of somebody. Raises :class:`BuildError` where private data, or sample
-    data as real, would be published, and :class:`render.search.SearchIndexError` where the search index fails.
+    data as real, would be published, and :class:`render.errors.SearchIndexError` where the search index fails.
     """
     from catalog import queries  # noqa: PLC0415 - only here, so that pages can be built without a database
     from catalog.export import export_public  # noqa: PLC0415
@@ -238,6 +199,7 @@ def _build(job: Job, folder: Path, report: BuildReport, ledger: Ledger) -> None:
     with report.timed("opportunities"):
         _write_opportunities(OpportunityWriter(press, job), ledger)
         report.opportunities, report.live = ledger.opportunities()
+        report.holds_through = ledger.holds_through()
     with report.timed("lists"):
         lists = gather(ledger, (_provider_cut(provider.id, provider.name) for provider in job.snapshot.providers))
         dated = {UPCOMING, *ledger.with_calendar()}

@@ -165,6 +165,11 @@ class Ledger:
         """Which of some ids have a page."""
         return {id_ for id_ in ids if self.sql.execute("SELECT 1 FROM told WHERE id = ?", (id_,)).fetchone()}
 
+    def holds_through(self) -> date | None:
+        """The last day on which every list stays as it is; ``None``: for as long as the facts do."""
+        (last,) = self.sql.execute("SELECT min(holds_through) FROM told").fetchone()
+        return date.fromisoformat(last) if last else None
+
     def fingerprint(self) -> Iterator[str]:
         """Everything that tells one release from another, a part at a time."""
         yield from (f"{id_}{hash_}" for id_, hash_ in self.sql.execute("SELECT id, hash FROM told ORDER BY id"))

@@ -13,14 +13,12 @@ from pathlib import Path
 
 from pagefind.service import get_executable
 
+from render.errors import SearchIndexError
+
 FOLDER = "pagefind"
 GLOB = "o/**/index.html"
 UNUSED = ("pagefind-ui.js", "pagefind-ui.css", "pagefind-modular-ui.js", "pagefind-modular-ui.css")
 TIMEOUT_SECONDS = 1800
-
-
-class SearchIndexError(RuntimeError):
-    """Pagefind failed; the message is its own."""
 
 
 def index_folder(folder: Path) -> int:

@@ -10,6 +10,9 @@ from pathlib import Path
 from catalog.rule_pages import RulePageView
 from catalog.views import ChangeView, OpportunityView, PackageView, ProviderView, RunView, SourceView
 
+RUNS_SHOWN = 14
+"""How many of the last runs the status page lists."""
+
 
 @dataclass(frozen=True, slots=True)
 class Neighbor:

@@ -1,22 +1,23 @@
 """What is checked before a release goes live: every internal link, feed, calendar and JSON-LD block, and the counts.
 
 The pages are our own and escaped, so links are found by pattern: a quotation mark inside a text is never a bare one.
-(The tests parse the same pages with a real HTML parser.) A file that is the very same one as in the previous release
-was checked then; only its links are looked at again where something is gone, since they may lead to it.
+(The tests parse the same pages with a real HTML parser.)
+
+A file that is the very same one (a hard link) as in a release that passed this very check, and was not written to
+since, is not parsed again; only its links are looked at where they may lead to something that is gone.
 """
 
 from __future__ import annotations
 
 import html
 import json
+import os
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-
-from icalendar import Calendar
 
 LINK = re.compile(r'\b(?:href|src|action)="([^"]*)"')
 STRUCTURED = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
@@ -25,6 +26,8 @@ POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="[^"]*d
 SAMPLE = 'class="sample-mark"'
 NOINDEX = '<meta name="robots" content="noindex">'
 ATOM = "{http://www.w3.org/2005/Atom}"
+PLAIN = re.compile(r"[A-Za-z0-9._/-]+")
+PAGE = re.compile(r"o/([^/]+)/index\.html")
 LEAST_KEPT = 0.7
 """A release with fewer than this share of the last one's opportunity pages is not published: a crawl went wrong."""
 
@@ -40,30 +43,58 @@ class Problem:
         return f"{self.path}: {self.what}"
 
 
-def verify(folder: Path, previous: Path | None = None) -> list[Problem]:
-    """Everything wrong with a built site; empty where it may be published."""
-    files = _files(folder)
+def verify(folder: Path, previous: Path | None = None, verified_at: float | None = None) -> list[Problem]:
+    """Everything wrong with a built site; empty where it may be published.
+
+    ``previous`` is the live release; its number of pages is compared with. ``verified_at`` is when it passed this same
+    version of the check (seconds since 1970, by the clock of the file system): without it every file is looked at.
+    """
+    files, before = files_of(folder), files_of(previous) if previous else {}
     base, sample = _base_and_sample(folder)
-    problems: list[Problem] = []
-    gone = previous is not None and any(name not in files for name in _files(previous))
     if base is None:
         return [Problem("index.html", "is missing or names no base path")]
+    leads_nowhere = _leads_to(before.keys() - files.keys(), base)
+    problems: list[Problem] = []
     for name in sorted(files):
-        path = folder / name
-        unchanged = previous is not None and _same_file(path, previous / name)
-        if unchanged and not gone:
+        known = verified_at is not None and _is_as_verified(files[name], before.get(name), verified_at)
+        if known and (leads_nowhere is None or not name.endswith(".html")):
             continue
-        if name.endswith(".html"):
-            text = path.read_text(encoding="utf-8")
-            problems += _links(name, text, files, base)
-            problems += [] if unchanged else _page(name, text, sample=sample)
-        elif not unchanged:
+        path = folder / name
+        if not name.endswith(".html"):
             problems += _data(name, path)
-    return [*problems, *_counts(folder, previous)]
+            continue
+        text = path.read_text(encoding="utf-8")
+        if not known or (leads_nowhere is not None and leads_nowhere.search(text)):
+            problems += _links(name, text, files, base)
+        problems += [] if known else _page(name, text, sample=sample)
+    return [*problems, *_counts(files, before)]
 
 
-def _files(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+def files_of(folder: Path) -> dict[str, os.stat_result]:
+    """Every file below a folder by its path in it, with slashes."""
+    return dict(_files(str(folder), ""))
+
+
+def _files(folder: str, path: str) -> Iterator[tuple[str, os.stat_result]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _files(entry.path, f"{path}{entry.name}/")
+            else:
+                yield path + entry.name, entry.stat()
+
+
+def _is_as_verified(now: os.stat_result, before: os.stat_result | None, verified_at: float) -> bool:
+    return before is not None and os.path.samestat(now, before) and now.st_mtime <= verified_at
+
+
+def _leads_to(gone: Collection[str], base: str) -> re.Pattern[str] | None:
+    """What the address of anything that is gone looks like in a page; ``None`` where nothing is gone."""
+    if not gone:
+        return None
+    if not all(map(PLAIN.fullmatch, gone)):
+        return re.compile("")  # such an address may be written in several ways: look at every page
+    return re.compile("|".join(re.escape(base + name.removesuffix("index.html")) for name in sorted(gone)))
 
 
 def _base_and_sample(folder: Path) -> tuple[str | None, bool]:
@@ -75,11 +106,7 @@ def _base_and_sample(folder: Path) -> tuple[str | None, bool]:
     return (found[1] if found else None), SAMPLE in text
 
 
-def _same_file(path: Path, before: Path) -> bool:
-    return before.exists() and path.samefile(before)
-
-
-def _links(name: str, text: str, files: set[str], base: str) -> Iterator[Problem]:
+def _links(name: str, text: str, files: Mapping[str, object], base: str) -> Iterator[Problem]:
     for raw in set(LINK.findall(text)):
         address = html.unescape(raw)
         parts = urlsplit(address)
@@ -158,6 +185,8 @@ def _json_feed(data: bytes) -> Iterator[str]:
 
 
 def _calendar(data: bytes) -> Iterator[str]:
+    from icalendar import Calendar  # noqa: PLC0415 - a night on which nothing changed reads no calendar
+
     calendar = Calendar.from_ical(data)
     if "PRODID" not in calendar or "VERSION" not in calendar:
         yield "has no PRODID or VERSION"
@@ -182,9 +211,12 @@ CHECKS: dict[str, Callable[[bytes], Iterator[str]]] = {
 """By the end of a file's name, the longer ending first."""
 
 
-def _counts(folder: Path, previous: Path | None) -> Iterator[Problem]:
-    if previous is None:
-        return
-    now, before = (sum(1 for _ in place.glob("o/*/index.html")) for place in (folder, previous))
-    if now < before * LEAST_KEPT:
-        yield Problem("o/", f"holds {now} pages where the last release held {before}")
+def _counts(files: Iterable[str], before: Iterable[str]) -> Iterator[Problem]:
+    now, then = (len(opportunities_of(names)) for names in (files, before))
+    if now < then * LEAST_KEPT:
+        yield Problem("o/", f"holds {now} pages where the last release held {then}")
+
+
+def opportunities_of(files: Iterable[str]) -> set[str]:
+    """The addresses that people keep, one page an opportunity, redirects included, among the files of a release."""
+    return {found[1] for found in map(PAGE.fullmatch, files) if found}

@@ -25,6 +25,7 @@ from render.calendar_pages import date_rows
 from render.changes import ChangeRow, history
 from render.digest import digest_of
 from render.entries import card_of, entry_of
+from render.errors import BuildError
 from render.facets import cuts_of
 from render.kept import holds_through
 from render.ledger import Told
@@ -45,10 +46,6 @@ BATCHES_FOR_TWO = 4
 
 Batch = Sequence[tuple[str, str]]
 """Ids of opportunities with the hashes of what their pages show."""
-
-
-class BuildError(ValueError):
-    """Data that must not become a page."""
 
 
 class OpportunityWriter:

@@ -19,7 +19,8 @@ from small_catalog import HOSTILE, TODAY, opportunities, snapshot
 from small_site import KINDS_OF_PAGE, Site, build_small
 
 from catalog.listing import Visibility
-from render.build import BuildError, Job, build
+from render.build import Job, build
+from render.errors import BuildError
 from render.press import file_of
 from render.settings import SiteSettings
 from render.snapshot import Snapshot

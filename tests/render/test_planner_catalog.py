@@ -17,8 +17,9 @@ from small_catalog import TODAY, snapshot
 from catalog.listing import Place, Visibility
 from catalog.views import OpportunityView
 from recommend.rules import load_credentials
-from render.build import BuildError, Job, build
+from render.build import Job, build
 from render.compress import BROTLI_QUALITY
+from render.errors import BuildError
 from render.output import Output
 from render.planner_catalog import (
     INNER,

@@ -14,7 +14,8 @@ from recommend.index import build_index
 from recommend.rank import Ranking
 from recommend.rules import load_credentials
 from render import ledger, writer
-from render.build import BuildError, Job, build
+from render.build import Job, build
+from render.errors import BuildError
 from render.neighbors import SHOWN, neighbors
 from render.settings import SiteSettings
 from render.snapshot import Need
