@@ -130,9 +130,9 @@ def test_a_release_with_a_fault_is_not_published(
 
     check = releasing.verify
 
-    def damage_and_check(release: Path, previous: Path | None) -> list[Problem]:
+    def damage_and_check(release: Path, previous: Path | None, verified_at: float | None) -> list[Problem]:
         (release / "broken.html").write_text('<a href="/nowhere/at/all/">gone</a>', encoding="utf-8")
-        return check(release, previous)
+        return check(release, previous, verified_at)
 
     monkeypatch.setattr(releasing, "verify", damage_and_check)
     report = run_night(replace(night, now=NOW + timedelta(days=3)))
