@@ -21,10 +21,10 @@ from aliquot.errors import CommandError
 from aliquot.night import Night, NightReport, counted
 from aliquot.publish import BUILDING, clear_unfinished, current_release, prune, publish, release_name
 from aliquot.settings import Settings
-from aliquot.understanding import code_hash
 from aliquot.verdicts import Need as Urgency
 from aliquot.verdicts import verdicts
 from catalog import queries, store
+from catalog.code import code_hash
 from catalog.rule_pages import rule_pages
 from recommend.rules import load_credentials
 from render.quiet import carry_on

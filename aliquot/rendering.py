@@ -10,8 +10,8 @@ from pydantic import TypeAdapter
 
 from aliquot.night import Night
 from aliquot.publish import current_release
-from aliquot.understanding import code_hash
 from catalog import queries, store
+from catalog.code import code_hash
 from recommend.index import open_index
 from recommend.profile import sample_profile
 from recommend.rank import Ranking, person_of

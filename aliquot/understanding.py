@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from aliquot.documents import plain
 from aliquot.night import Night, NightReport, Stage, counted
 from catalog import projection, queries, store
+from catalog.code import code_hash
 from catalog.corrections import load_curation
 
 STAMP = "made-from"
 """In the folder of the index: what it was made from, the catalog and the code."""
 
 INDEX_FILES = "*.npz"
-
-SUFFIXES_OF_CODE = (".py", ".toml", ".tsv", ".txt", ".html", ".css", ".js", ".xml", ".svg")
 
 
 def understand(night: Night, catalog: store.Catalog, report: NightReport) -> None:
@@ -49,22 +45,3 @@ def _stamp(fingerprint: str, folder: Path) -> str:
     for file in sorted(folder.glob(INDEX_FILES)):
         made.update(file.read_bytes())
     return f"{fingerprint} {code_hash('recommend')} {made.hexdigest()}\n"
-
-
-@cache
-def code_hash(package: str) -> str:
-    """A hash of a package's code and data: what it makes of the same catalog is the same while this is the same."""
-    digest = hashlib.sha256()
-    for path, content in sorted(_code(resources.files(package), "")):
-        digest.update(path.encode() + b"\0" + content)
-    return digest.hexdigest()[:32]
-
-
-def _code(folder: Traversable, path: str) -> list[tuple[str, bytes]]:
-    found: list[tuple[str, bytes]] = []
-    for entry in folder.iterdir():
-        if entry.is_dir():
-            found += _code(entry, f"{path}{entry.name}/")
-        elif entry.name.endswith(SUFFIXES_OF_CODE):
-            found.append((path + entry.name, entry.read_bytes()))
-    return found

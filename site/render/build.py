@@ -102,6 +102,7 @@ def build_site(  # noqa: PLR0913 - every name of it is given by the nightly job
     data as real, would be published, and :class:`render.errors.SearchIndexError` where the search index fails.
     """
     from catalog import queries  # noqa: PLC0415 - only here, so that pages can be built without a database
+    from catalog.code import code_hash  # noqa: PLC0415
     from catalog.export import export_public  # noqa: PLC0415
     from catalog.rule_pages import rule_pages  # noqa: PLC0415
 
@@ -119,6 +120,7 @@ def build_site(  # noqa: PLR0913 - every name of it is given by the nightly job
             hashes=partial(queries.opportunity_hashes, catalog),
             load=_Loader(catalog),
             export=partial(export_public, catalog),
+            exported_from=digest_of([code_hash("catalog"), queries.whole_fingerprint(catalog)]),
             rule_pages=rule_pages(catalog),
             similar=similar or {},
             needs=needs,
@@ -205,7 +207,7 @@ def _build(job: Job, folder: Path, report: BuildReport, ledger: Ledger) -> None:
         dated = {UPCOMING, *ledger.with_calendar()}
         write_lists(press, ledger, lists, dated)
     with report.timed("downloads"):
-        downloads = write_downloads(press, job.snapshot.export)
+        downloads = write_downloads(press, ledger, job.snapshot)
     with report.timed("planner"):
         _write_planner(press, job, ledger)
     with report.timed("pages"):

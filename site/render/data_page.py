@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from render.ledger import Ledger
 from render.lists import Lists
+from render.output import Output
 from render.press import Press
+from render.snapshot import Snapshot
 
+DOWNLOADS = "/data/"
 FORMAT: Final = {
     "catalog.csv": "CSV, one row a listing, for a spreadsheet",
     "catalog.json": "JSON, the whole catalog",
@@ -44,17 +48,33 @@ def write_data(press: Press, lists: Lists, downloads: Sequence[Download]) -> Non
         "cuts": cuts,
         "downloads": downloads,
     }
-    press.page("data.html", "/data/", values)
+    press.page("data.html", DOWNLOADS, values)
 
 
-def write_downloads(press: Press, export: Callable[[Path], list[Path]] | None) -> list[Download]:
-    """Write the whole catalog in every format that ``export`` makes."""
-    if export is None:
+def write_downloads(press: Press, ledger: Ledger, snapshot: Snapshot) -> list[Download]:
+    """Write the whole catalog in every format that the snapshot exports.
+
+    Where they hold the same as those of the last release but the day on which they were made, those stay.
+    """
+    if snapshot.export is None:
         return []
-    downloads = []
-    with TemporaryDirectory() as folder:
-        for file in export(Path(folder)):
-            path = f"/data/{file.name}"
-            press.output.adopt(path[1:], file)
-            downloads.append(Download(path, FORMAT.get(file.name, file.name), size_text(file.stat().st_size)))
-    return downloads
+    made_from = snapshot.exported_from
+    if made_from is not None:
+        ledger.page_is(DOWNLOADS, made_from)
+    if made_from is None or ledger.page_was(DOWNLOADS) != made_from or not _keep_all(press.output):
+        with TemporaryDirectory() as folder:
+            for file in snapshot.export(Path(folder)):
+                press.output.adopt(DOWNLOADS[1:] + file.name, file)
+    made = press.output.folder / DOWNLOADS[1:]
+    return [_download(made / name) for name in FORMAT if (made / name).exists()]
+
+
+def _keep_all(output: Output) -> bool:
+    """Link the downloads of the last release; False where one of them is not there."""
+    before = output.previous
+    names = [DOWNLOADS[1:] + name for name in FORMAT]
+    return before is not None and all((before / name).exists() for name in names) and all(map(output.keep, names))
+
+
+def _download(file: Path) -> Download:
+    return Download(DOWNLOADS + file.name, FORMAT[file.name], size_text(file.stat().st_size))

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from functools import cache
-from importlib import resources
-from typing import TYPE_CHECKING
 
+from catalog.code import code_hash
 from catalog.views import OpportunityView
 from render.digest import digest_of
 from render.facets import EXPIRING_DAYS, NEXT_DAYS, WEEK_DAYS
 from render.formats import credit_until
-
-if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
 
 
 def holds_through(opportunity: OpportunityView, today: date) -> date | None:
@@ -42,24 +36,6 @@ def _last_days(opportunity: OpportunityView) -> Iterator[date]:
         yield opportunity.retired_on - one
 
 
-@cache
-def code_hash() -> str:
-    """A hash of this package: its templates, assets, words and code."""
-    made = hashlib.sha256()
-    for entry in _files(resources.files("render")):
-        made.update(entry.name.encode())
-        made.update(entry.read_bytes())
-    return made.hexdigest()[:24]
-
-
-def _files(folder: Traversable) -> Iterator[Traversable]:
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.is_dir() and entry.name != "__pycache__":
-            yield from _files(entry)
-        elif entry.is_file():
-            yield entry
-
-
 def key_of(parts: Mapping[str, str]) -> str:
     """The key under which a build keeps: whatever shapes every page, by name."""
-    return digest_of([code_hash(), *(f"{name}={value}" for name, value in sorted(parts.items()))])
+    return digest_of([code_hash("render"), *(f"{name}={value}" for name, value in sorted(parts.items()))])

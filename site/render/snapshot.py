@@ -41,11 +41,11 @@ class Snapshot:
     """Everything public that the pages show. ``data_date`` is the day of the last reading that went well.
 
     ``opportunities`` may be a one-way iterator: the build goes through it once. ``export`` writes the downloads of the
-    whole catalog into a folder and names them. With ``hashes`` (of everything that each opportunity shows, by id) and
-    ``load``, only the opportunities that changed are asked for, and ``opportunities`` stays untouched. ``similar``
-    names the neighbors of an opportunity, best first. ``rule_pages`` are the watched pages of rules, by address.
-    ``needs`` is what the sources ask of somebody, where the night has judged that; else it is read from how their last
-    run ended.
+    whole catalog into a folder and names them; ``exported_from`` is a hash of what they hold but their date. With
+    ``hashes`` (of everything that each opportunity shows, by id) and ``load``, only the opportunities that changed are
+    asked for, and ``opportunities`` stays untouched. ``similar`` names the neighbors of an opportunity, best first.
+    ``rule_pages`` are the watched pages of rules, by address. ``needs`` is what the sources ask of somebody, where the
+    night has judged that; else it is read from how their last run ended.
     """
 
     opportunities: Iterable[OpportunityView]
@@ -60,5 +60,6 @@ class Snapshot:
     similar: Mapping[str, Sequence[Neighbor]] = field(default_factory=dict)
     load: Callable[[Collection[str]], Iterable[OpportunityView]] = lambda _ids: ()
     export: Callable[[Path], list[Path]] | None = None
+    exported_from: str | None = None
     rule_pages: Mapping[str, RulePageView] = field(default_factory=dict)
     needs: Sequence[Need] | None = None
