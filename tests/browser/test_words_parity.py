@@ -75,7 +75,7 @@ def _small(word: str) -> list[str]:
 READ = """
 return value.map((text) => ({
   plain: analyzer.plain(text),
-  document: analyzer.document(text).flat(),
+  document: analyzer.documentWords(text).flatMap((word) => analyzer.stemsOf(word)),
   query: Object.fromEntries(analyzer.query(text)),
   topics: Object.fromEntries(analyzer.questionTopics(text)),
   spelled: analyzer.spelled(text),

@@ -71,9 +71,9 @@ export class Engine {
     };
   }
 
-  /** Makes relevance ready before anybody asks for it. */
+  /** Makes one more part of relevance ready before anybody asks for it; false where all is ready. */
   prepare() {
-    return this.ranking.index.words.vocabulary.size + this.ranking.index.characters.vocabulary.size;
+    return this.ranking.index.prepare();
   }
 
   /** Whether an answer needs to know where cities lie. @param {ProfileDocument} document */

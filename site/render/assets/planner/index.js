@@ -32,88 +32,100 @@ export function textOf(one) {
   return text;
 }
 
-/** One TF-IDF space: how often each term stands in each document, by term and by document. */
+/**
+ * One TF-IDF space. A document is a row of words, a word a few terms; the words of all documents are few, so that terms
+ * are counted by way of them and no list of documents is kept for each term.
+ */
 class Channel {
   /** Term to its number. @type {Map<string, number>} */
   vocabulary = new Map();
-  /** The terms of all documents, one behind the other. */
-  terms = new Int32Array(1 << 16);
-  /** Where the terms of each document end. @type {number[]} */
-  ends = [];
+  /** The terms of each word, as often as they stand in it. @type {number[][]} */
+  #terms = [];
 
   /**
    * @param {string[]} texts one for each document
-   * @param {(text: string, number: (term: string) => number) => number[][]} analyze the numbers of a text's terms, as
-   *   often as they stand there, in runs
+   * @param {(text: string) => string[]} split a text into words
+   * @param {(word: string) => readonly string[]} termsOf the terms of a word
    */
-  constructor(texts, analyze) {
+  constructor(texts, split, termsOf) {
+    /** @type {Map<string, number>} */
+    const numbers = new Map();
     const number = (/** @type {string} */ term) => fill(this.vocabulary, term, () => this.vocabulary.size);
-    for (const text of texts) this.#add(analyze(text, number));
-    const size = this.vocabulary.size;
-    this.starts = this.#documentFrequencies(size);
-    this.idf = Float64Array.from({ length: size }, (_, term) => {
-      const frequency = this.starts[term + 1] - this.starts[term];
-      return Math.log((1 + this.ends.length) / (1 + frequency)) + 1;
+    const learn = (/** @type {string} */ word) => this.#terms.push(termsOf(word).map(number)) - 1;
+    /** @type {number[]} */
+    const standing = [];
+    this.ends = Int32Array.from(texts, (text) => {
+      for (const word of split(text)) standing.push(fill(numbers, word, () => learn(word)));
+      return standing.length;
     });
-    this.documents = new Int32Array(this.starts[size]);
-    this.counts = new Uint16Array(this.starts[size]);
-    this.lengths = new Float64Array(this.ends.length);
-    this.totals = new Float64Array(this.ends.length);
-    this.#count();
+    /** The words of all documents, one document behind the other. */
+    this.standing = Int32Array.from(standing);
+    this.idf = this.#inverseFrequencies();
+    this.lengths = this.#lengths();
+    this.totals = new Float64Array(texts.length);
+    /** Where the documents of each word begin, and these, as often as it stands in them. */
+    this.starts = new Int32Array(this.#terms.length + 1);
+    this.documents = this.#documentsByWord();
+    /** The words of each term, as often as it stands in them. @type {number[][]} */
+    this.wordsOf = Array.from(this.vocabulary.keys(), () => []);
+    this.#terms.forEach((terms, word) => terms.forEach((term) => this.wordsOf[term].push(word)));
   }
 
-  /** Lays a document's terms behind those of the others; the room doubles where it is full. @param {number[][]} runs */
-  #add(runs) {
-    let end = this.ends.at(-1) ?? 0;
-    for (const run of runs) {
-      if (end + run.length > this.terms.length) {
-        const more = new Int32Array(2 * (end + run.length));
-        more.set(this.terms);
-        this.terms = more;
+  /** Where the words of a document begin. @param {number} document */
+  #start(document) {
+    return document === 0 ? 0 : this.ends[document - 1];
+  }
+
+  #inverseFrequencies() {
+    const { standing, ends } = this;
+    const frequencies = new Int32Array(this.vocabulary.size);
+    const seen = new Int32Array(this.vocabulary.size).fill(-1);
+    for (let document = 0, at = 0; document < ends.length; document += 1) {
+      for (; at < ends[document]; at += 1) {
+        for (const term of this.#terms[standing[at]]) {
+          if (seen[term] === document) continue;
+          seen[term] = document;
+          frequencies[term] += 1;
+        }
       }
-      this.terms.set(run, end);
-      end += run.length;
     }
-    this.ends.push(end);
+    return Float64Array.from(frequencies, (frequency) => Math.log((1 + ends.length) / (1 + frequency)) + 1);
   }
 
-  /** Where the documents of each term begin, once they are laid one term behind the other. @param {number} size */
-  #documentFrequencies(size) {
-    const starts = new Int32Array(size + 1);
-    const seen = new Int32Array(size).fill(-1);
-    this.#each((document, term) => {
-      if (seen[term] !== document) starts[term + 1] += 1;
-      seen[term] = document;
+  /** The length of each document's row. A term that stands there once more adds (n + 1)² - n² of its weight squared. */
+  #lengths() {
+    const { standing, ends, idf } = this;
+    const counts = new Int32Array(idf.length);
+    const seen = new Int32Array(idf.length).fill(-1);
+    return Float64Array.from(ends, (end, document) => {
+      let sum = 0;
+      for (let at = this.#start(document); at < end; at += 1) {
+        for (const term of this.#terms[standing[at]]) {
+          if (seen[term] !== document) {
+            seen[term] = document;
+            counts[term] = 0;
+          }
+          sum += (2 * counts[term] + 1) * idf[term] * idf[term];
+          counts[term] += 1;
+        }
+      }
+      return Math.sqrt(sum);
     });
-    for (let term = 0; term < size; term += 1) starts[term + 1] += starts[term];
-    return starts;
   }
 
-  #count() {
-    const { idf, documents, counts, lengths, starts } = this;
+  #documentsByWord() {
+    const { standing, ends, starts } = this;
+    for (const word of standing) starts[word + 1] += 1;
+    for (let word = 1; word < starts.length; word += 1) starts[word] += starts[word - 1];
     const free = starts.slice();
-    this.#each((document, term) => {
-      const last = free[term] - 1;
-      if (last >= starts[term] && documents[last] === document) {
-        counts[last] += 1;
-      } else {
-        documents[free[term]] = document;
-        counts[free[term]] = 1;
-        free[term] += 1;
+    const documents = new Int32Array(standing.length);
+    for (let document = 0, at = 0; document < ends.length; document += 1) {
+      for (; at < ends[document]; at += 1) {
+        documents[free[standing[at]]] = document;
+        free[standing[at]] += 1;
       }
-    });
-    for (let term = 0; term < idf.length; term += 1) {
-      for (let at = starts[term]; at < starts[term + 1]; at += 1) lengths[documents[at]] += (counts[at] * idf[term]) ** 2;
     }
-    for (let document = 0; document < lengths.length; document += 1) lengths[document] = Math.sqrt(lengths[document]);
-  }
-
-  /** @param {(document: number, term: number) => void} visit */
-  #each(visit) {
-    let at = 0;
-    for (let document = 0; document < this.ends.length; document += 1) {
-      for (; at < this.ends[document]; at += 1) visit(document, this.terms[at]);
-    }
+    return documents;
   }
 
   /**
@@ -134,9 +146,8 @@ class Channel {
   own(document) {
     /** @type {Map<number, number>} */
     const found = new Map();
-    for (let at = document === 0 ? 0 : this.ends[document - 1]; at < this.ends[document]; at += 1) {
-      const term = this.terms[at];
-      found.set(term, (found.get(term) ?? 0) + this.idf[term]);
+    for (let at = this.#start(document); at < this.ends[document]; at += 1) {
+      for (const term of this.#terms[this.standing[at]]) found.set(term, (found.get(term) ?? 0) + this.idf[term]);
     }
     return toLengthOne(found);
   }
@@ -144,29 +155,32 @@ class Channel {
   /** The documents that are at least so like one of them, itself among them. @param {number} document @param {number} least */
   alike(document, least) {
     const { documents, starts, totals } = this;
-    const row = this.own(document);
     totals.fill(0);
-    this.addScores(row, totals);
+    const weights = this.addScores(this.own(document), totals);
     const found = new Set();
-    for (const term of row.keys()) {
-      for (let at = starts[term]; at < starts[term + 1]; at += 1) {
+    weights.forEach((weight, word) => {
+      if (weight === 0) return;
+      for (let at = starts[word]; at < starts[word + 1]; at += 1) {
         const total = totals[documents[at]];
         if (total > least - TO_BE_ROUNDED && rounded(total) >= least) found.add(documents[at]);
       }
-    }
+    });
     return [...found];
   }
 
-  /** Adds the product of a row and each document to `totals`. @param {Map<number, number>} row @param {Float64Array} totals */
+  /**
+   * Adds the product of a row and each document to `totals`.
+   * @param {Map<number, number>} row @param {Float64Array} totals @returns what each word adds to a document of length 1
+   */
   addScores(row, totals) {
-    const { documents, counts, starts, lengths, idf } = this;
-    for (const [term, weight] of row) {
-      const heavy = weight * idf[term];
-      for (let at = starts[term]; at < starts[term + 1]; at += 1) {
-        const document = documents[at];
-        totals[document] += (heavy * counts[at]) / lengths[document];
-      }
-    }
+    const { documents, starts, lengths, idf, wordsOf } = this;
+    const weights = new Float64Array(starts.length - 1);
+    for (const [term, weight] of row) for (const word of wordsOf[term]) weights[word] += weight * idf[term];
+    weights.forEach((weight, word) => {
+      if (weight === 0) return;
+      for (let at = starts[word]; at < starts[word + 1]; at += 1) totals[documents[at]] += weight / lengths[documents[at]];
+    });
+    return weights;
   }
 }
 
@@ -217,22 +231,21 @@ export class Index {
 
   /** Stems, laid out when the first question comes. */
   get words() {
-    /** @type {Map<string[], number[]>} */
-    const numbers = new Map();
-    this.#words ??= new Channel(this.#texts, (text, number) =>
-      this.language.document(text).map((stems) => fill(numbers, stems, () => stems.map(number))),
-    );
+    const { language } = this;
+    this.#words ??= new Channel(this.#texts, (text) => language.documentWords(text), (word) => language.stemsOf(word));
     return this.#words;
   }
 
   /** Character grams, laid out when the first question comes. */
   get characters() {
-    /** @type {Map<string, number[]>} */
-    const grams = new Map();
-    this.#characters ??= new Channel(this.#texts, (text, number) =>
-      this.#parts(text).map((word) => fill(grams, word, () => gramsOf(word).map(number))),
-    );
+    this.#characters ??= new Channel(this.#texts, (text) => this.#parts(text), gramsOf);
     return this.#characters;
+  }
+
+  /** Lay out one more of the channels; false where all are there. */
+  prepare() {
+    if (this.#words && this.#characters) return false;
+    return Boolean(this.#words ? this.characters : this.words);
   }
 
   get #texts() {

@@ -193,10 +193,12 @@ class Page {
   async #refresh() {
     this.#planIsOld = true;
     try {
-      const answer = await asker.ask("next", { profile: this.#document, limit: this.#shown });
-      const [{ showNeeded, preview }, { countLine, showNext }] = await Promise.all([later.needed(), later.list()]);
+      const asked = { profile: this.#document, limit: this.#shown };
+      if (this.#answer === null) await this.#showNeeded(await asker.ask("owed", asked));
+      const answer = await asker.ask("next", asked);
+      const [{ preview }, { countLine, showNext }] = await Promise.all([later.needed(), later.list()]);
       this.#answer = answer;
-      showNeeded(marked("needed"), answer.owed, { check: (figure, value) => this.#check(figure, value), uncheck: (figure) => this.#uncheck(figure) });
+      await this.#showNeeded(answer.owed);
       showNext(marked("next"), answer.suggestions, this.#acts((closes) => preview(marked("needed"), closes)));
       marked("next-count").textContent = countLine(answer.suggestions.length, answer.listed);
       marked("next-more").hidden = answer.suggestions.length < this.#shown;
@@ -208,6 +210,12 @@ class Page {
       return;
     }
     this.#schedulePlan();
+  }
+
+  /** What is still needed is known long before the first list is. @param {any} owed */
+  async #showNeeded(owed) {
+    const { showNeeded } = await later.needed();
+    showNeeded(marked("needed"), owed, { check: (figure, value) => this.#check(figure, value), uncheck: (figure) => this.#uncheck(figure) });
   }
 
   /** Steps toward the goal, where one is named. */

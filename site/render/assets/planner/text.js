@@ -125,8 +125,6 @@ function slipsBetween(one, other) {
 export class Analyzer {
   /** @type {Map<string, Position[]>} */
   #positionsByWord = new Map();
-  /** @type {Map<string, string[]>} */
-  #stemsByWord = new Map();
   /** @type {Map<string, Map<string, number>>} */
   #queries = new Map();
   #rules = new Phrases();
@@ -384,19 +382,15 @@ export class Analyzer {
       .filter(({ stems }) => stems.length > 0 && !this.littleWords.has(stems[0]));
   }
 
-  /**
-   * The stems of an opportunity's text word by word, expansions of its abbreviations behind them. A word has the very
-   * same list wherever it stands.
-   * @param {string} text
-   */
-  document(text) {
+  /** The words of an opportunity's text, those that its abbreviations stand for behind them. @param {string} text */
+  documentWords(text) {
     const standing = this.words(text);
     const expanded = this.senses(text, false, standing).flatMap(({ sense }) => this.words(sense));
-    return [...standing, ...expanded].map((word) => fill(this.#stemsByWord, word, () => this.#stemsOf(word)));
+    return [...standing, ...expanded];
   }
 
-  /** @param {string} word */
-  #stemsOf(word) {
+  /** The stems of a word of an opportunity's text, little words left out. @param {string} word */
+  stemsOf(word) {
     const stems = this.#positionsOf(this.#singular(word)).flatMap((position) => position.stems);
     return stems.filter((stem) => !this.littleWords.has(stem));
   }

@@ -1,11 +1,12 @@
 // The engine in a worker of its own, so that the page never waits for it.
 //
 // A question is {id, ask, today, profile, ...options}; its answer {id, result} or {id, error: {message, problems?}}.
-// "open" takes the addresses of the data files. Of several "next" that wait, only the newest is answered; the others
-// come back as {id, stale: true}, so that a list follows a slider at once.
+// "open" takes the addresses of the data files, which are fetched while the engine's own modules still load. Of several
+// "next" that wait, only the newest is answered; the others come back as {id, stale: true}, so that a list follows a
+// slider at once.
 
-import { Atlas } from "./distance.js";
-import { open } from "./engine.js";
+/** The engine's modules, loaded beside the data and not before it. */
+const loading = (() => import("./engine.js"))();
 
 /**
  * @typedef {import("./engine.js").Engine} Engine
@@ -55,7 +56,9 @@ async function read(address) {
 async function engineOf(today) {
   if (addresses === null) throw new Error("The data has not been opened yet.");
   if (engine?.today !== today) {
-    const [catalog, rules] = await Promise.all([read(addresses.catalog), read(addresses.rules)]);
+    const files = Promise.all([read(addresses.catalog), read(addresses.rules)]);
+    const { open } = await loading;
+    const [catalog, rules] = await files;
     engine = open({ catalog, rules }, today);
   }
   return engine;
@@ -66,6 +69,7 @@ async function answer(asked) {
   if (asked.ask === "open") addresses = { catalog: asked.catalog, rules: asked.rules, cities: asked.cities };
   const found = await engineOf(asked.today);
   if (asked.profile && addresses !== null && found.needsAtlas(asked.profile)) {
+    const { Atlas } = await import("./distance.js");
     found.takeAtlas(new Atlas(await read(addresses.cities)));
   }
   return ANSWERS[asked.ask](found, asked);
@@ -76,22 +80,26 @@ function isStale(asked) {
   return asked.ask === "next" && waiting.some((later) => later.ask === "next");
 }
 
+/** @param {Asked} asked */
+async function reply(asked) {
+  if (isStale(asked)) return { id: asked.id, stale: true };
+  try {
+    return { id: asked.id, result: await answer(asked) };
+  } catch (error) {
+    return { id: asked.id, error: told(error) };
+  }
+}
+
+/** Answers what waits; where nothing does, makes ready what the next question will need. */
 async function work() {
   busy = true;
-  for (let asked = waiting.shift(); asked !== undefined; asked = waiting.shift()) {
-    if (isStale(asked)) {
-      scope.postMessage({ id: asked.id, stale: true });
-    } else {
-      try {
-        scope.postMessage({ id: asked.id, result: await answer(asked) });
-      } catch (error) {
-        scope.postMessage({ id: asked.id, error: told(error) });
-      }
-    }
+  for (;;) {
+    const asked = waiting.shift();
+    if (asked !== undefined) scope.postMessage(await reply(asked));
+    else if (!engine?.prepare()) break;
     await messages();
   }
   busy = false;
-  if (engine !== null) engine.prepare();
 }
 
 /** Lets messages in that came while an answer was made. @returns {Promise<void>} */
