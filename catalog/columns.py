@@ -51,6 +51,7 @@ class Word(TypeDecorator[StrEnum]):
     def __init__(self, words: type[StrEnum]) -> None:
         super().__init__(WORD_LENGTH)
         self.words = words
+        self.members: dict[str | None, StrEnum] = {member.value: member for member in words}
 
     def process_bind_param(self, value: StrEnum | str | None, _dialect: Dialect) -> str | None:
         """The member's word. Raises ``ValueError`` for a word that the enum does not know."""
@@ -58,4 +59,4 @@ class Word(TypeDecorator[StrEnum]):
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> StrEnum | None:
         """The member. Raises ``ValueError`` for a word that the enum does not know."""
-        return None if value is None else self.words(value)
+        return self.members.get(value) or (None if value is None else self.words(value))

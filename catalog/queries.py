@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -219,66 +219,70 @@ def _shown(visibility: Visibility | None) -> sa.ColumnElement[bool]:
 def _views(connection: Connection, which: sa.ColumnElement[bool]) -> list[OpportunityView]:
     """Six statements: opportunities, and five kinds of rows that belong to them."""
     ids = sa.select(OPPORTUNITY.c.id).where(which)
-    credits_of = _children(connection, Credit, ids)
-    offers_of = _children(connection, Offer, ids)
-    sessions_of = _children(connection, ScheduledSession, ids)
+    credits_of = _children(connection, CREDITS, ids)
+    offers_of = _children(connection, OFFERS, ids)
+    sessions_of = _children(connection, SESSIONS, ids)
     topics_of = _topics(connection, ids)
     listings_of = _listings(connection, ids)
-    with_provider = sa.select(OPPORTUNITY, PROVIDER.c.name.label("provider_name")).join(
+    columns = (OPPORTUNITY.c[name] for name in (*PLAIN_OPPORTUNITY, *SHAPED_OPPORTUNITY))
+    with_provider = sa.select(*columns, PROVIDER.c.name).join(
         PROVIDER, PROVIDER.c.id == OPPORTUNITY.c.provider, isouter=True
     )
     return [
         _opportunity_view(
             row,
-            credits=tuple(_credit_view(each) for each in credits_of[row.id]),
-            offers=tuple(_offer_view(each) for each in offers_of[row.id]),
-            sessions=tuple(_session_view(each) for each in sessions_of[row.id]),
-            topics=tuple(topics_of[row.id]),
-            listings=tuple(listings_of[row.id]),
+            credits=tuple(credits_of[row[0]]),
+            offers=tuple(offers_of[row[0]]),
+            sessions=tuple(sessions_of[row[0]]),
+            topics=tuple(topics_of[row[0]].values()),
+            listings=tuple(listings_of[row[0]]),
         )
-        for row in connection.execute(with_provider.where(which).order_by(OPPORTUNITY.c.id))
+        for row in connection.execute(with_provider.where(which).order_by(OPPORTUNITY.c.id)).all()
     ]
 
 
-def _children(connection: Connection, model: type[Row], ids: sa.Select[str]) -> Mapping[str, list[sa.Row[Any]]]:
-    children = table(model)
-    found: dict[str, list[sa.Row[Any]]] = defaultdict(list)
-    query = sa.select(children).where(children.c.opportunity_id.in_(ids))
-    for row in connection.execute(query.order_by(children.c.opportunity_id, children.c.position)):
-        found[row.opportunity_id].append(row)
+def _children(connection: Connection, part: Part[View], ids: sa.Select[str]) -> Mapping[str, list[View]]:
+    """The rows of a kind by opportunity, as views."""
+    children, plain, count = table(part.model), part.plain, len(part.plain)
+    found: dict[str, list[View]] = defaultdict(list)
+    query = sa.select(*(children.c[name] for name in ("opportunity_id", *plain, *part.shaped)))
+    of_these = query.where(children.c.opportunity_id.in_(ids))
+    for id_, *values in connection.execute(of_these.order_by(children.c.opportunity_id, children.c.position)).all():
+        found[id_].append(part.view(dict(zip(plain, values, strict=False)), *values[count:]))
     return found
 
 
-def _topics(connection: Connection, ids: sa.Select[str]) -> Mapping[str, list[TopicView]]:
+def _topics(connection: Connection, ids: sa.Select[str]) -> Mapping[str, dict[str, TopicView]]:
     """The topics of each opportunity, once each: what is stated or confirmed stands for a guess of the same."""
     found: dict[str, dict[str, TopicView]] = defaultdict(dict)
     order = sa.case({word.value: place for place, word in enumerate(TopicOrigin)}, value=TOPIC.c.origin)
-    query = sa.select(TOPIC).where(TOPIC.c.opportunity_id.in_(ids))
-    for row in connection.execute(query.order_by(TOPIC.c.opportunity_id, order, TOPIC.c.topic)):
-        view = TopicView(row.topic, row.origin, row.confidence, _evidence(row.evidence))
-        found[row.opportunity_id].setdefault(row.topic, view)
-    return defaultdict(list, {id_: list(topics.values()) for id_, topics in found.items()})
+    columns = (TOPIC.c[name] for name in ("opportunity_id", "topic", "origin", "confidence", "evidence"))
+    query = sa.select(*columns).where(TOPIC.c.opportunity_id.in_(ids))
+    for id_, topic, origin, confidence, evidence in connection.execute(
+        query.order_by(TOPIC.c.opportunity_id, order, TOPIC.c.topic)
+    ).all():
+        if topic not in found[id_]:
+            found[id_][topic] = TopicView(topic, origin, confidence, _evidence(evidence))
+    return found
 
 
 def _listings(connection: Connection, ids: sa.Select[str]) -> Mapping[str, list[ListingReference]]:
     columns = (
-        MEMBER.c.opportunity_id,
-        *(LISTING.c[name] for name in ("id", "source", "url", "presence", "changed_at")),
+        *(MEMBER.c.opportunity_id, LISTING.c.id, LISTING.c.source, SOURCE.c.name),
+        *(LISTING.c.url, LISTING.c.presence, LISTING.c.changed_at),
     )
     joined = MEMBER.join(LISTING, LISTING.c.id == MEMBER.c.listing_id).join(SOURCE, SOURCE.c.id == LISTING.c.source)
-    query = sa.select(*columns, SOURCE.c.name.label("source_name")).select_from(joined)
+    query = sa.select(*columns).select_from(joined).where(MEMBER.c.opportunity_id.in_(ids))
     found: dict[str, list[ListingReference]] = defaultdict(list)
-    for row in connection.execute(
-        query.where(MEMBER.c.opportunity_id.in_(ids)).order_by(MEMBER.c.opportunity_id, MEMBER.c.position)
-    ):
-        read_on = row.changed_at.astimezone(UTC).date()
-        found[row.opportunity_id].append(
-            ListingReference(row.id, row.source, row.source_name, row.url, row.presence, read_on)
-        )
+    for opportunity_id, id_, source, name, url, presence, changed_at in connection.execute(
+        query.order_by(MEMBER.c.opportunity_id, MEMBER.c.position)
+    ).all():
+        read_on = changed_at.astimezone(UTC).date()
+        found[opportunity_id].append(ListingReference(id_, source, name, url, presence, read_on))
     return found
 
 
-def _evidence(rows: Sequence[Mapping[str, Any]]) -> tuple[Evidence, ...]:
+def _evidence(rows: Quotations) -> tuple[Evidence, ...]:
     return tuple(_quotation(each["text"], each["where"]) for each in rows)
 
 
@@ -308,36 +312,59 @@ PLAIN_OPPORTUNITY = (
 )  # fmt: skip
 
 
+SHAPED_OPPORTUNITY = ("keywords", "prerequisites", "leads_to", "duration", "place", "conflicts", "evidence")
+
+View = TypeVar("View")
+Quotations = Sequence[Mapping[str, Any]]
+
+
 def _plain(row: sa.Row[Any], names: Sequence[str]) -> dict[str, Any]:
     return dict(zip(names, attrgetter(*names)(row), strict=True))
 
 
-def _credit_view(row: sa.Row[Any]) -> CreditView:
-    return CreditView(**_plain(row, PLAIN_CREDIT), topics=tuple(row.topics), evidence=_evidence(row.evidence))
+def _credit_view(plain: Mapping[str, Any], topics: Sequence[str], evidence: Quotations) -> CreditView:
+    return CreditView(**plain, topics=tuple(topics), evidence=_evidence(evidence))
 
 
-def _offer_view(row: sa.Row[Any]) -> OfferView:
-    return OfferView(**_plain(row, PLAIN_OFFER), evidence=_evidence(row.evidence))
+def _offer_view(plain: Mapping[str, Any], evidence: Quotations) -> OfferView:
+    return OfferView(**plain, evidence=_evidence(evidence))
 
 
-def _session_view(row: sa.Row[Any]) -> SessionView:
-    return SessionView(**_plain(row, PLAIN_SESSION), place=_place(row.place), evidence=_evidence(row.evidence))
+def _session_view(plain: Mapping[str, Any], place: Mapping[str, Any] | None, evidence: Quotations) -> SessionView:
+    return SessionView(**plain, place=_place(place), evidence=_evidence(evidence))
 
 
-def _opportunity_view(row: sa.Row[Any], **children: Any) -> OpportunityView:
+@dataclass(frozen=True, slots=True)
+class Part(Generic[View]):
+    """One kind of rows of an opportunity: ``view`` takes the plain columns by name, then the shaped ones in order."""
+
+    model: type[Row]
+    plain: Sequence[str]
+    shaped: Sequence[str]
+    view: Callable[..., View]
+
+
+CREDITS = Part(Credit, PLAIN_CREDIT, ("topics", "evidence"), _credit_view)
+OFFERS = Part(Offer, PLAIN_OFFER, ("evidence",), _offer_view)
+SESSIONS = Part(ScheduledSession, PLAIN_SESSION, ("place", "evidence"), _session_view)
+
+
+def _opportunity_view(row: Sequence[Any], **children: Any) -> OpportunityView:
+    plain = dict(zip(PLAIN_OPPORTUNITY, row, strict=False))
+    keywords, prerequisites, leads_to, duration, place, conflicts, evidence, provider_name = row[len(plain) :]
     return OpportunityView(
-        **_plain(row, PLAIN_OPPORTUNITY),
-        keywords=tuple(row.keywords),
-        prerequisites=tuple(row.prerequisites),
-        leads_to=tuple(row.leads_to),
+        **plain,
+        keywords=tuple(keywords),
+        prerequisites=tuple(prerequisites),
+        leads_to=tuple(leads_to),
         **children,
-        provider_name=row.provider_name or row.provider,
-        duration=Minutes.model_construct(**row.duration) if row.duration else None,
-        place=_place(row.place),
+        provider_name=provider_name or plain["provider"],
+        duration=Minutes.model_construct(**duration) if duration else None,
+        place=_place(place),
         conflicts=tuple(
-            Conflict(each["field"], tuple((source, text) for source, text in each["values"])) for each in row.conflicts
+            Conflict(each["field"], tuple((source, text) for source, text in each["values"])) for each in conflicts
         ),
-        evidence={name: _evidence(evidence) for name, evidence in row.evidence.items()},
+        evidence={name: _evidence(quotations) for name, quotations in evidence.items()},
     )
 
 
