@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from functools import cache, lru_cache
 from typing import Any
 
@@ -12,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from jinja2.ext import Extension
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
+from pydantic_core import to_json
 
 from render import formats, words
 from render.settings import SiteSettings
@@ -20,10 +20,7 @@ FIXED = re.compile(
     r"""\{\{\ (?P<function>_|url|asset|icon)\((?P<quote>["'])(?P<text>(?:(?!(?P=quote))[^\\{}])*)(?P=quote)\)\ \}\}"""
 )
 MACROS = "macros.html"
-ENCODED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-ESCAPED_IN_SCRIPT = str.maketrans(
-    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-)
+ESCAPED_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 class Fixed(Extension):
@@ -55,14 +52,25 @@ class PageContext(Context):
 
 
 class PageTemplate(Template):
-    """Escapes each distinct text once: most words of a page stand on a thousand others."""
+    """Escapes each distinct text once, as most words of a page stand on a thousand others, and joins a block at once.
+
+    Jinja2 hands each piece of a block up through every template that the page extends.
+    """
 
     @classmethod
     def from_code(cls, *given: Any, **named: Any) -> Template:
         """The template of compiled code, with our way to escape in place of Jinja2's."""
         made = super().from_code(*given, **named)
         made.root_render_func.__globals__["escape"] = escaped
+        made.blocks = {name: _joined(block) for name, block in made.blocks.items()}
         return made
+
+
+Block = Callable[[Context], Iterator[str]]
+
+
+def _joined(block: Block) -> Block:
+    return lambda context: iter(("".join(block(context)),))
 
 
 class PageEnvironment(Environment):
@@ -71,26 +79,46 @@ class PageEnvironment(Environment):
     context_class = PageContext
     template_class = PageTemplate
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.get_template = cache(super().get_template)  # type: ignore[method-assign]  # none changes while we run
+
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The globals themselves where a template adds none: one dictionary is copied sooner than a chain of them."""
         return super().make_globals(d) if d else self.globals
 
 
-def escaped(value: object) -> Markup:
-    """The same as ``markupsafe.escape``."""
+def escaped(value: object) -> str:
+    """The same text as ``markupsafe.escape`` gives, to be joined to a page."""
     if type(value) is Markup:
         return value
     return _escaped_text(value) if type(value) is str else escape(value)
 
 
+SPECIAL = re.compile("[&<>'\"]").search
+
+
 @lru_cache(maxsize=4096)
-def _escaped_text(text: str) -> Markup:
-    return escape(text)
+def _escaped_text(text: str) -> str:
+    return escape(text) if SPECIAL(text) else text
+
+
+def marks(kind: str, pairs: Iterable[tuple[str, str | int]]) -> Markup:
+    """What the search index is told of a page and nobody sees: a hidden ``name:value`` each."""
+    return Markup("\n".join([_mark(kind, name, value) for name, value in pairs]))  # noqa: S704 - each is escaped
+
+
+@lru_cache(maxsize=4096)
+def _mark(kind: str, name: str, value: str | int) -> str:
+    return f'<span hidden data-pagefind-{kind}="{escape(name)}:{escape(value)}"></span>'
 
 
 def embedded_json(value: object) -> Markup:
     """A value as JSON that is safe inside ``<script type="application/ld+json">``: no ``<``, ``>`` or ``&`` is left."""
-    return Markup(ENCODED(value).translate(ESCAPED_IN_SCRIPT))  # noqa: S704 - nothing that could end the block is left
+    text = to_json(value).decode()
+    for character, harmless in ESCAPED_IN_SCRIPT.items():
+        text = text.replace(character, harmless)
+    return Markup(text)  # noqa: S704 - nothing that could end the block is left
 
 
 def url_maker(settings: SiteSettings) -> Callable[[str], str]:
@@ -132,6 +160,7 @@ def environment(settings: SiteSettings, asset_names: Mapping[str, str]) -> Envir
     made.globals.update(
         fixed=fixed,
         icon=icon,
+        marks=marks,
         _=words.translate,
         url=url,
         asset=lambda name: url(f"/assets/{asset_names[name]}"),

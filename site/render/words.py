@@ -6,6 +6,7 @@ and no change of code.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from markupsafe import Markup, escape
@@ -17,6 +18,7 @@ from catalog.views import Happening, Presence, TopicOrigin
 NOT_STATED: Final = "not stated"
 
 
+@lru_cache(maxsize=4096, typed=True)  # typed: a text and the same as safe markup are not the same value
 def translate(text: str, **values: object) -> Markup:
     """The text in the reader's language as safe markup, with ``%(name)s`` replaced by escaped values.
 
