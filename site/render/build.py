@@ -32,7 +32,7 @@ from render.errors import BuildError
 from render.facets import Cut
 from render.guides import write_guides
 from render.kept import key_of
-from render.ledger import BATCH, DIGEST, Ledger, open_ledger
+from render.ledger import BATCH, DIGEST, Ledger, open_ledger, rows_of
 from render.lists import Lists, gather, write_lists
 from render.output import Output
 from render.planner_catalog import cities_document, write_catalog, write_document
@@ -236,7 +236,7 @@ def _write_opportunities(writer: OpportunityWriter, ledger: Ledger) -> None:
     snapshot, today = writer.job.snapshot, writer.job.today
     if snapshot.hashes is None:
         for opportunity in snapshot.opportunities:
-            ledger.add([writer.write(opportunity)])
+            ledger.add(rows_of([writer.write(opportunity)]))
         return
     if writer.job.only is not None:
         ledger.forget([id_ for id_ in ledger.ids() if writer.press.is_asked_for(f"/o/{id_}/")])
@@ -247,8 +247,8 @@ def _write_opportunities(writer: OpportunityWriter, ledger: Ledger) -> None:
         if not writer.keep(id_, read_on, with_calendar=with_calendar)
     ]
     ledger.forget(lost)
-    for told in write_all(writer, ledger.changed(today)):
-        ledger.add(told)
+    for rows in write_all(writer, ledger.changed(today)):
+        ledger.add(rows)
 
 
 def _provider_cut(id_: str, name: str) -> Cut:

@@ -8,8 +8,4 @@ from collections.abc import Iterable
 
 def digest_of(parts: Iterable[str]) -> str:
     """A short hash of texts in their order."""
-    made = hashlib.sha256()
-    for part in parts:
-        made.update(part.encode())
-        made.update(b"\x1f")
-    return made.hexdigest()[:24]
+    return hashlib.sha256("".join(f"{part}\x1f" for part in parts).encode()).hexdigest()[:24]

@@ -17,6 +17,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 
+from pydantic_core import to_json
+
 from render.calendar_pages import DateRow
 from render.entries import Entry
 from render.facets import Cut, Price
@@ -26,6 +28,8 @@ from render.planner_catalog import Record
 FILE = ".ledger.sqlite"
 DIGEST = "build-id.txt"
 BATCH = 500
+NOTES = 5000
+"""Places and files that are noted in one statement."""
 
 SCHEMA = """
 CREATE TABLE about (key TEXT NOT NULL, digest TEXT NOT NULL, planner TEXT NOT NULL);
@@ -80,6 +84,30 @@ class Told:
     planner: Record | None = None
 
 
+Rows = dict[str, list[tuple[object, ...]]]
+"""What is put into the ledger, by table: plain values, which go from process to process sooner than objects."""
+
+CLASH = {
+    **dict.fromkeys(("told", "linked", "listed", "dated", "file"), "ABORT"),
+    "cut": "IGNORE",
+    "place": "REPLACE",
+}
+"""What to do with a row that a table holds already."""
+
+
+def rows_of(told: Sequence[Told]) -> Rows:
+    """What the lists need of some opportunities, as rows."""
+    live = [(one, one.entry) for one in told if one.entry]
+    cuts = {cut for one in told for cut in one.linked} | {cut for _one, entry in live for cut in entry.cuts}
+    return {
+        "told": [_told_row(one) for one in told],
+        "cut": [(cut.path, cut.facet, cut.label, cut.title) for cut in cuts],
+        "linked": [(cut.path, one.id) for one in told for cut in one.linked],
+        "listed": [(cut.path, entry.rank, one.id) for one, entry in live for cut in entry.cuts],
+        "dated": [(row.day.isoformat(), row.rank, one.id, _text(row, DATE_ROW)) for one in told for row in one.dates],
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """How many listings a cut has, and how many of them are free or have a price."""
@@ -94,6 +122,7 @@ class Ledger:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.sql = connection
+        self._waiting: Rows = {}
         found = connection.execute("SELECT planner FROM about").fetchone()
         self.planner: str = found[0] if found else ""
         """The mark of the planner's file."""
@@ -133,24 +162,12 @@ class Ledger:
         for table in (*BELONGS, "told"):
             self.sql.execute(f"DELETE FROM {table} WHERE {which}", values)  # noqa: S608 - our own words
 
-    def add(self, told: Sequence[Told]) -> None:
+    def add(self, rows: Rows) -> None:
         """Put what the lists need of some opportunities."""
-        live = [(one, one.entry) for one in told if one.entry]
-        cuts = {cut for one in told for cut in one.linked} | {cut for _one, entry in live for cut in entry.cuts}
-        for statement, rows in (
-            ("INSERT INTO told VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_told_row, told)),
-            ("INSERT OR IGNORE INTO cut VALUES (?, ?, ?, ?)", [(c.path, c.facet, c.label, c.title) for c in cuts]),
-            ("INSERT INTO linked VALUES (?, ?)", [(cut.path, one.id) for one in told for cut in one.linked]),
-            (
-                "INSERT INTO listed VALUES (?, ?, ?)",
-                [(cut.path, entry.rank, one.id) for one, entry in live for cut in entry.cuts],
-            ),
-            (
-                "INSERT INTO dated VALUES (?, ?, ?, ?)",
-                [(row.day.isoformat(), row.rank, one.id, _text(row, DATE_ROW)) for one in told for row in one.dates],
-            ),
-        ):
-            self.sql.executemany(statement, rows)
+        for table, values in rows.items():
+            if values:
+                places = ", ".join("?" * len(values[0]))
+                self.sql.executemany(f"INSERT OR {CLASH[table]} INTO {table} VALUES ({places})", values)  # noqa: S608 - our own words
 
     def opportunities(self) -> tuple[int, int]:
         """How many opportunities there are, and how many of them are live."""
@@ -263,24 +280,38 @@ class Ledger:
 
     def place(self, path: str, changed: date | None) -> None:
         """Note a page for the sitemap."""
-        self.sql.execute("INSERT OR REPLACE INTO place VALUES (?, ?)", (path, changed.isoformat() if changed else None))
+        self._note("place", (path, _iso(changed)))
 
     def places(self) -> Iterator[tuple[str, str | None]]:
         """Every page for the sitemap with the day on which it changed, in order."""
+        self._put_notes()
         yield from self.sql.execute("SELECT path, changed FROM place ORDER BY path")
 
     def file(self, path: str, linked: bool) -> None:
         """Note a file of the release, and whether it is a link to one of the last release."""
-        self.sql.execute("INSERT INTO file VALUES (?, ?)", (path, linked))
+        self._note("file", (path, linked))
 
     def pages(self) -> int:
         """How many files of the release are pages."""
+        self._put_notes()
         return int(self.sql.execute("SELECT count(*) FROM file WHERE path LIKE '%.html'").fetchone()[0])
 
     def files(self, *, linked: bool) -> Iterator[str]:
         """The files of the release that were linked from the last one, or those that were not."""
+        self._put_notes()
         for (path,) in self.sql.execute("SELECT path FROM file WHERE linked = ?", (linked,)):
             yield path
+
+    def _note(self, table: str, row: tuple[object, ...]) -> None:
+        """Keep a row until there are enough for one statement."""
+        waiting = self._waiting.setdefault(table, [])
+        waiting.append(row)
+        if len(waiting) == NOTES:
+            self._put_notes()
+
+    def _put_notes(self) -> None:
+        self.add(self._waiting)
+        self._waiting = {}
 
     def finish(self, key: str, digest: str) -> None:
         """Name the release that all of this belongs to."""
@@ -304,7 +335,7 @@ def _told_row(one: Told) -> tuple[object, ...]:
         entry.html,
         _text(one.item, ITEM) if one.item else None,
         "".join(one.events) or None,
-        json.dumps(one.planner) if one.planner else None,
+        to_json(one.planner).decode() if one.planner else None,
     )
 
 
@@ -317,7 +348,7 @@ ITEM, DATE_ROW = (tuple(field.name for field in fields(kind)) for kind in (Item,
 
 def _text(value: object, names: Sequence[str]) -> str:
     """The fields of a value as JSON, days as ISO dates."""
-    return json.dumps([getattr(value, name) for name in names], default=date.isoformat)
+    return to_json([getattr(value, name) for name in names]).decode()
 
 
 def _item(text: str) -> Item:

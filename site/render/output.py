@@ -27,6 +27,12 @@ class Counts:
     linked: int = 0
     bytes: int = 0
 
+    def add(self, more: Counts) -> None:
+        """Count what another process wrote."""
+        self.written += more.written
+        self.linked += more.linked
+        self.bytes += more.bytes
+
 
 @dataclass(slots=True)
 class Output:

@@ -31,6 +31,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from typing import Any, Final
 
 from catalog.listing import Minutes, PackageCover, Place
@@ -87,17 +88,16 @@ Record = tuple[Any, ...]
 """One opportunity as it stands in the file: its plain fields, then for each inner field a tuple of records."""
 
 
+FIELDS = attrgetter(*PLAIN)
+PART_FIELDS = {field: attrgetter(*names) for field, names in INNER.items()}
+URL_OF_PART = {field: INNER[field].index("url") for field in SAME_ADDRESS}
+
+
 def record_of(opportunity: OpportunityView) -> Record:
     """What the file holds of one opportunity."""
-    own = [_plain(getattr(opportunity, name)) for name in PLAIN]
+    own = [_plain(value) for value in FIELDS(opportunity)]
     own[PLAIN.index("url")] = opportunity.url.replace(slug_of(opportunity.title), TITLE_SLUG, 1)
-    inner = (
-        tuple(
-            _part(part, names, opportunity.url if field in SAME_ADDRESS else None)
-            for part in getattr(opportunity, field)
-        )
-        for field, names in INNER.items()
-    )
+    inner = (tuple(_part(part, field, opportunity.url) for part in getattr(opportunity, field)) for field in INNER)
     return (*own, *inner)
 
 
@@ -106,10 +106,13 @@ def slug_of(title: str) -> str:
     return fold(title).replace(" ", "-") or TITLE_SLUG
 
 
-def _part(part: object, names: Sequence[str], address: str | None) -> Record:
-    """The fields of one part; ``address`` is left out where it stands there again."""
-    values = ((name, getattr(part, name)) for name in names)
-    return tuple(None if name == "url" and value == address else _plain(value) for name, value in values)
+def _part(part: object, field: str, address: str) -> Record:
+    """The fields of one part; its address is left out where it is the opportunity's own."""
+    values = [_plain(value) for value in PART_FIELDS[field](part)]
+    place = URL_OF_PART.get(field)
+    if place is not None and values[place] == address:
+        values[place] = None
+    return tuple(values)
 
 
 def _plain(value: Any) -> Any:

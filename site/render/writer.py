@@ -13,7 +13,8 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ from render.entries import card_of, entry_of
 from render.errors import BuildError
 from render.facets import cuts_of
 from render.kept import holds_through
-from render.ledger import Told
+from render.ledger import Rows, Told, rows_of
 from render.opportunity import opportunity_page
 from render.output import Counts
 from render.planner_catalog import record_of
@@ -106,10 +107,10 @@ class OpportunityWriter:
             planner=record_of(opportunity),
         )
 
-    def write_batch(self, batch: Batch) -> list[Told]:
+    def write_batch(self, batch: Batch) -> Rows:
         """Load and write one batch."""
         hashes = dict(batch)
-        return [self.write(one, hashes[one.id]) for one in self.job.snapshot.load(list(hashes))]
+        return rows_of([self.write(one, hashes[one.id]) for one in self.job.snapshot.load(list(hashes))])
 
 
 def refuse(opportunity: OpportunityView, settings: SiteSettings) -> None:
@@ -120,7 +121,7 @@ def refuse(opportunity: OpportunityView, settings: SiteSettings) -> None:
         raise BuildError(f"{opportunity.id} is sample data and this site is not marked as a sample")
 
 
-def write_all(writer: OpportunityWriter, batches: Iterable[Batch]) -> Iterator[list[Told]]:
+def write_all(writer: OpportunityWriter, batches: Iterable[Batch]) -> Iterator[Rows]:
     """Write every batch and give what each tells, in their order; by several processes where there are many batches."""
     batches = iter(batches)
     first = [batch for _number, batch in zip(range(BATCHES_FOR_TWO), batches, strict=False)]
@@ -140,8 +141,15 @@ def write_all(writer: OpportunityWriter, batches: Iterable[Batch]) -> Iterator[l
             yield _noted(writer, waiting.popleft().result())
 
 
-Written = tuple[list[Told], list[tuple[str, bool]], Counts]
-"""What a child tells of one batch: what the lists need, its files, and what it wrote."""
+@dataclass(slots=True)
+class Written:
+    """What a child tells of one batch: what the lists need, its pages for the sitemap, its files, and their counts."""
+
+    rows: Rows = field(default_factory=dict)
+    places: list[tuple[str, date | None]] = field(default_factory=list)
+    files: list[tuple[str, bool]] = field(default_factory=list)
+    counts: Counts = field(default_factory=Counts)
+
 
 _child: list[OpportunityWriter] = []
 """The writer of this process, where it is a child."""
@@ -163,23 +171,21 @@ def _end_with(parent: int) -> None:
 
 def _write(batch: Batch) -> Written:
     (writer,) = _child
-    output = writer.press.output
-    files: list[tuple[str, bool]] = []
-    output.counts = Counts()
-    output.note = lambda path, linked: files.append((path, linked))
-    writer.press.place = lambda _path, _changed: None
-    return writer.write_batch(batch), files, output.counts
+    written = Written()
+    output, press = writer.press.output, writer.press
+    output.counts = written.counts
+    output.note = lambda path, linked: written.files.append((path, linked))
+    press.place = lambda path, changed: written.places.append((path, changed))
+    written.rows = writer.write_batch(batch)
+    return written
 
 
-def _noted(writer: OpportunityWriter, written: Written) -> list[Told]:
+def _noted(writer: OpportunityWriter, written: Written) -> Rows:
     """What a child wrote, noted as if it were written here."""
-    told, files, counts = written
     output = writer.press.output
-    for path, linked in files:
+    for path, linked in written.files:
         output.note(path, linked)
-    output.counts.written += counts.written
-    output.counts.linked += counts.linked
-    output.counts.bytes += counts.bytes
-    for one in told:
-        writer.press.place(f"/o/{one.id}/", one.read_on)
-    return told
+    for path, changed in written.places:
+        writer.press.place(path, changed)
+    output.counts.add(written.counts)
+    return written.rows
