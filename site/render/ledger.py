@@ -9,6 +9,7 @@ stands in that release; templates, rules, settings and our own code are part of 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +21,7 @@ from pathlib import Path
 from pydantic_core import to_json
 
 from render.calendar_pages import DateRow
+from render.digest import digest_of
 from render.entries import Entry
 from render.facets import Cut, Price
 from render.feeds import Item
@@ -42,7 +44,7 @@ CREATE INDEX told_newest ON told (read_on DESC, id) WHERE live;
 CREATE INDEX told_closing ON told (closes_on, rank) WHERE closes_on IS NOT NULL;
 CREATE TABLE cut (path TEXT PRIMARY KEY, facet TEXT NOT NULL, label TEXT NOT NULL, title TEXT NOT NULL);
 CREATE TABLE listed (
-    path TEXT NOT NULL, rank TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (path, rank, id)
+    path TEXT NOT NULL, rank TEXT NOT NULL, id TEXT NOT NULL, card TEXT NOT NULL, PRIMARY KEY (path, rank, id)
 ) WITHOUT ROWID;
 CREATE INDEX listed_id ON listed (id);
 CREATE TABLE linked (path TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (path, id)) WITHOUT ROWID;
@@ -103,7 +105,12 @@ def rows_of(told: Sequence[Told]) -> Rows:
         "told": [_told_row(one) for one in told],
         "cut": [(cut.path, cut.facet, cut.label, cut.title) for cut in cuts],
         "linked": [(cut.path, one.id) for one in told for cut in one.linked],
-        "listed": [(cut.path, entry.rank, one.id) for one, entry in live for cut in entry.cuts],
+        "listed": [
+            (cut.path, entry.rank, one.id, card)
+            for one, entry in live
+            for card in (digest_of([entry.html]),)
+            for cut in entry.cuts
+        ],
         "dated": [(row.day.isoformat(), row.rank, one.id, _text(row, DATE_ROW)) for one in told for row in one.dates],
     }
 
@@ -120,12 +127,24 @@ class Counted:
 class Ledger:
     """The tables of one build. Open one with :func:`open_ledger`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.sql = connection
+    def __init__(self, file: Path, connection: sqlite3.Connection) -> None:
+        self.sql, self.place_of_it, self.process = connection, file, os.getpid()
         self._waiting: Rows = {}
         found = connection.execute("SELECT planner FROM about").fetchone()
         self.planner: str = found[0] if found else ""
         """The mark of the planner's file."""
+
+    def settle(self) -> None:
+        """Let other processes read what is told so far; until they are done, nothing more of it may be told."""
+        self.sql.execute("COMMIT")
+        self.sql.execute("BEGIN")
+
+    def here(self) -> Ledger:
+        """This ledger, to be read in a forked process: the connection that stands open is the parent's."""
+        if self.process != os.getpid():
+            self.parents, self.process = self.sql, os.getpid()  # kept open: to close it is the parent's right
+            self.sql = sqlite3.connect(f"{self.place_of_it.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        return self
 
     # --- opportunities
 
@@ -215,13 +234,17 @@ class Ledger:
         rows = self.sql.execute("SELECT DISTINCT path FROM listed JOIN told USING (id) WHERE calendar")
         return {path for (path,) in rows}
 
-    def cards(self, path: str, size: int) -> Iterator[list[tuple[str, str]]]:
-        """The pages of a list: ids with their cards, ``size`` at a time, in their order."""
-        rows = self.sql.execute(
-            "SELECT id, card FROM listed JOIN told USING (id) WHERE path = ? ORDER BY listed.rank, id", (path,)
-        )
+    def listed(self, path: str, size: int) -> Iterator[list[tuple[str, str]]]:
+        """The pages of a list: ids with the digests of their cards, ``size`` at a time, in their order."""
+        rows = self.sql.execute("SELECT id, card FROM listed WHERE path = ? ORDER BY rank, id", (path,))
         while page := rows.fetchmany(size):
             yield page
+
+    def cards(self, ids: Sequence[str]) -> list[str]:
+        """The cards of some opportunities, in their order."""
+        places = ", ".join("?" * len(ids))
+        found = dict(self.sql.execute(f"SELECT id, card FROM told WHERE id IN ({places})", ids))  # noqa: S608 - question marks
+        return [found[id_] for id_ in ids]
 
     def closing(self, at_most: int) -> list[str]:
         """The cards of what closes first."""
@@ -379,7 +402,7 @@ def open_ledger(releases: Path, previous: Path | None, key: str, *, keep: bool, 
         connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000;")
         connection.executescript(PASSING if carried else SCHEMA + PASSING)
         connection.execute("BEGIN")
-        yield Ledger(connection)
+        yield Ledger(waiting, connection)
         connection.execute("COMMIT")
         kept = keep
     finally:

@@ -12,7 +12,7 @@ from render.digest import digest_of
 from render.facets import BROWSE, FACETS, LENGTHS, Cut, Facet
 from render.ledger import Counted, Ledger
 from render.press import Press
-from render.settings import SiteSettings
+from render.processes import spread
 from render.structured import item_list
 
 FACET = {facet.id: facet for facet in FACETS}
@@ -50,6 +50,10 @@ EVERYTHING = "Continuing education for medical laboratory staff, from the pages 
 
 SEARCHED = frozenset({"credit", "format", "topic", "state", "level", "provider", "captions"})
 """Facets whose values are search filters under the same words."""
+
+PAGES_IN_A_BATCH = 100
+BATCHES_FOR_TWO = 3
+"""From so many batches on the work is divided."""
 
 ALWAYS = ("free", "safety-and-ethics", "upcoming", "next-30-days", "live-this-week", "expiring")
 """Single-valued cuts that have a page even when nothing is in them, so that a link to them never breaks."""
@@ -130,18 +134,15 @@ def page_path(path: str, number: int) -> str:
 
 
 def write_lists(press: Press, ledger: Ledger, lists: Lists, with_dates: Collection[str]) -> None:
-    """Write every page of every list.
+    """Write every page of every list; by several processes where there are many.
 
     ``with_dates`` are the paths that have a calendar. A page that shows the same as before is linked, not rendered.
     """
-    for path, value in lists.by_path.items():
-        for page in _pages(ledger, value, press.settings.page_size):
-            place = page_path(path, page.number)
-            digest = _digest(page, lists, path in with_dates)
+    ledger.settle()
+    writer = ListWriter(press, ledger, lists, with_dates)
+    for digests in spread(press, writer.write, _batches(lists, press.settings.page_size), at_least=BATCHES_FOR_TWO):
+        for place, digest in digests:
             ledger.page_is(place, digest)
-            anew = ledger.page_was(place) != digest or (press.only is not None and press.is_asked_for(place))
-            if anew or not press.kept_page(place):
-                press.page("list.html", place, _values(page, lists, press.settings, with_dates))
     for label, path, values in lists.groups():
         about = f"Continuing education for laboratory staff by {label.lower()}: what there is, and what is free."
         bars = [supply_bar(value, values) for value in values]
@@ -150,12 +151,76 @@ def write_lists(press: Press, ledger: Ledger, lists: Lists, with_dates: Collecti
         press.page("values.html", path, shown)
 
 
+def _batches(lists: Lists, size: int) -> Iterator[list[Value]]:
+    """The lists by the hundred pages, the longest first, so that several processes are done at about the same time."""
+    batch: list[Value] = []
+    for value in sorted(lists.by_path.values(), key=lambda value: (-value.count, value.path)):
+        batch.append(value)
+        if sum(each.count for each in batch) >= PAGES_IN_A_BATCH * size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+@dataclass(frozen=True, slots=True)
+class ListWriter:
+    """Writes lists, or links their pages from the last release."""
+
+    press: Press
+    ledger: Ledger
+    lists: Lists
+    with_dates: Collection[str]
+
+    def write(self, batch: Sequence[Value]) -> list[tuple[str, str]]:
+        """Write every page of some lists; gives where each stands, with the digest of what it shows."""
+        ledger = self.ledger.here()
+        return [self._write(page) for value in batch for page in _pages(ledger, value, self.press.settings.page_size)]
+
+    def _write(self, page: ListPage) -> tuple[str, str]:
+        press, place = self.press, page_path(page.value.path, page.number)
+        digest = _digest(page, self.lists, page.value.path in self.with_dates)
+        anew = self.ledger.page_was(place) != digest or (press.only is not None and press.is_asked_for(place))
+        if anew or not press.kept_page(place):
+            press.page("list.html", place, self._values(page))
+        return place, digest
+
+    def _values(self, page: ListPage) -> dict[str, object]:
+        """What a page of a list shows."""
+        press, cut, number = self.press, page.value.cut, page.number
+        ids = [id_ for id_, _card in page.listed]
+        facet = FACET.get(cut.facet)
+        about = facet.about if facet else EVERYTHING
+        total = page.value.count
+        first = facet is None and number == 1
+        return {
+            "title": cut.title + (f", page {number}" if number > 1 else ""),
+            "heading": cut.title,
+            "description": f"{cut.title} for medical laboratory staff: {total} listings. {about}",
+            "section": "browse",
+            "about": about,
+            "steps": _steps(facet),
+            "total": total,
+            "dated": bool(facet and facet.dated),
+            "groups": self.lists.groups() if first else (),
+            "quick": self.lists.quick() if first else (),
+            "cards": Markup("\n".join(self.ledger.cards(ids))),  # noqa: S704 - rendered by card.html
+            "pages": page.pages,
+            "number": number,
+            "path_of": lambda wanted: page_path(cut.path, wanted),
+            "structured": item_list(cut.title, ids, press.settings),
+            "calendar": f"{cut.path}calendar.ics" if cut.path in self.with_dates else None,
+            "feed": f"{cut.path}feed.atom" if facet else "/feed.atom",
+            "refine": _refine(cut),
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """One page of one list: the ids on it, and their cards."""
+    """One page of one list: the ids on it, and the digests of their cards."""
 
     value: Value
-    cards: Sequence[tuple[str, str]]
+    listed: Sequence[tuple[str, str]]
     number: int
     pages: int
 
@@ -163,43 +228,15 @@ class ListPage:
 def _digest(page: ListPage, lists: Lists, with_dates: bool) -> str:
     around = (lists.groups(), lists.quick()) if page.value.cut == BROWSE and page.number == 1 else ()
     about = (page.value.cut, page.number, page.pages, page.value.count, with_dates, around)
-    return digest_of([repr(about), *(card for _id, card in page.cards)])
+    return digest_of([repr(about), *(f"{id_} {card}" for id_, card in page.listed)])
 
 
 def _pages(ledger: Ledger, value: Value, size: int) -> Iterator[ListPage]:
     pages = max(1, -(-value.count // size))
     if not value.count:
         yield ListPage(value, (), 1, pages)
-    for number, cards in enumerate(ledger.cards(value.path, size), 1):
-        yield ListPage(value, cards, number, pages)
-
-
-def _values(page: ListPage, lists: Lists, settings: SiteSettings, with_dates: Collection[str]) -> dict[str, object]:
-    cut, number = page.value.cut, page.number
-    facet = FACET.get(cut.facet)
-    about = facet.about if facet else EVERYTHING
-    total = page.value.count
-    first = facet is None and number == 1
-    return {
-        "title": cut.title + (f", page {number}" if number > 1 else ""),
-        "heading": cut.title,
-        "description": f"{cut.title} for medical laboratory staff: {total} listings. {about}",
-        "section": "browse",
-        "about": about,
-        "steps": _steps(facet),
-        "total": total,
-        "dated": bool(facet and facet.dated),
-        "groups": lists.groups() if first else (),
-        "quick": lists.quick() if first else (),
-        "cards": Markup("\n".join(card for _id, card in page.cards)),  # noqa: S704 - rendered by card.html
-        "pages": page.pages,
-        "number": number,
-        "path_of": lambda wanted: page_path(cut.path, wanted),
-        "structured": item_list(cut.title, [id_ for id_, _card in page.cards], settings),
-        "calendar": f"{cut.path}calendar.ics" if cut.path in with_dates else None,
-        "feed": f"{cut.path}feed.atom" if facet else "/feed.atom",
-        "refine": _refine(cut),
-    }
+    for number, listed in enumerate(ledger.listed(value.path, size), 1):
+        yield ListPage(value, listed, number, pages)
 
 
 def _refine(cut: Cut) -> str | None:

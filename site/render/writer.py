@@ -6,16 +6,8 @@ batch. What the lists need of it comes back as :class:`render.ledger.Told`.
 
 from __future__ import annotations
 
-import os
-import sys
-import threading
-import time
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
-from datetime import date
-from multiprocessing import get_context
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from catalog.listing import Visibility
@@ -31,9 +23,9 @@ from render.facets import cuts_of
 from render.kept import holds_through
 from render.ledger import Rows, Told, rows_of
 from render.opportunity import opportunity_page
-from render.output import Counts
 from render.planner_catalog import record_of
 from render.press import Press
+from render.processes import spread
 from render.settings import SiteSettings
 
 if TYPE_CHECKING:
@@ -122,70 +114,5 @@ def refuse(opportunity: OpportunityView, settings: SiteSettings) -> None:
 
 
 def write_all(writer: OpportunityWriter, batches: Iterable[Batch]) -> Iterator[Rows]:
-    """Write every batch and give what each tells, in their order; by several processes where there are many batches."""
-    batches = iter(batches)
-    first = [batch for _number, batch in zip(range(BATCHES_FOR_TWO), batches, strict=False)]
-    processes = os.cpu_count() or 1
-    if len(first) < BATCHES_FOR_TWO or processes == 1 or sys.platform != "linux":
-        yield from (writer.write_batch(batch) for batch in first)
-        yield from (writer.write_batch(batch) for batch in batches)
-        return
-    # The children are forked: what the rules and templates hold is shared, and nothing needs to be sent to them.
-    context = get_context("fork")
-    with ProcessPoolExecutor(processes, context, initializer=_begin, initargs=(writer, os.getpid())) as pool:
-        waiting: deque[Future[Written]] = deque(pool.submit(_write, batch) for batch in first)
-        for batch in batches:
-            yield _noted(writer, waiting.popleft().result())
-            waiting.append(pool.submit(_write, batch))
-        while waiting:
-            yield _noted(writer, waiting.popleft().result())
-
-
-@dataclass(slots=True)
-class Written:
-    """What a child tells of one batch: what the lists need, its pages for the sitemap, its files, and their counts."""
-
-    rows: Rows = field(default_factory=dict)
-    places: list[tuple[str, date | None]] = field(default_factory=list)
-    files: list[tuple[str, bool]] = field(default_factory=list)
-    counts: Counts = field(default_factory=Counts)
-
-
-_child: list[OpportunityWriter] = []
-"""The writer of this process, where it is a child."""
-
-WATCH_SECONDS = 1.0
-
-
-def _begin(writer: OpportunityWriter, parent: int) -> None:
-    _child.append(writer)
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: int) -> None:
-    """End this process when the one that started it is gone, even where that one was killed."""
-    while os.getppid() == parent:
-        time.sleep(WATCH_SECONDS)
-    os._exit(1)
-
-
-def _write(batch: Batch) -> Written:
-    (writer,) = _child
-    written = Written()
-    output, press = writer.press.output, writer.press
-    output.counts = written.counts
-    output.note = lambda path, linked: written.files.append((path, linked))
-    press.place = lambda path, changed: written.places.append((path, changed))
-    written.rows = writer.write_batch(batch)
-    return written
-
-
-def _noted(writer: OpportunityWriter, written: Written) -> Rows:
-    """What a child wrote, noted as if it were written here."""
-    output = writer.press.output
-    for path, linked in written.files:
-        output.note(path, linked)
-    for path, changed in written.places:
-        writer.press.place(path, changed)
-    output.counts.add(written.counts)
-    return written.rows
+    """Write every batch and give what the lists need of each, in their order."""
+    return spread(writer.press, writer.write_batch, batches, at_least=BATCHES_FOR_TWO)

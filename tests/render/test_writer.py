@@ -13,7 +13,7 @@ from recommend.answers import similar
 from recommend.index import build_index
 from recommend.rank import Ranking
 from recommend.rules import load_credentials
-from render import ledger, writer
+from render import ledger, lists, processes, writer
 from render.build import Job, build
 from render.errors import BuildError
 from render.neighbors import SHOWN, neighbors
@@ -31,7 +31,8 @@ def test_several_processes_write_the_same_site_as_one(tmp_path: Path, monkeypatc
     built(store, tmp_path / "one" / "r1")
     monkeypatch.setattr(ledger, "BATCH", 3)
     monkeypatch.setattr(writer, "BATCHES_FOR_TWO", 2)
-    monkeypatch.setattr(writer.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(lists, "PAGES_IN_A_BATCH", 1)
+    monkeypatch.setattr(processes.os, "cpu_count", lambda: 2)
     assert built(store, tmp_path / "two" / "r1") == []  # loaded, but by the children
     assert tree(tmp_path / "two" / "r1") == tree(tmp_path / "one" / "r1")
 
@@ -40,7 +41,7 @@ def test_what_a_child_refuses_ends_the_build(tmp_path: Path, monkeypatch: pytest
     store = Store(opportunities())
     monkeypatch.setattr(ledger, "BATCH", 3)
     monkeypatch.setattr(writer, "BATCHES_FOR_TWO", 2)
-    monkeypatch.setattr(writer.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(processes.os, "cpu_count", lambda: 2)
     with pytest.raises(BuildError, match="sample data"):
         built(store, tmp_path / "r1", sample=False, base_url="https://ce.example.org/")
 

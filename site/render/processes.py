@@ -1,0 +1,96 @@
+"""The same work on many parts of a site, by one process or by several.
+
+The children are forked: what rules, templates and settings hold is shared, and nothing needs to be sent to them. What
+one writes is noted by the parent as if it had been written there.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from multiprocessing import get_context
+from typing import Any, Generic, TypeVar
+
+from render.output import Counts
+from render.press import Press
+
+WATCH_SECONDS = 1.0
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+@dataclass(slots=True)
+class Written(Generic[Result]):
+    """What a child tells of one task: what came of it, its pages for the sitemap, its files, and their counts."""
+
+    result: Result
+    places: list[tuple[str, date | None]] = field(default_factory=list)
+    files: list[tuple[str, bool]] = field(default_factory=list)
+    counts: Counts = field(default_factory=Counts)
+
+
+def spread(press: Press, work: Callable[[Task], Result], tasks: Iterable[Task], *, at_least: int) -> Iterator[Result]:
+    """Do each task and give what comes of it, in their order; by several processes from ``at_least`` tasks on.
+
+    ``work`` may write through ``press``. An error that it raises is raised here.
+    """
+    tasks = iter(tasks)
+    first = list(islice(tasks, at_least))
+    processes = os.cpu_count() or 1
+    if len(first) < at_least or processes == 1 or sys.platform != "linux":
+        yield from map(work, first)
+        yield from map(work, tasks)
+        return
+    given = (press, work, os.getpid())
+    with ProcessPoolExecutor(processes, get_context("fork"), initializer=_begin, initargs=given) as pool:
+        waiting: deque[Future[Written[Result]]] = deque(pool.submit(_do, task) for task in first)
+        for task in tasks:
+            yield _noted(press, waiting.popleft().result())
+            waiting.append(pool.submit(_do, task))
+        while waiting:
+            yield _noted(press, waiting.popleft().result())
+
+
+_given: list[tuple[Press, Callable[[Any], Any]]] = []
+"""What this process works with, where it is a child."""
+
+
+def _begin(press: Press, work: Callable[[Any], Any], parent: int) -> None:
+    _given[:] = [(press, work)]
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """End this process when the one that started it is gone, even where that one was killed."""
+    while os.getppid() == parent:
+        time.sleep(WATCH_SECONDS)
+    os._exit(1)
+
+
+def _do(task: Any) -> Written[Any]:
+    ((press, work),) = _given
+    written = Written[Any](None)
+    press.output.counts = written.counts
+    press.output.note = lambda path, linked: written.files.append((path, linked))
+    press.place = lambda path, changed: written.places.append((path, changed))
+    written.result = work(task)
+    return written
+
+
+def _noted(press: Press, written: Written[Result]) -> Result:
+    """What a child wrote, noted as if it were written here."""
+    for path, linked in written.files:
+        press.output.note(path, linked)
+    for path, changed in written.places:
+        press.place(path, changed)
+    press.output.counts.add(written.counts)
+    return written.result
