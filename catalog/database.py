@@ -8,29 +8,32 @@ half way with "database is locked", whatever the busy timeout.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from filelock import FileLock, Timeout
 from pydantic_core import from_json
 from sqlalchemy.engine import Connection, Engine
 from sqlmodel import Session
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 BUSY_TIMEOUT_SECONDS = 30
 LOCK_NUMBER = 0x416C6971
 """The key of PostgreSQL's advisory lock: "Aliq"."""
 
 MIGRATION_LOCK_NUMBER = LOCK_NUMBER + 1
+
+REVISION_TABLE = "alembic_version"
+REVISION_FILE = re.compile(r"(\d{4})_\w+\.py$")
 
 
 class CatalogError(RuntimeError):
@@ -176,6 +179,8 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
 @cache
 def migrations() -> Config:
     """Alembic's configuration, made in code so that it works from an installed wheel."""
+    from alembic.config import Config  # noqa: PLC0415 - takes long to load, and a catalog is seldom brought up to date
+
     config = Config()
     folder = str(resources.files("catalog").joinpath("migrations"))
     config.set_main_option("script_location", folder.replace("%", "%%"))
@@ -199,14 +204,18 @@ def migrate(url: sa.URL, revision: str = "head") -> None:
 
 
 def _move(connection: Connection, revision: str) -> None:
+    current = current_revision(connection)
+    if current == (newest_revision() if revision == "head" else revision):
+        return
+    from alembic import command  # noqa: PLC0415 - see migrations
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
     script = ScriptDirectory.from_config(migrations())
     order = [step.revision for step in script.walk_revisions()]  # newest first
-    current = current_revision(connection)
     if current is not None and current not in order:
         raise CatalogNewerError(f"the catalog is at revision {current!r}, which this version of Aliquot does not know")
     target = order[0] if revision == "head" else revision
-    if current == target:
-        return
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", migrations().get_main_option("script_location") or "")
     down = current is not None and (target == "base" or order.index(target) > order.index(current))
@@ -215,7 +224,17 @@ def _move(connection: Connection, revision: str) -> None:
 
 def current_revision(connection: Connection) -> str | None:
     """The revision that a database is at, or ``None`` where it is empty."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not sa.inspect(connection).has_table(REVISION_TABLE):
+        return None
+    found: str | None = connection.scalar(sa.text(f"SELECT version_num FROM {REVISION_TABLE}"))  # noqa: S608 - our own word
+    return found
+
+
+@cache
+def newest_revision() -> str:
+    """The revision of this version: the number that the last of the migrations' files begins with."""
+    versions = resources.files("catalog").joinpath("migrations", "versions")
+    return max(found[1] for found in map(REVISION_FILE.match, (entry.name for entry in versions.iterdir())) if found)
 
 
 def open_catalog(target: str | Path, *, create: bool = True) -> Catalog:

@@ -468,14 +468,13 @@ def _write_changed(
     rows = [{"which": row.pop("id"), **row} for row in map(_row_of, readings)]
     connection.execute(update.values({name: sa.bindparam(name) for name in names}), rows)
     _write_versions(connection, context, readings)
-    connection.execute(
-        sa.insert(CHANGE),
-        [
-            _change(context, each, each.fetched_at, difference)
-            for each in readings
-            for difference in differences(stored[each.id].payload, each.payload)
-        ],
-    )
+    changes = [
+        _change(context, each, each.fetched_at, difference)
+        for each in readings
+        for difference in differences(stored[each.id].payload, each.payload)
+    ]
+    if changes:  # a version that knows a new field, which nobody states, writes another text that says the same
+        connection.execute(sa.insert(CHANGE), changes)
 
 
 def _remember_lines(connection: Connection, readings: Sequence[_Read]) -> None:

@@ -11,7 +11,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
@@ -334,9 +334,16 @@ def load_sources(overlay: Path | None = None) -> dict[str, Source]:
         for path in sorted(overlay.glob("*.toml")):
             files[path.name] = path.read_bytes()
             places[path.name] = str(path)
+    return dict(_parsed(tuple((name, places[name], raw) for name, raw in sorted(files.items()))))
+
+
+@lru_cache(maxsize=2)
+def _parsed(files: tuple[tuple[str, str, bytes], ...]) -> Mapping[str, Source]:
+    """Sources of files by name, place and bytes; what a process has read once it does not parse again."""
+    by_name = {name: raw for name, _place, raw in files}
     found = {}
-    for name, raw in sorted(files.items()):
-        source = read_source(raw, places[name], lambda identity: files.get(f"{identity.replace('-', '_')}.toml"))
+    for _name, place, raw in files:
+        source = read_source(raw, place, lambda identity: by_name.get(f"{identity.replace('-', '_')}.toml"))
         found[source.id] = source
     _check_aliases(found)
     return found

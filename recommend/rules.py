@@ -6,7 +6,10 @@ A credential's file is ``recommend/credentials/ID.toml``; what all credentials o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,9 +28,8 @@ from recommend.credential import (
     RequirementKind,
 )
 from recommend.documents import Document, DocumentError, Location, nearest, read_document, validate
-from recommend.holding import for_holder
 
-__all__ = ["CountsFor", "RuleError", "check_rules", "counts_for", "for_holder", "load_credentials", "worth"]
+__all__ = ["CountsFor", "RuleError", "check_rules", "counts_for", "load_credentials", "worth"]
 
 OURS = Path(__file__).with_name("credentials")
 
@@ -42,12 +44,28 @@ class RuleError(BadInputError):
 def load_credentials(overlay: Path | None = None) -> dict[str, Credential]:
     """Every credential by id, in the order of ids; files in ``overlay`` stand before ours of the same name.
 
-    Raises :class:`RuleError` for the first bad file.
+    What a process has read once it does not parse again while each file holds the same. Raises :class:`RuleError` for
+    the first bad file.
     """
     folders = [OURS, *([overlay] if overlay is not None and overlay.is_dir() else [])]
+    bodies, files = _files(folder / "bodies" for folder in folders), _files(folders)
+    return dict(_parsed(tuple(bodies), tuple(files), _content_hash([*bodies, *files])))
+
+
+def _content_hash(files: Iterable[Path]) -> str:
+    """A hash of the files' bytes; one that cannot be read counts as empty, and is told of where it is parsed."""
+    digest = hashlib.sha256()
+    for file in files:
+        with suppress(OSError):
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=2)
+def _parsed(bodies: tuple[Path, ...], files: tuple[Path, ...], _content: str) -> Mapping[str, Credential]:
     try:
-        bodies = {path.stem: _body(path) for path in _files(folder / "bodies" for folder in folders)}
-        credentials = [_credential(path, bodies) for path in _files(folders)]
+        shared = {path.stem: _body(path) for path in bodies}
+        credentials = [_credential(path, shared) for path in files]
     except DocumentError as error:
         raise RuleError(str(error)) from error
     return {credential.id: credential for credential in sorted(credentials, key=lambda credential: credential.id)}

@@ -17,7 +17,15 @@ from alembic.script import ScriptDirectory
 
 from catalog import queries, store
 from catalog.corrections import load_curation
-from catalog.database import Catalog, CatalogLockedError, catalog_url, migrate, migrations, open_catalog
+from catalog.database import (
+    Catalog,
+    CatalogLockedError,
+    catalog_url,
+    migrate,
+    migrations,
+    newest_revision,
+    open_catalog,
+)
 from catalog.links import LinkAnswer, check_links, links_due
 from catalog.listing import Listing
 from catalog.maintenance import ForgetRequest, backup, check, forget
@@ -130,6 +138,10 @@ def test_both_databases_tell_the_same(tmp_path: Path, new_database: Callable[[],
     assert check(other.catalog) == []
     one.catalog.close()
     other.catalog.close()
+
+
+def test_the_newest_migration_is_the_one_whose_file_stands_last() -> None:
+    assert newest_revision() == REVISIONS[-1]
 
 
 def test_migrations_go_up_and_down_with_data_in_them(tmp_path: Path, target: str | Path) -> None:

@@ -105,6 +105,21 @@ def test_reworded_evidence_is_kept_and_is_no_news(nights: Open) -> None:
     assert len(rows(house, Change, "field")) == 1
 
 
+def test_a_listing_of_a_version_that_did_not_know_a_field_is_written_anew_and_is_no_news(nights: Open) -> None:
+    house = nights()
+    house.night({"one": [listing("one", "c")]})
+    kept = table(ListingRecord)
+    with house.catalog.writing() as connection:
+        older = dict(connection.scalars(sa.select(kept.c.payload)).one())
+        del older["captions"]
+        connection.execute(sa.update(kept).values(payload=older, content_hash="of an older version", line_hash=None))
+    assert house.night({"one": [listing("one", "c")]}).recorded.changed == 1
+    [(payload,)] = rows(house, ListingRecord, "payload")
+    assert isinstance(payload, dict)
+    assert "captions" in payload
+    assert rows(house, Change, "field") == []
+
+
 def test_a_304_marks_as_seen_and_parses_nothing(nights: Open) -> None:
     house = nights()
     house.night({"one": [listing("one", "a"), listing("one", "b")]})

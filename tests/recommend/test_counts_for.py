@@ -10,8 +10,9 @@ from catalog.listing import CreditUnit, Kind
 from catalog.views import CreditView, OpportunityView, TopicOrigin, TopicView
 from recommend.counting import CountsFor, counts_for
 from recommend.credential import Acceptance, Credential
+from recommend.holding import for_holder
 from recommend.profile import CheckedFigure, Held, Profile
-from recommend.rules import for_holder, load_credentials
+from recommend.rules import load_credentials
 
 RULES = load_credentials()
 TODAY = date(2026, 11, 22)
