@@ -27,6 +27,9 @@ DATE_SHARE = 0.25
 RESTLESS_SHARE = 0.1
 """A source of whose listings so many changed in its last run is asked whole the next night."""
 
+OVER = "retired_on"
+"""The field of a rejection whose page says itself that its course is over: no reason to ask for it every night."""
+
 DATE = re.compile(r'"(\d{4}-\d\d-\d\d)"')
 SEATS = re.compile(r'"seats_left":\s*\d')
 

@@ -25,7 +25,7 @@ from catalog.database import (
     canonical_json,
     open_catalog,
 )
-from catalog.due import RESTLESS_SHARE, is_due, silence_of
+from catalog.due import OVER, RESTLESS_SHARE, is_due, silence_of
 from catalog.history import differences
 from catalog.listing import listing_id
 from catalog.models import (
@@ -175,8 +175,8 @@ def known_pages(catalog: Catalog, sources: Iterable[str], now: datetime | None =
     """The pages that the next crawl may ask about with conditional headers.
 
     ``now`` tells which of them are due (see :mod:`catalog.due`); without it all are. Always due are pages that lead to
-    others, pages something of which was rejected or is missing, and all pages of a source in which much changed in its
-    last run.
+    others, pages something of which is missing or was rejected (but not for saying itself that it is over), and all
+    pages of a source in which much changed in its last run.
 
     A page is left out where one of its listings is not in the catalog (its crawl was killed before that was recorded):
     an answer of 304 would lose the listing until the page changes.
@@ -201,7 +201,9 @@ def known_pages(catalog: Catalog, sources: Iterable[str], now: datetime | None =
 
 
 def _is_due(page: sa.Row[Any], listings: Sequence[Any], now: datetime) -> bool:
-    if page.followed_links or page.rejections or any(each.presence is not Presence.ACTIVE for each in listings):
+    if page.followed_links or any(each.presence is not Presence.ACTIVE for each in listings):
+        return True
+    if any(rejected["field"] != OVER for rejected in page.rejections):
         return True
     read_at = max((each.changed_at for each in listings), default=page.fetched_at)
     silence = silence_of(read_at, page.last_modified, (each.text for each in listings), now)

@@ -315,6 +315,25 @@ def test_what_of_a_page_was_rejected_is_handed_to_the_next_crawl(nights: Open) -
     assert [page.rejections for page in store.known_pages(house.catalog, ["one"])] == [(thing,)]
 
 
+@pytest.mark.parametrize(("field", "due"), [("retired_on", False), ("title", True)])
+def test_a_page_that_says_itself_that_it_is_over_may_rest(nights: Open, field: str, due: bool) -> None:
+    house = nights()
+    url = "https://one.example/b"
+    page = PageLine(
+        source="one",
+        url=url,
+        last_modified="Sat, 14 Sep 2024 00:00:00 GMT",
+        extractor_hash="x",
+        rejections=(RejectedThing(url=url, field=field, reason="the title says it is over"),),
+        fetched_at=START,
+    )
+    house.night({"one": Crawl([listing("one", "a")], other=[page])})
+    days = [START + timedelta(days=number) for number in range(1, 14)]
+    asked = [known.due for day in days for known in store.known_pages(house.catalog, ["one"], day) if known.url == url]
+    assert len(asked) == len(days)
+    assert all(asked) if due else sum(asked) <= 1
+
+
 def test_a_run_that_was_killed_is_found_by_the_next_one(nights: Open) -> None:
     house = nights()
     first = store.begin_run(house.catalog, START, sample=False)
