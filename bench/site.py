@@ -181,7 +181,7 @@ def compare(count: int, programs: list[tuple[str, str]], many: int | None) -> di
         found["full / bytes"] = round(full["pages_seconds"] / found["bytes"]["pages_seconds"], 1)
         if programs:
             site_peers.write_data(file, root / "data", now.date())
-        for name, run in site_peers.run_peers(programs, root / "data", root).items():
+        for name, run in site_peers.run_peers(programs, root / "data", root, releases / "r1").items():
             found[name] = run
             found[f"full / {name}"] = round(full["pages_seconds"] / run["pages_seconds"], 2)
             found[f"full / {name}, processors"] = round(full["pages_processor_seconds"] / run["processor_seconds"], 2)

@@ -7,19 +7,22 @@ which credential, JSON-LD) stands worked out in the JSON already, which spares t
 
 from __future__ import annotations
 
+import html
 import json
 import resource
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 PEERS = Path(__file__).with_name("peers")
-PAGE_SIZE = 30
+GROUPS_OPEN, VALUES_SHOWN = 2, 12
+"""Facets that stand open on the first page of everything, and values of each that are shown there."""
+
 ELEVENTY = 'export default () => ({ dir: { input: "input", output: process.env.OUTPUT } });\n'
 ELEVENTY_PAGE = """---
 pagination: {{ data: pages.{data}, size: 1, alias: it }}
@@ -30,70 +33,116 @@ permalink: "/{{{{ it.path }}}}/index.html"
 
 
 def write_data(catalog_file: Path, folder: Path, today: date) -> None:
-    """``pages.json``, ``cards.json`` and ``frame.json``: all that the peers' templates show."""
+    """``pages.json``, ``cards.json`` and ``frame.json``: all that the peers' templates show.
+
+    It is what our own templates are given, caught where they would be filled.
+    """
     from catalog import queries  # noqa: PLC0415 - only the peers need what follows
     from catalog.database import open_catalog  # noqa: PLC0415
     from recommend.rules import load_credentials  # noqa: PLC0415
-    from render.acceptance import Acceptances  # noqa: PLC0415
     from render.assets import hashed_assets, load_assets  # noqa: PLC0415
-    from render.entries import card_of, entry_of  # noqa: PLC0415
-    from render.facets import cuts_of  # noqa: PLC0415
-    from render.opportunity import opportunity_page  # noqa: PLC0415
+    from render.build import Job  # noqa: PLC0415
+    from render.changes import AT_MOST  # noqa: PLC0415
+    from render.entries import card_of  # noqa: PLC0415
+    from render.facets import Cut  # noqa: PLC0415
+    from render.ledger import open_ledger, rows_of  # noqa: PLC0415
+    from render.lists import ListWriter, gather  # noqa: PLC0415
+    from render.output import Output  # noqa: PLC0415
+    from render.press import Press  # noqa: PLC0415
     from render.settings import SiteSettings  # noqa: PLC0415
+    from render.snapshot import Snapshot  # noqa: PLC0415
     from render.templating import environment  # noqa: PLC0415
+    from render.words import ACCEPTANCE_ICON  # noqa: PLC0415
+    from render.writer import OpportunityWriter  # noqa: PLC0415
 
+    class CatchingPress(Press):
+        """Keeps what each template is given, and writes nothing."""
+
+        def page(self, template: str, path: str, values: Mapping[str, object], **_named: object) -> None:
+            caught.append((template, path, values))
+
+        def file(self, path: str, content: str | bytes) -> None:
+            """No file: the peers make none."""
+
+    caught: list[tuple[str, str, Mapping[str, Any]]] = []
     settings = SiteSettings(base_url="https://ce.example.org/")
     names = {name: hashed for name, (hashed, _content) in hashed_assets(load_assets()).items()}
     env = environment(settings, names)
-    acceptances = Acceptances(load_credentials(), env.get_template("counts.html"))
-    pages: list[dict[str, Any]] = []
-    cards: dict[str, dict[str, Any]] = {}
-    listed: dict[Any, list[tuple[str, str]]] = {}
-    for view in queries.iterate_opportunities(open_catalog(catalog_file)):
-        page = opportunity_page(view, {}, acceptances, settings)
-        counted = acceptances.counted(view)
-        shown = asdict(page)
-        shown |= {"id": view.id, "path": f"o/{view.id}", "address": settings.absolute(f"/o/{view.id}/")}
-        shown |= {"counts": str(page.counts), "json_ld": _embedded(shown.pop("structured"))}
-        pages.append(shown)
-        if view.is_live(today):
-            line = {"acceptance": counted.acceptance, "counts_line": counted.line}
-            cards[view.id] = {**asdict(card_of(view, today)), **line}
-            entry = entry_of(view, today, "", cuts_of(view, today))
-            for cut in entry.cuts:
-                listed.setdefault(cut, []).append((entry.rank, view.id))
-    lists = [page for cut, found in listed.items() for page in _list_pages(cut, [id_ for _, id_ in sorted(found)])]
-    frame = {name: env.get_template(f"{name}.html").render(section="browse") for name in ("header", "footer")}
+    catalog = open_catalog(catalog_file)
+    providers = queries.providers(catalog)
+    changes = queries.changes(catalog, None, arrivals=AT_MOST + 1)
+    job = Job(Snapshot((), providers, changes=changes), today, settings, load_credentials())
     folder.mkdir(parents=True)
-    for name, value in (("pages", {"opportunities": pages, "lists": lists}), ("cards", cards), ("frame", frame)):
+    press = CatchingPress(Output(folder), env, settings)
+    writer = OpportunityWriter(press, job)
+    cards: dict[str, dict[str, Any]] = {}
+    with open_ledger(folder, None, "", keep=False, any_key=False) as ledger:
+        for view in queries.iterate_opportunities(catalog):
+            ledger.add(rows_of([writer.write(view)]))
+            counted = writer.acceptances.counted(view)
+            line = {"acceptance": counted.acceptance, "counts_line": counted.line}
+            cards[view.id] = {**asdict(card_of(view, today)), **line, "icon": ACCEPTANCE_ICON[counted.acceptance]}
+        lists = gather(ledger, (Cut("provider", f"/provider/{one.id}/", one.name, one.name) for one in providers))
+        dated = {"/upcoming/", *ledger.with_calendar()}
+        ListWriter(press, ledger, lists, dated).write(list(lists.by_path.values()))
+    shape = {"opportunity.html": _opportunity, "list.html": _list_page}
+    made: dict[str, list[dict[str, Any]]] = {"opportunity.html": [], "list.html": []}
+    for template, path, values in caught:
+        shown = {"path": path.strip("/"), "address": settings.absolute(path), **shape[template](values)}
+        made[template].append(shown)
+    frame = {name: env.get_template(f"{name}.html").render(section="browse") for name in ("header", "footer")}
+    frame |= {name.replace(".", "_"): f"/assets/{hashed}" for name, hashed in names.items()}
+    pages = {"opportunities": made["opportunity.html"], "lists": made["list.html"]}
+    for name, value in (("pages", pages), ("cards", cards), ("frame", frame)):
         (folder / f"{name}.json").write_text(json.dumps(value, default=str), encoding="utf-8")
 
 
-def _embedded(structured: dict[str, Any]) -> str:
-    return json.dumps(structured, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+def _opportunity(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page of an opportunity shows, as JSON has it."""
+    from render.templating import embedded_json  # noqa: PLC0415 - see write_data
+    from render.words import PRESENCE  # noqa: PLC0415
+
+    page = values["page"]
+    shown = asdict(page)
+    shown |= {
+        "counts": str(page.counts),
+        "json_ld": embedded_json(shown.pop("structured")),
+        "presence": None if page.presence == "active" else PRESENCE[page.presence],
+        "claim": page.claim.model_dump() if page.claim else None,
+        "index_sorts": [(name, str(value)) for name, value in page.index_sorts],
+        "also": [asdict(listing) for listing in page.listings if listing.url != page.url],
+        "history": [asdict(row) for row in values["history"]],
+        "similar": [asdict(one) for one in values["similar"]],
+    }
+    return shown
 
 
-def _list_pages(cut: Any, ids: list[str]) -> Iterator[dict[str, Any]]:
-    count = -(-len(ids) // PAGE_SIZE)
-    for number in range(1, count + 1):
-        here = ids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-        place = cut.path if number == 1 else f"{cut.path}page/{number}/"
-        items = [{"@type": "ListItem", "position": at, "url": f"/o/{id_}/"} for at, id_ in enumerate(here, 1)]
-        yield {
-            "path": place.strip("/"),
-            "address": f"https://ce.example.org{place}",
-            "title": cut.title,
-            "heading": cut.title,
-            "description": f"{cut.title} for medical laboratory staff: {len(ids)} listings.",
-            "about": "The page names this.",
-            "total": len(ids),
-            "number": number,
-            "pages": count,
-            "ids": here,
-            "previous": None if number == 1 else f"{cut.path}page/{number - 1}/",
-            "next": None if number == count else f"{cut.path}page/{number + 1}/",
-            "json_ld": _embedded({"@context": "https://schema.org", "@type": "ItemList", "itemListElement": items}),
+def _list_page(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What one page of a list shows, as JSON has it: its cards by id, links to the pages beside it."""
+    from render.templating import embedded_json  # noqa: PLC0415 - see write_data
+
+    path_of, number, pages = values["path_of"], values["number"], values["pages"]
+    plain = ("title", "heading", "description", "about", "steps", "total", "dated", "quick", "pages", "number")
+    groups = [
+        {
+            "label": label,
+            "path": path,
+            "open": place < GROUPS_OPEN,
+            "values": [{"label": each.label, "path": each.path, "count": each.count} for each in found[:VALUES_SHOWN]],
+            "all": len(found) if len(found) > VALUES_SHOWN else None,
         }
+        for place, (label, path, found) in enumerate(values["groups"])
+    ]
+    calendar = values["calendar"]
+    return {
+        **{name: values[name] for name in (*plain, "calendar", "feed", "refine")},
+        "groups": groups,
+        "subscribe": calendar and f"webcal://ce.example.org{calendar}",
+        "ids": [item["url"].split("/")[-2] for item in values["structured"]["itemListElement"]],
+        "previous": path_of(number - 1) if number > 1 else None,
+        "next": path_of(number + 1) if number < pages else None,
+        "json_ld": embedded_json(values["structured"]),
+    }
 
 
 def hugo(program: str, data: Path, folder: Path, output: Path) -> list[str]:
@@ -127,8 +176,11 @@ def pelican(program: str, data: Path, folder: Path, output: Path) -> list[str]:
 PEER: dict[str, Callable[[str, Path, Path, Path], list[str]]] = {"hugo": hugo, "eleventy": eleventy, "pelican": pelican}
 
 
-def run_peers(programs: Iterable[tuple[str, str]], data: Path, root: Path) -> dict[str, dict[str, Any]]:
-    """One build by each peer into fresh folders: pages, bytes, seconds on the wall and of processors."""
+def run_peers(programs: Iterable[tuple[str, str]], data: Path, root: Path, ours: Path) -> dict[str, dict[str, Any]]:
+    """One build by each peer into fresh folders: pages, bytes, seconds on the wall and of processors.
+
+    ``same_pages`` are those that say what ours in the folder ``ours`` says, but for blanks and ways to escape.
+    """
     found = {}
     for name, program in programs:
         output = root / f"{name}_out"
@@ -137,16 +189,22 @@ def run_peers(programs: Iterable[tuple[str, str]], data: Path, root: Path) -> di
         start = time.perf_counter()
         subprocess.run(order, check=True, cwd=root / name, stdout=subprocess.DEVNULL)
         seconds, processor = time.perf_counter() - start, _processor_seconds() - before
-        sizes = [path.stat().st_size for path in output.rglob("*.html")]
-        if not sizes:
+        made = [path.relative_to(output) for path in output.rglob("*.html")]
+        if not made:
             raise SystemExit(f"{program} made no page; Hugo before 0.126 does not know content adapters")
         found[name] = {
-            "pages": len(sizes),
-            "megabytes": round(sum(sizes) / 1e6, 1),
+            "pages": len(made),
+            "same_pages": sum(_said(output / page) == _said(ours / page) for page in made),
+            "megabytes": round(sum((output / page).stat().st_size for page in made) / 1e6, 1),
             "pages_seconds": round(seconds, 2),
             "processor_seconds": round(processor, 2),
         }
     return found
+
+
+def _said(page: Path) -> str | None:
+    """What a page says; ``None`` where it is not there."""
+    return "".join(html.unescape(page.read_text(encoding="utf-8")).split()) if page.exists() else None
 
 
 def _processor_seconds() -> float:
