@@ -37,14 +37,14 @@ SCHEMA = """
 CREATE TABLE about (key TEXT NOT NULL, digest TEXT NOT NULL, planner TEXT NOT NULL);
 CREATE TABLE told (
     id TEXT PRIMARY KEY, hash TEXT NOT NULL, read_on TEXT NOT NULL, holds_through TEXT, calendar INTEGER NOT NULL,
-    live INTEGER NOT NULL, rank TEXT, closes_on TEXT, price TEXT, card TEXT, item TEXT, events TEXT,
-    planner TEXT
+    live INTEGER NOT NULL, rank TEXT, closes_on TEXT, card TEXT, item TEXT, events TEXT, planner TEXT
 );
 CREATE INDEX told_newest ON told (read_on DESC, id) WHERE live;
 CREATE INDEX told_closing ON told (closes_on, rank) WHERE closes_on IS NOT NULL;
 CREATE TABLE cut (path TEXT PRIMARY KEY, facet TEXT NOT NULL, label TEXT NOT NULL, title TEXT NOT NULL);
 CREATE TABLE listed (
-    path TEXT NOT NULL, rank TEXT NOT NULL, id TEXT NOT NULL, card TEXT NOT NULL, PRIMARY KEY (path, rank, id)
+    path TEXT NOT NULL, rank TEXT NOT NULL, id TEXT NOT NULL, card TEXT NOT NULL, price TEXT NOT NULL,
+    calendar INTEGER NOT NULL, PRIMARY KEY (path, rank, id)
 ) WITHOUT ROWID;
 CREATE INDEX listed_id ON listed (id);
 CREATE TABLE linked (path TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (path, id)) WITHOUT ROWID;
@@ -90,7 +90,7 @@ Rows = dict[str, list[tuple[object, ...]]]
 """What is put into the ledger, by table: plain values, which go from process to process sooner than objects."""
 
 CLASH = {
-    **dict.fromkeys(("told", "linked", "listed", "dated", "file"), "ABORT"),
+    **dict.fromkeys(("told", "linked", "listed", "dated", "file", "shown"), "ABORT"),
     "cut": "IGNORE",
     "place": "REPLACE",
 }
@@ -106,7 +106,7 @@ def rows_of(told: Sequence[Told]) -> Rows:
         "cut": [(cut.path, cut.facet, cut.label, cut.title) for cut in cuts],
         "linked": [(cut.path, one.id) for one in told for cut in one.linked],
         "listed": [
-            (cut.path, entry.rank, one.id, card)
+            (cut.path, entry.rank, one.id, card, entry.price.value, one.with_calendar)
             for one, entry in live
             for card in (digest_of([entry.html]),)
             for cut in entry.cuts
@@ -151,7 +151,7 @@ class Ledger:
     def compare(self, hashes: Iterable[tuple[str, str]]) -> None:
         """Note what the catalog holds now, and forget what it holds no more."""
         self.sql.executemany("INSERT INTO present VALUES (?, ?)", hashes)
-        self._forget("id NOT IN (SELECT id FROM present)")
+        self._forget("SELECT id FROM told WHERE id NOT IN (SELECT id FROM present)")
 
     def holding(self, today: date) -> Iterator[tuple[str, date, bool]]:
         """What is as it was: id, the day on which it was read, and whether it has a calendar."""
@@ -165,7 +165,7 @@ class Ledger:
     def changed(self, today: date) -> Iterator[list[tuple[str, str]]]:
         """What must be rendered, a batch of ids with their hashes at a time; it is forgotten first."""
         holding = "SELECT id FROM told JOIN present USING (id, hash) WHERE holds_through IS NULL OR holds_through >= ?"
-        self._forget(f"id NOT IN ({holding})", today.isoformat())
+        self._forget(f"SELECT id FROM told WHERE id NOT IN ({holding})", today.isoformat())  # noqa: S608 - our own words
         last = ""
         next_ones = "SELECT id, hash FROM present WHERE id > ? AND id NOT IN (SELECT id FROM told) ORDER BY id LIMIT ?"
         while batch := self.sql.execute(next_ones, (last, BATCH)).fetchall():
@@ -175,11 +175,13 @@ class Ledger:
     def forget(self, ids: Iterable[str]) -> None:
         """Forget some opportunities, so that they are rendered again."""
         for id_ in ids:
-            self._forget("id = ?", id_)
+            self._forget("SELECT ?", id_)
 
     def _forget(self, which: str, *values: str) -> None:
+        """Forget the opportunities whose ids a query gives."""
+        ids = self.sql.execute(which, values).fetchall()
         for table in (*BELONGS, "told"):
-            self.sql.execute(f"DELETE FROM {table} WHERE {which}", values)  # noqa: S608 - our own words
+            self.sql.executemany(f"DELETE FROM {table} WHERE id = ?", ids)  # noqa: S608 - our own words
 
     def add(self, rows: Rows) -> None:
         """Put what the lists need of some opportunities."""
@@ -208,6 +210,7 @@ class Ledger:
 
     def fingerprint(self) -> Iterator[str]:
         """Everything that tells one release from another, a part at a time."""
+        self._put_notes()
         yield from (f"{id_}{hash_}" for id_, hash_ in self.sql.execute("SELECT id, hash FROM told ORDER BY id"))
         yield from (path for (path,) in self.sql.execute("SELECT path FROM shown ORDER BY path"))
 
@@ -217,21 +220,22 @@ class Ledger:
         """Every cut that something belongs to or links to, in the order of paths."""
         rows = self.sql.execute(
             "SELECT facet, path, label, title FROM cut "
-            "WHERE path IN (SELECT path FROM listed) OR path IN (SELECT path FROM linked) ORDER BY path"
+            "WHERE EXISTS (SELECT 1 FROM listed WHERE listed.path = cut.path) "
+            "OR EXISTS (SELECT 1 FROM linked WHERE linked.path = cut.path) ORDER BY path"
         )
         return [Cut(*row) for row in rows]
 
     def counts(self) -> dict[str, Counted]:
         """How much there is in each list, by path."""
         rows = self.sql.execute(
-            "SELECT path, count(*), sum(price = ?), sum(price = ?) FROM listed JOIN told USING (id) GROUP BY path",
+            "SELECT path, count(*), sum(price = ?), sum(price = ?) FROM listed GROUP BY path",
             (Price.FREE.value, Price.PAID.value),
         )
         return {path: Counted(*numbers) for path, *numbers in rows}
 
     def with_calendar(self) -> set[str]:
         """Paths of the lists in which something has a date."""
-        rows = self.sql.execute("SELECT DISTINCT path FROM listed JOIN told USING (id) WHERE calendar")
+        rows = self.sql.execute("SELECT DISTINCT path FROM listed WHERE calendar")
         return {path for (path,) in rows}
 
     def listed(self, path: str, size: int) -> Iterator[list[tuple[str, str]]]:
@@ -299,7 +303,7 @@ class Ledger:
 
     def page_is(self, path: str, digest: str) -> None:
         """Note what stands on a list page now."""
-        self.sql.execute("INSERT INTO shown VALUES (?, ?)", (path, digest))
+        self._note("shown", (path, digest))
 
     def place(self, path: str, changed: date | None) -> None:
         """Note a page for the sitemap."""
@@ -338,6 +342,7 @@ class Ledger:
 
     def finish(self, key: str, digest: str) -> None:
         """Name the release that all of this belongs to."""
+        self._put_notes()
         self.sql.execute("DELETE FROM page")
         self.sql.execute("INSERT INTO page SELECT path, digest FROM shown")
         self.sql.execute("DELETE FROM about")
@@ -348,13 +353,12 @@ def _told_row(one: Told) -> tuple[object, ...]:
     entry = one.entry
     about = (one.id, one.hash, one.read_on.isoformat(), _iso(one.holds_through), one.with_calendar)
     if entry is None:
-        return (*about, False, *[None] * 7)
+        return (*about, False, *[None] * 6)
     return (
         *about,
         True,
         entry.rank,
         _iso(entry.closes_on),
-        entry.price.value,
         entry.html,
         _text(one.item, ITEM) if one.item else None,
         "".join(one.events) or None,

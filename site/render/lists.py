@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -51,8 +52,9 @@ EVERYTHING = "Continuing education for medical laboratory staff, from the pages 
 SEARCHED = frozenset({"credit", "format", "topic", "state", "level", "provider", "captions"})
 """Facets whose values are search filters under the same words."""
 
+TEMPLATE = "list.html"
 PAGES_IN_A_BATCH = 100
-BATCHES_FOR_TWO = 3
+BATCHES_FOR_TWO = 4
 """From so many batches on the work is divided."""
 
 ALWAYS = ("free", "safety-and-ethics", "upcoming", "next-30-days", "live-this-week", "expiring")
@@ -139,10 +141,10 @@ def write_lists(press: Press, ledger: Ledger, lists: Lists, with_dates: Collecti
     ``with_dates`` are the paths that have a calendar. A page that shows the same as before is linked, not rendered.
     """
     ledger.settle()
+    press.env.get_template(TEMPLATE)  # compiled once, before the work is divided
     writer = ListWriter(press, ledger, lists, with_dates)
-    for digests in spread(press, writer.write, _batches(lists, press.settings.page_size), at_least=BATCHES_FOR_TWO):
-        for place, digest in digests:
-            ledger.page_is(place, digest)
+    for _written in spread(press, writer.write, _batches(writer.changed()), at_least=BATCHES_FOR_TWO):
+        pass
     for label, path, values in lists.groups():
         about = f"Continuing education for laboratory staff by {label.lower()}: what there is, and what is free."
         bars = [supply_bar(value, values) for value in values]
@@ -151,39 +153,44 @@ def write_lists(press: Press, ledger: Ledger, lists: Lists, with_dates: Collecti
         press.page("values.html", path, shown)
 
 
-def _batches(lists: Lists, size: int) -> Iterator[list[Value]]:
-    """The lists by the hundred pages, the longest first, so that several processes are done at about the same time."""
-    batch: list[Value] = []
-    for value in sorted(lists.by_path.values(), key=lambda value: (-value.count, value.path)):
-        batch.append(value)
-        if sum(each.count for each in batch) >= PAGES_IN_A_BATCH * size:
-            yield batch
-            batch = []
-    if batch:
+def _batches(pages: Iterator[ListPage]) -> Iterator[list[ListPage]]:
+    while batch := list(islice(pages, PAGES_IN_A_BATCH)):
         yield batch
 
 
 @dataclass(frozen=True, slots=True)
 class ListWriter:
-    """Writes lists, or links their pages from the last release."""
+    """Writes pages of lists, or links them from the last release."""
 
     press: Press
     ledger: Ledger
     lists: Lists
     with_dates: Collection[str]
 
-    def write(self, batch: Sequence[Value]) -> list[tuple[str, str]]:
-        """Write every page of some lists; gives where each stands, with the digest of what it shows."""
-        ledger = self.ledger.here()
-        return [self._write(page) for value in batch for page in _pages(ledger, value, self.press.settings.page_size)]
+    def changed(self) -> Iterator[ListPage]:
+        """The pages that have to be written; the others are linked."""
+        press, ledger = self.press, self.ledger
+        for page in self._pages():
+            digest = _digest(page, self.lists, page.value.path in self.with_dates)
+            ledger.page_is(page.path, digest)
+            same = ledger.page_was(page.path) == digest and (press.only is None or not press.is_asked_for(page.path))
+            if not same or not press.kept_page(page.path):
+                yield page
 
-    def _write(self, page: ListPage) -> tuple[str, str]:
-        press, place = self.press, page_path(page.value.path, page.number)
-        digest = _digest(page, self.lists, page.value.path in self.with_dates)
-        anew = self.ledger.page_was(place) != digest or (press.only is not None and press.is_asked_for(place))
-        if anew or not press.kept_page(place):
-            press.page("list.html", place, self._values(page))
-        return place, digest
+    def write(self, batch: Sequence[ListPage]) -> None:
+        """Write some pages."""
+        self.ledger.here()
+        for page in batch:
+            self.press.page(TEMPLATE, page.path, self._values(page))
+
+    def _pages(self) -> Iterator[ListPage]:
+        size = self.press.settings.page_size
+        for value in self.lists.by_path.values():
+            pages = max(1, -(-value.count // size))
+            if not value.count:
+                yield ListPage(value, (), 1, pages)
+            for number, listed in enumerate(self.ledger.listed(value.path, size), 1):
+                yield ListPage(value, listed, number, pages)
 
     def _values(self, page: ListPage) -> dict[str, object]:
         """What a page of a list shows."""
@@ -224,19 +231,16 @@ class ListPage:
     number: int
     pages: int
 
+    @property
+    def path(self) -> str:
+        """Its address."""
+        return page_path(self.value.path, self.number)
+
 
 def _digest(page: ListPage, lists: Lists, with_dates: bool) -> str:
     around = (lists.groups(), lists.quick()) if page.value.cut == BROWSE and page.number == 1 else ()
     about = (page.value.cut, page.number, page.pages, page.value.count, with_dates, around)
     return digest_of([repr(about), *(f"{id_} {card}" for id_, card in page.listed)])
-
-
-def _pages(ledger: Ledger, value: Value, size: int) -> Iterator[ListPage]:
-    pages = max(1, -(-value.count // size))
-    if not value.count:
-        yield ListPage(value, (), 1, pages)
-    for number, listed in enumerate(ledger.listed(value.path, size), 1):
-        yield ListPage(value, listed, number, pages)
 
 
 def _refine(cut: Cut) -> str | None:

@@ -31,6 +31,7 @@ from render.settings import SiteSettings
 if TYPE_CHECKING:
     from render.build import Job
 
+TEMPLATE = "opportunity.html"
 LINKED_FACETS = frozenset({"topic", "credit", "kind", "provider"})
 """Facets that an opportunity's own page links to, so that their lists exist even when nothing live is in them."""
 
@@ -50,6 +51,7 @@ class OpportunityWriter:
         self.history: dict[str, tuple[ChangeRow, ...]] = history(job.snapshot.changes)
         self.acceptances = Acceptances(job.credentials, press.env.get_template("counts.html"))
         self.card = press.env.get_template("card.html")
+        press.env.get_template(TEMPLATE)  # compiled once, before the work is divided
 
     def page_hash(self, id_: str, hash_: str) -> str:
         """The hash of everything that a page shows: the opportunity's own, its news and its neighbors."""
@@ -78,7 +80,7 @@ class OpportunityWriter:
             "history": self.history.get(opportunity.id, ()),
             "similar": self.job.snapshot.similar.get(opportunity.id, ()),
         }
-        self.press.page("opportunity.html", path, values, changed=opportunity.read_on)
+        self.press.page(TEMPLATE, path, values, changed=opportunity.read_on)
         events = tuple(calendars.events_of(opportunity, settings))
         if events:
             text = calendars.calendar(page.title, path, events, settings, "event.ics")
