@@ -387,14 +387,14 @@ NO_SPACE = Blow(
 )
 SEARCH_MISSING = Blow("import render.search as s\ns.get_executable = lambda: '/nonexistent/pagefind'\n")
 BROKEN_TEMPLATE = Blow(
-    "import aliquot.releasing as r\nreal = r.build_site\n"
+    "import aliquot.rendering as r\nreal = r.build_site\n"
     "def struck(catalog, output, **named):\n"
     "    done = real(catalog, output, **named)\n"
     "    (output / 'broken.html').write_text('<a href=\"/nowhere/\">x</a>')\n    return done\n"
     "r.build_site = struck\n"
 )
 PAGES_LOST = Blow(
-    "import shutil, aliquot.releasing as r\nreal = r.build_site\n"
+    "import shutil, aliquot.rendering as r\nreal = r.build_site\n"
     "def struck(catalog, output, **named):\n"
     "    done = real(catalog, output, **named)\n"
     "    [shutil.rmtree(p) for p in sorted((output / 'o').iterdir())[:3]]\n    return done\n"

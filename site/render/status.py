@@ -206,7 +206,7 @@ def bars(runs: Sequence[SourceRunRow]) -> list[Bar]:
 
 
 def _source_values(source: SourceView) -> dict[str, object]:
-    runs = [_run_row(run) for run in (source.history or ((source.health,) if source.health else ()))]
+    runs = [_run_row(run) for run in ((source.health, *source.history) if source.health else ())]
     return {
         "title": source.name,
         "description": f"{source.name}: how its last runs went.",

@@ -105,6 +105,8 @@ def test_a_quiet_night_draws_the_status_alone_and_loads_nothing_that_learns_or_c
     assert made_anew(before, house.files()) == STATUS
     assert "The run of Nov 24, 2026: fine." in house.text("status/index.html")
     assert json.loads(house.text("status.json"))["data_date"] == "2026-11-24"
+    for began in ("Nov 24, 2026, 7:00 AM UTC", "Nov 23, 2026, 7:00 AM UTC"):
+        assert began in house.text("status/labce/index.html")
     packed = house.places.current / "status" / "index.html.gz"
     assert packed.stat().st_nlink == 1, "its compressed copy is of tonight too"
 
