@@ -44,6 +44,9 @@ BYTES_AT_MOST = 950_000_000
 PAGE_BYTES_AT_MOST = 1_000_000
 SHOWN_OF_MANY = 5
 
+OF_SEVERAL = "pages of several builds"
+"""What a release is made from of which only some pages were rendered: no night carries it on."""
+
 ANSWER_HOLDS = timedelta(days=7)
 """The sample technician's list depends on the day a little, as deadlines come nearer; it is made anew within a week."""
 
@@ -105,7 +108,7 @@ def release_site(night: Night, catalog: store.Catalog, report: NightReport) -> N
         built = _rendered(night, catalog, needs, building)
         about = Published(
             release=name,
-            made_from=made_from,
+            made_from=made_from if night.only_pages is None else OF_SEVERAL,
             status_from=status_from,
             code=_code(),
             made_on=night.today,
@@ -241,7 +244,7 @@ def _status_from(night: Night, catalog: store.Catalog, needs: tuple[Need, ...]) 
 
 
 def _code() -> str:
-    return _digest([code_hash(room) for room in ("catalog", "recommend", "render")])
+    return _digest([code_hash(room) for room in ("aliquot", "catalog", "recommend", "render")])
 
 
 def _digest(parts: object) -> str:

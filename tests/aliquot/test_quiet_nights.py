@@ -51,10 +51,20 @@ class House:
     def places(self) -> Places:
         return places_of(self.settings, sample=True)
 
-    def night(self, day: int, hour: int = 7) -> NightReport:
+    def night(self, day: int, hour: int = 7, only_pages: str | None = None) -> NightReport:
         """A night of November 2026."""
         now = datetime(2026, 11, day, hour, tzinfo=UTC)
-        return run_night(Night(now, self.places, self.settings, lambda _: None, SOURCES, sample_port=self.web.port))
+        return run_night(
+            Night(
+                now,
+                self.places,
+                self.settings,
+                lambda _: None,
+                SOURCES,
+                sample_port=self.web.port,
+                only_pages=only_pages,
+            )
+        )
 
     def files(self) -> dict[str, int]:
         """Every file of the live release that is no compressed copy, with what tells one from another."""
@@ -185,3 +195,9 @@ def test_a_damaged_index_is_made_anew(house: House) -> None:
     file.write_bytes(whole[: len(whole) // 2])
     assert house.night(28, hour=10).exit_code is ExitCode.GOOD
     assert file.read_bytes() == whole
+
+
+def test_a_release_of_which_only_some_pages_were_rendered_is_not_carried_on(house: House) -> None:
+    assert house.night(28, hour=11, only_pages="/about/").exit_code is ExitCode.GOOD
+    assert "opportunities" in house.night(28, hour=12).counts["render"]["seconds"], "it is built"
+    assert "render" not in house.night(28, hour=13).counts, "and then nothing is new"
