@@ -122,6 +122,11 @@ export class Columns {
     );
   }
 
+  /** Rows whose credit is a college's alone. @returns {number[]} */
+  get collegeStudies() {
+    return this.#once("collegeStudies", () => this.opportunities.flatMap((one, row) => (isCollegeStudy(one) ? [row] : [])));
+  }
+
   /** 1 where today is the last chance, 0 where it is so far off that it does not press, or not known. */
   get ending() {
     return this.#once("ending", () =>

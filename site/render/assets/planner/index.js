@@ -213,6 +213,8 @@ function gramsOf(word) {
 export class Index {
   /** @type {Map<string, Question>} */
   #questions = new Map();
+  /** @type {Map<number, number[]>} */
+  #nearDuplicates = new Map();
   /** @type {{place: number, weight: number}[][] | undefined} */
   #topicRows;
   /** @type {Channel | undefined} */
@@ -273,6 +275,11 @@ export class Index {
         topics: this.topicRow(about),
       };
     });
+  }
+
+  /** Rows that are nearly the same in words as one, itself among them; the same for everybody. @param {number} row */
+  nearDuplicates(row) {
+    return fill(this.#nearDuplicates, row, () => this.words.alike(row, figures.near_duplicate));
   }
 
   /** An opportunity's own rows as a question. @param {number} row @returns {Question} */

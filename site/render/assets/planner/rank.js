@@ -5,7 +5,7 @@
 // and one sum.
 
 import { allowanceOf, isStudy, share, tuitionOf } from "./benefits.js";
-import { Columns, inDollars, isCollegeStudy, localStart } from "./columns.js";
+import { Columns, inDollars, localStart } from "./columns.js";
 import { isConfirmed } from "./counting.js";
 import { daysBetween } from "./dates.js";
 import { miles } from "./distance.js";
@@ -303,9 +303,7 @@ export class Ranking {
       const row = columns.rowOf.get(hidden);
       if (row !== undefined) listed[row] = 0;
     }
-    if (person.profile.goal === null) {
-      columns.opportunities.forEach((one, row) => (listed[row] &&= Number(!isCollegeStudy(one))));
-    }
+    if (person.profile.goal === null) for (const row of columns.collegeStudies) listed[row] = 0;
     const asking = openCredentials(person).map(({ credential }) => columns.credential(credential));
     if (asking.length === 0) return listed;
     return listed.map((still, row) => {
@@ -325,11 +323,10 @@ export class Ranking {
 
   /** Rows that may be listed, best first, ties by id. @param {Parts} parts @param {number | null} limit */
   best({ scores, listed }, limit) {
-    let rows = Array.from(listed.keys()).filter((row) => listed[row]);
-    if (limit !== null && limit < rows.length) {
-      const least = Float64Array.from(rows, (row) => scores[row]).sort()[rows.length - limit];
-      rows = rows.filter((row) => scores[row] >= least);
-    }
+    const all = scores.filter((_, row) => listed[row]);
+    const least = limit !== null && limit < all.length ? all.sort()[all.length - limit] : -Infinity;
+    const rows = [];
+    for (let row = 0; row < scores.length; row += 1) if (listed[row] && scores[row] >= least) rows.push(row);
     return rows.sort((one, other) => scores[other] - scores[one] || one - other);
   }
 
@@ -364,8 +361,8 @@ export class Ranking {
     const behind = new Set();
     for (const [at, row] of ordered.entries()) {
       if (behind.has(row)) continue;
-      const also = this.index.words
-        .alike(row, figures.near_duplicate)
+      const also = this.index
+        .nearDuplicates(row)
         .filter((other) => (place.get(other) ?? -1) > at && !behind.has(other))
         .sort((one, other) => (place.get(one) ?? 0) - (place.get(other) ?? 0));
       for (const other of also) behind.add(other);
