@@ -87,7 +87,7 @@ function importForm(rules, change) {
     file.value = "";
   });
   const look = button("Read what I pasted", () => pasted.value.trim() && read(pasted.value, "pasted table"));
-  return make("div", {}, field("A CSV file, from anywhere", file), field("or paste rows, with their heading", pasted), make("p", {}, look), mapper);
+  return make("div", { class: "import-form" }, field("A CSV file, from anywhere", file), field("or paste rows, with their heading", pasted), make("p", {}, look), mapper);
 }
 
 /** Which column means what, with the first rows in sight; then the import. @param {Element} place @param {any} table @param {any} rules @param {Change} change */

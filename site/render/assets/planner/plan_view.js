@@ -2,7 +2,7 @@
 
 import { button, field, fill, handOver, icon, make, say } from "./dom.js";
 import { Overtaken } from "./asking.js";
-import { counted, day, inside, money, month, points, shortDay } from "./wording.js";
+import { amount, counted, day, inside, money, month, shortDay } from "./wording.js";
 
 /**
  * @typedef {import("./plan.js").PlanDocument} Plan
@@ -185,7 +185,7 @@ export class PlanView {
 
 /** `1 of MLT(ASCP) safety, 1.5 of MLT(AMT) ... (should count under this rule)`. @param {Share[]} shares */
 function closing(shares) {
-  const said = (/** @type {Share[]} */ some) => some.map((one) => `${points(one.thousandths)} of ${one.credential_name} ${inside(one.label)}`).join(", ");
+  const said = (/** @type {Share[]} */ some) => some.map((one) => `${amount(one.thousandths, one.unit)} of ${one.credential_name} ${inside(one.label)}`).join(", ");
   const words = [...new Set(shares.map((one) => one.acceptance))];
   return words.map((word) => `${said(shares.filter((one) => one.acceptance === word))} (${ACCEPTANCE[word]})`).join("; ");
 }
