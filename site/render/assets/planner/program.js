@@ -12,7 +12,7 @@ import { daysBetween } from "./dates.js";
 const MILLISECONDS_OF_MINUTE = 60_000;
 const PERCENT = 100;
 /** What one step of the solving may cost: a few seconds. */
-const WORK = 2e9;
+const WORK = 1e9;
 /** Among more variables the nicest of equal plans is not looked for. */
 const ORDERED_AT_MOST = 700;
 /** Steps of a weight that has none of its own. */

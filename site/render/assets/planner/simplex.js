@@ -19,7 +19,7 @@ const DUAL_SHARE = 1e-12;
 const PIVOT = 1e-8;
 /** Updates of the inverse after which it is made anew. */
 const UPDATES_AT_MOST = 64;
-/** How far a number may be off, for its size, before the inverse is made anew. */
+/** How far the tight rows may be off, for their size, before the inverse is made anew. */
 const ACCURATE = 1e-9;
 /** Steps without progress after which Bland's rule holds, which cannot go in a circle. */
 const STALLED = 300;
@@ -62,8 +62,7 @@ export class Simplex {
     this.height = rows.length;
     const all = this.width + this.height;
     this.cost = cost;
-    this.largest = cost.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
-    this.dual = Math.max(DUAL, DUAL_SHARE * this.largest);
+    this.dual = cost.reduce((most, value) => Math.max(most, DUAL_SHARE * Math.abs(value)), DUAL);
     this.low = new Float64Array(all);
     this.high = new Float64Array(all);
     this.low.set(low);
@@ -674,7 +673,7 @@ export class Simplex {
     if (this.fresh) return;
     const dualError = this.price();
     this.settle();
-    this.fresh = Math.max(dualError, this.primalError()) <= ACCURATE;
+    this.fresh = dualError <= this.dual && this.primalError() <= ACCURATE;
     if (!this.fresh) this.refresh();
   }
 
@@ -715,7 +714,7 @@ export class Simplex {
     return true;
   }
 
-  /** Reduced costs from scratch. @returns {number} how far those of basic columns are off 0, for the largest cost */
+  /** Reduced costs from scratch. @returns {number} how far those of basic columns are off 0 */
   price() {
     const { width, size, room, inverse, reduced, cost } = this;
     let most = 0;
@@ -737,7 +736,7 @@ export class Simplex {
       most = Math.max(most, Math.abs(reduced[this.columns[own]]));
       reduced[this.columns[own]] = 0;
     }
-    return most / this.largest;
+    return most;
   }
 
   /**
