@@ -27,6 +27,7 @@ from catalog import queries, store
 from catalog.code import code_hash
 from catalog.rule_pages import rule_pages
 from recommend.rules import load_credentials
+from render.output import LEDGER
 from render.quiet import carry_on
 from render.report import BuildReport
 from render.settings import SiteSettings
@@ -93,7 +94,7 @@ def release_site(night: Night, catalog: store.Catalog, report: NightReport) -> N
     needs = tuple(_needs(catalog, report))
     made_from, status_from = _made_from(night, catalog), _status_from(night, catalog, needs)
     live = _live(night)
-    stands = live is not None and live.about.made_from == made_from and live.about.holds(night.today)
+    stands = live is not None and _stands(night, live.about, made_from)
     if live is not None and stands and live.about.status_from == status_from and not _asked_anyway(night):
         night.say("render: nothing new")
         report.live = live.about.live
@@ -124,6 +125,14 @@ def release_site(night: Night, catalog: store.Catalog, report: NightReport) -> N
         _deliver(night, report, places.releases / name)
     else:
         shutil.rmtree(building)
+
+
+def _stands(night: Night, about: Published, made_from: str) -> bool:
+    """Whether the live release is what a build of tonight would be. One that was carried here from another machine is
+    built anew once: its pages are taken from nobody's word.
+    """
+    built_here = (night.places.releases / LEDGER).exists()
+    return built_here and about.made_from == made_from and about.holds(night.today)
 
 
 def _asked_anyway(night: Night) -> bool:

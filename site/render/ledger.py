@@ -25,9 +25,9 @@ from render.digest import digest_of
 from render.entries import Entry
 from render.facets import Cut, Price
 from render.feeds import Item
+from render.output import LEDGER
 from render.planner_catalog import Record
 
-FILE = ".ledger.sqlite"
 DIGEST = "build-id.txt"
 BATCH = 500
 NOTES = 5000
@@ -395,7 +395,7 @@ def open_ledger(releases: Path, previous: Path | None, key: str, *, keep: bool, 
 
     It takes that one's place when all went well, or is thrown away where nothing is to be kept.
     """
-    file, waiting = releases / FILE, releases / f"{FILE}.new"
+    file, waiting = releases / LEDGER, releases / f"{LEDGER}.new"
     waiting.unlink(missing_ok=True)
     carried = previous is not None and _belongs(file, previous, None if any_key else key)
     if carried:

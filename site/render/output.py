@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+LEDGER = ".ledger.sqlite"
+"""Beside the releases: what one build keeps for the next. It is there only where the live release was built."""
+
 
 class OutputError(ValueError):
     """A path that would leave the release folder, or one that two pages claim."""

@@ -16,7 +16,7 @@ from render.build import Job, build
 from render.entries import card_of
 from render.facets import cuts_of
 from render.kept import holds_through
-from render.ledger import FILE
+from render.output import LEDGER
 from render.settings import SiteSettings
 from render.snapshot import Snapshot
 
@@ -117,7 +117,7 @@ def test_other_settings_or_a_damaged_file_render_everything_again(tmp_path: Path
     built(store, first)
     assert built(store, tmp_path / "r2", first, name="Another Name") == everything
     built(store, tmp_path / "r3", tmp_path / "r2")
-    (tmp_path / FILE).write_bytes(b"\x80\x05 cut short")
+    (tmp_path / LEDGER).write_bytes(b"\x80\x05 cut short")
     assert built(store, tmp_path / "r4", tmp_path / "r3") == everything
 
 
