@@ -10,8 +10,9 @@ once are timed apart (``seconds`` has every step). What is compared:
 * ``again``: the same catalog on the next day, nothing changed;
 * ``one percent``: one opportunity of a hundred changed since the release before;
 * ``bytes``: the same files copied by plain reads and writes, the floor of any generator;
-* ``hugo``, ``eleventy``, ``pelican``: the pages of opportunities and lists, element for element, from a JSON file in
-  which what our pages work out stands worked out already (``bench/site_peers.py``); each where its program is given.
+* ``hugo``, ``eleventy``, ``pelican``: the pages of opportunities and lists from a JSON file of what our own templates
+  are given (``bench/site_peers.py``); each where its program is given. ``same_pages`` are those that say, word for
+  word and element for element, what ours say.
 
 The peers make the same pages: every opportunity, every list with its paging, what each credit counts for, JSON-LD, head
 and foot. They are spared what ours does in the same steps: reading SQL, working out words and counts, a calendar file

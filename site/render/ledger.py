@@ -128,7 +128,7 @@ class Ledger:
     """The tables of one build. Open one with :func:`open_ledger`."""
 
     def __init__(self, file: Path, connection: sqlite3.Connection) -> None:
-        self.sql, self.place_of_it, self.process = connection, file, os.getpid()
+        self.sql, self.stands_at, self.process = connection, file, os.getpid()
         self._waiting: Rows = {}
         found = connection.execute("SELECT planner FROM about").fetchone()
         self.planner: str = found[0] if found else ""
@@ -142,8 +142,8 @@ class Ledger:
     def here(self) -> Ledger:
         """This ledger, to be read in a forked process: the connection that stands open is the parent's."""
         if self.process != os.getpid():
-            self.parents, self.process = self.sql, os.getpid()  # kept open: to close it is the parent's right
-            self.sql = sqlite3.connect(f"{self.place_of_it.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+            self._parents, self.process = self.sql, os.getpid()  # kept: the parent alone may close its connection
+            self.sql = sqlite3.connect(f"{self.stands_at.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
         return self
 
     # --- opportunities
