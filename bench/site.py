@@ -169,6 +169,8 @@ def compare(count: int, programs: list[tuple[str, str]], many: int | None) -> di
         night(file, count, now, changed=False)
         found: dict[str, Any] = {"opportunities": count}
         found["full"] = in_own_process("build", str(file), str(releases / "r1"), "", now.isoformat())
+        if programs:
+            site_peers.write_data(file, root / "data", now.date())
         later = now + timedelta(days=1)
         order = ("build", str(file), str(releases / "r2"), str(releases / "r1"), later.isoformat())
         found["again"] = in_own_process(*order)
@@ -180,8 +182,6 @@ def compare(count: int, programs: list[tuple[str, str]], many: int | None) -> di
         for name in ("pages_seconds", "pages_processor_seconds"):
             found[f"one percent / full, {name}"] = round(found["one percent"][name] / full[name], 3)
         found["full / bytes"] = round(full["pages_seconds"] / found["bytes"]["pages_seconds"], 1)
-        if programs:
-            site_peers.write_data(file, root / "data", now.date())
         for name, run in site_peers.run_peers(programs, root / "data", root, releases / "r1").items():
             found[name] = run
             found[f"full / {name}"] = round(full["pages_seconds"] / run["pages_seconds"], 2)
