@@ -122,11 +122,17 @@ class Rejection:
     source_key: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OutOfSeason:
+    """One thing of a page that is over, or so far ahead that it is not read yet: nothing to tell, and no failure."""
+
+
 @dataclass(slots=True)
 class Visit:
     """One page that was read: what to remember of it so that the next crawl may ask whether it changed.
 
-    ``unreadable`` says that the page as a whole could not be read; ``rejections`` are single things of it.
+    ``unreadable`` says that the page as a whole could not be read; ``rejections`` are single things of it, and
+    ``out_of_season`` of so many there is nothing to tell now.
     """
 
     url: str
@@ -136,3 +142,4 @@ class Visit:
     followed_links: list[str] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     unreadable: bool = False
+    out_of_season: int = 0

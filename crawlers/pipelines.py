@@ -322,8 +322,9 @@ class SpoolPipeline:
         self._spider.write_rejected(rejected(rejection))
 
     def _visit(self, visit: Visit) -> None:
-        # A page that could not be read is fetched whole again next time, so that its rejection stays in sight.
-        conditional = not visit.unreadable
+        # A page that could not be read is fetched whole again next time, so that its rejection stays in sight; and one
+        # that holds nothing but events out of season, of which a 304 could tell nothing.
+        conditional = not visit.unreadable and (visit.source_keys or not visit.out_of_season)
         self._spider.spool.write(
             PageLine(
                 source=self._spider.source.id,

@@ -112,7 +112,7 @@ def read_page(page: Page, source: Source, *, sample: bool = False) -> Attempt:
                 links.append(found.url)
             elif isinstance(found, Rejection):
                 rejected.append(found)
-            else:
+            elif isinstance(found, Draft):
                 unreadable |= found.unreadable
                 judged = _judged(found, source, page, sample=sample)
                 if isinstance(judged, Listing):

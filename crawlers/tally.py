@@ -73,6 +73,7 @@ class Tally:
     listings: int = 0
     seen: int = 0
     unasked: int = 0
+    out_of_season: int = 0
     rejections: int = 0
     pages: int = 0
     not_modified: int = 0
@@ -135,7 +136,7 @@ class Tally:
         )
 
     def _verdict(self, reason: str) -> tuple[Finish, Cause | None, str | None, str | None]:
-        found = self.listings + self.seen + self.unasked
+        found = self.listings + self.seen + self.unasked + self.out_of_season
         troubles = self.failures + self.truncations
         if self.failures and not found:
             verdict: tuple[Finish, Cause | None, str | None, str | None] = (Finish.FAILED, *self.failures[0])

@@ -22,7 +22,7 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from catalog.spool import Cause, KnownPage, RejectedLine, RejectedThing, SeenLine, UnaskedLine
-from crawlers.draft import Draft, Link, Rejection, Visit
+from crawlers.draft import Draft, Link, OutOfSeason, Rejection, Visit
 from crawlers.extract.text import ReadingError
 from crawlers.fields import Context
 from crawlers.page import Page, PageError
@@ -37,7 +37,7 @@ DOCUMENTED = (PageError, UnsafeContentError, ReadingError, XMLSyntaxError, json.
 PROGRESS_EVERY = 0.1
 """Seconds between two words on progress: nobody reads faster, and a pipe costs time."""
 
-Found = Draft | Link | Rejection
+Found = Draft | Link | Rejection | OutOfSeason
 Progress = Callable[[dict[str, Any]], None]
 
 
@@ -144,6 +144,10 @@ class SourceSpider(scrapy.Spider, ABC):
                     if self._may_follow(found.url):
                         visit.followed_links.append(found.url)
                         yield from self._follow(found.url, response, found.modified)
+                    continue
+                if isinstance(found, OutOfSeason):
+                    visit.out_of_season += 1
+                    self.tally.out_of_season += 1
                     continue
                 if isinstance(found, Draft):
                     found.page = visit

@@ -23,7 +23,7 @@ from icalendar import Calendar
 from lxml import html
 
 from catalog.listing import Delivery, Evidence, Place, SessionStatement, SessionStatus
-from crawlers.draft import Draft, Rejection
+from crawlers.draft import Draft, OutOfSeason, Rejection
 from crawlers.extract import delivery, place
 from crawlers.extract.text import evidence, normalize
 from crawlers.fields import Words, read_field
@@ -64,8 +64,7 @@ class ICalendar(SourceSpider):
                     field = error.field if isinstance(error, EventError) else "sessions"
                     yield Rejection(url=page.url, field=field, reason=f"{uid}: {error}", source_key=uid[:500] or None)
                     continue
-                if draft is not None:
-                    yield draft
+                yield draft if draft is not None else OutOfSeason()
 
     def _draft(self, page: Page, uid: str, events: list[Any], calendar: Calendar) -> Draft | None:
         if not uid:

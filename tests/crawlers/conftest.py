@@ -67,7 +67,7 @@ def read_page() -> ReadPage:
                 result.listings.append(to_listing(found, source, READ_AT, sample=True))
             elif isinstance(found, Link):
                 result.links.append(found.url)
-            else:
+            elif isinstance(found, Rejection):
                 result.rejections.append(found)
         return result
 

@@ -103,6 +103,19 @@ def test_sample_pages_job_aids_retired_courses_and_open_houses_are_no_listings(n
     assert ends(first)["labce"].rejected == 1
 
 
+def test_a_calendar_between_two_seasons_is_no_failure_and_is_read_whole_again(tmp_path: Path) -> None:
+    autumn = datetime(2027, 9, 10, 12, tzinfo=UTC)
+    society = ("sample-society",)
+    with SampleServer(SAMPLE_WEB, ANCHOR) as web:
+        first = crawl(order(tmp_path / "first", web.port, now=autumn, sources=society))
+        known = remember(first, tmp_path / "known.jsonl")
+        second = crawl(order(tmp_path / "second", web.port, now=autumn, sources=society, known_pages=known))
+    for outcome in (first, second):
+        [end] = outcome.ends
+        assert (end.finish, end.cause, end.listings, end.rejected) == (Finish.COMPLETE, None, 0, 1)
+        assert end.not_modified == 0
+
+
 def test_one_broken_event_and_one_empty_row_are_rejected_alone(nights) -> None:
     first, _, _ = nights
     rejected = {line.source: line for line in read_spool(first.spool) if isinstance(line, RejectedLine)}
