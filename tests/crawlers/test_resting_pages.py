@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -43,7 +44,8 @@ class Crawl:
         async def begin() -> list[str]:
             return [request.url async for request in self.spider.start()]
 
-        return asyncio.run(begin())
+        with ThreadPoolExecutor(1) as beside:  # another test of this process may have left a loop running
+            return beside.submit(asyncio.run, begin()).result()
 
     def left_unasked(self) -> list[str]:
         """The pages that were written down as not asked for."""
