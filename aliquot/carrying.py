@@ -1,13 +1,14 @@
 """The catalog carried from night to night where no machine stays: packed into a few files, and unpacked again.
 
-What is packed is what the next night needs to go on: the catalog, the index, the published release, and the reports of
-the last runs. An operator's overlays come from the repository instead, and what is private (a profile, private
-listings, secrets) is never packed.
+What is packed is what the next night needs to go on: the catalog, the index, the published release with the ledger of
+its build, and the reports of the last runs. An operator's overlays come from the repository instead, and what is
+private (a profile, private listings, secrets) is never packed.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import sqlite3
@@ -22,7 +23,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from aliquot.errors import CommandError
 from aliquot.places import Places
-from aliquot.publish import current_release, publish
+from aliquot.publish import NEVER, STAMP, current_release, publish
+from render.output import LEDGER
 
 MANIFEST = "manifest.json"
 CATALOG = "catalog.sqlite"
@@ -32,13 +34,13 @@ PART_BYTES = 90_000_000
 
 COMPRESSION_LEVEL: Final = 3
 REPORTS_CARRIED = 30
-STATE_FILES = ("told.json", "published.json", "sample_anchor")
+STATE_FILES = ("told.json", STAMP, "sample_anchor")
 REPORT_FILES = ("report.json",)
 PLACES = re.compile(
-    rf"({re.escape(CATALOG)}|told\.json|published\.json|sample_anchor"
-    r"|index(/[^/]+)*|releases/[0-9A-Za-z-]+(/.+)?|runs/[^/]+/report\.json)"
+    rf"({'|'.join(map(re.escape, (CATALOG, *STATE_FILES)))}"
+    rf"|index(/[^/]+)*|releases/({re.escape(LEDGER)}|[0-9A-Za-z-]+(/.+)?)|runs/[^/]+/report\.json)"
 )
-"""All that a packed home may hold. Nothing else is unpacked: what a build keeps for itself is code to its reader."""
+"""All that a packed home may hold. Nothing else is unpacked."""
 
 
 class Part(BaseModel):
@@ -104,7 +106,7 @@ def _kept(places: Places, release: Path | None) -> Iterator[Path]:
     if places.index.is_dir():
         yield places.index
     if release is not None:
-        yield places.releases / release.name
+        yield from (path for path in (places.releases / release.name, places.releases / LEDGER) if path.exists())
     for name in STATE_FILES:
         if (places.home / name).is_file():
             yield places.home / name
@@ -124,7 +126,8 @@ def _split(packed: Path, folder: Path, part_bytes: int) -> Iterator[Part]:
 
 
 def load(places: Places, folder: Path) -> Manifest:
-    """Unpack what :func:`save` packed into an empty home, all of it or nothing.
+    """Unpack what :func:`save` packed into an empty home, all of it or nothing. The next night looks at every file of
+    its release, as nothing of it has been verified here.
 
     Raises :class:`CommandError` where a part is missing or damaged, and where the home has a catalog already.
     """
@@ -146,6 +149,8 @@ def load(places: Places, folder: Path) -> Manifest:
             raise CommandError(f"{folder}: what was carried cannot be unpacked: {error}") from error
         check_catalog(unpacked / CATALOG)
         # The catalog comes last: where it stands, everything else does too.
+        if (unpacked / STAMP).exists():
+            os.utime(unpacked / STAMP, (NEVER, NEVER))
         for entry in sorted(unpacked.iterdir(), key=lambda each: each.name == CATALOG):
             _replace(entry, places.home / entry.name)
     if manifest.release is not None and (places.releases / manifest.release).is_dir():

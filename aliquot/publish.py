@@ -12,6 +12,12 @@ from pathlib import Path
 
 from aliquot.errors import CommandError
 
+STAMP = "published.json"
+"""What is remembered of the release that was published last, in the home; written when that one had been verified."""
+
+NEVER = 0
+"""The time (seconds since 1970) that the stamp bears where its release was verified on another machine."""
+
 BUILDING = ".building-"
 """How the name of a release begins that is not finished: nothing that lists releases sees it."""
 

@@ -19,7 +19,7 @@ from aliquot import targets
 from aliquot.documents import plain
 from aliquot.errors import CommandError
 from aliquot.night import Night, NightReport, counted
-from aliquot.publish import BUILDING, clear_unfinished, current_release, prune, publish, release_name
+from aliquot.publish import BUILDING, NEVER, STAMP, clear_unfinished, current_release, prune, publish, release_name
 from aliquot.settings import Settings
 from aliquot.verdicts import Need as Urgency
 from aliquot.verdicts import verdicts
@@ -27,14 +27,12 @@ from catalog import queries, store
 from catalog.code import code_hash
 from catalog.rule_pages import rule_pages
 from recommend.rules import load_credentials
-from render.output import LEDGER
 from render.quiet import carry_on
 from render.report import BuildReport
 from render.settings import SiteSettings
 from render.snapshot import RUNS_SHOWN, Need, Snapshot
 from render.verify import files_of, opportunities_of, verify
 
-STAMP = "published.json"
 LIVE_SHARE_LOST = 0.5
 LIVE_TO_JUDGE = 20
 ACCEPT_PAGES = "pages"
@@ -79,11 +77,13 @@ class Published(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """The release that visitors see, what is known of it, and when that was written down (seconds since 1970)."""
+    """The release that visitors see, what is known of it, and when it was verified on this machine, if ever (seconds
+    since 1970).
+    """
 
     release: Path
     about: Published
-    verified_at: float
+    verified_at: float | None
 
 
 def release_site(night: Night, catalog: store.Catalog, report: NightReport) -> None:
@@ -95,14 +95,14 @@ def release_site(night: Night, catalog: store.Catalog, report: NightReport) -> N
     made_from, status_from = _made_from(night, catalog), _status_from(night, catalog, needs)
     live = _live(night)
     stands = live is not None and _stands(night, live.about, made_from)
-    if live is not None and stands and live.about.status_from == status_from and not _asked_anyway(night):
+    if live is not None and stands and live.about.status_from == status_from and live.verified_at is not None:
         night.say("render: nothing new")
         report.live = live.about.live
         _deliver(night, report, live.release)
         return
     name = release_name(night.now, places.releases)
     building = places.releases / f"{BUILDING}{name}"
-    if live is not None and stands and not _asked_anyway(night):
+    if live is not None and stands:
         built = _carried_on(night, catalog, needs, live, building)
         about = live.about.model_copy(update={"release": name, "status_from": status_from})
     else:
@@ -128,16 +128,9 @@ def release_site(night: Night, catalog: store.Catalog, report: NightReport) -> N
 
 
 def _stands(night: Night, about: Published, made_from: str) -> bool:
-    """Whether the live release is what a build of tonight would be. One that was carried here from another machine is
-    built anew once: its pages are taken from nobody's word.
-    """
-    built_here = (night.places.releases / LEDGER).exists()
-    return built_here and about.made_from == made_from and about.holds(night.today)
-
-
-def _asked_anyway(night: Night) -> bool:
-    """Whether pages are to be rendered whether or not anything has changed."""
-    return night.dry_run or night.full or night.only_pages is not None
+    """Whether the live release is what a build of tonight would be, and nobody asks for another."""
+    asked_anyway = night.dry_run or night.full or night.only_pages is not None
+    return not asked_anyway and about.made_from == made_from and about.holds(night.today)
 
 
 def _live(night: Night) -> Live | None:
@@ -147,7 +140,8 @@ def _live(night: Night) -> Live | None:
     about = _read(file)
     if release is None or about is None or about.release != release.name:
         return None
-    return Live(release, about, file.stat().st_mtime)
+    stamped = file.stat().st_mtime
+    return Live(release, about, None if stamped == NEVER else stamped)
 
 
 def _carried_on(

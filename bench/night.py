@@ -2,6 +2,7 @@
 
     python -m bench.night                 4,500 courses on the sample web
     python -m bench.night --courses 600   a small catalog, where starting two processes is most of a night
+    python -m bench.night --carried       on a forge, where each night unpacks what the last one packed
 
 The sample web's courses are copied under new addresses and numbers. Three nights follow one another: the first; the
 next, on which nothing changed; and one on which nothing changed but a date came, so that a list of what comes soon is
@@ -23,12 +24,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from aliquot import carrying
 from bench.nights import House
 from crawlers.sample_server import SAMPLE_WEB, SampleServer
 
@@ -64,6 +67,18 @@ class Cost:
     def pages(self) -> int:
         """How many of the files are pages."""
         return sum(name.endswith(".html") for name in self.written)
+
+
+def carried(house: House, home: Path) -> House:
+    """The installation on another machine, packed and unpacked; tells what that cost."""
+    parcel, began = home.with_name(f"{home.name}-parcel"), time.process_time()
+    there = House(home, house.port)
+    packed = carrying.save(house.places, parcel)
+    unpacked_from = time.process_time()
+    carrying.load(there.places, parcel)
+    seconds = f"{unpacked_from - began:.1f} CPU seconds to pack, {time.process_time() - unpacked_from:.1f} to unpack"
+    print(f"carried: {carrying.words(packed)}; {seconds}")
+    return there
 
 
 YOUNGEST, OLDEST = timedelta(days=30), timedelta(days=3 * 365)
@@ -149,6 +164,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--courses", type=int, default=4500, help="at most 4,900: a source is read to 5,000 pages")
     parser.add_argument("--ageless", action="store_true", help="the shop does not tell when its pages last changed")
+    parser.add_argument("--carried", action="store_true", help="each night on a machine of its own, as on a forge")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="aliquot-night-") as folder:
         root = enlarged_web(Path(folder) / "web", asked.courses, ageless=asked.ageless)
@@ -156,7 +172,11 @@ def main() -> int:
             house = House(Path(folder) / "home", web.port)
             house.places.home.mkdir(parents=True)
             (house.places.home / "sample_anchor").write_text(f"{ANCHOR.date()}\n", encoding="utf-8")
-            nights = [cost(house, now) for now in (FIRST, QUIET, DATED)]
+            nights = [cost(house, FIRST)]
+            for now in (QUIET, DATED):
+                if asked.carried:
+                    house = carried(house, Path(folder) / f"home-{now:%d}")
+                nights.append(cost(house, now))
     start = bare_start()
     rows = table(nights, start)
     print(f"{asked.courses} courses; the bare start of both processes takes {start:.1f} CPU seconds\n")

@@ -16,6 +16,7 @@ from aliquot import carrying
 from aliquot.errors import CommandError
 from aliquot.places import Places
 from aliquot.publish import current_release, publish
+from render.output import LEDGER
 
 
 def make_places(home: Path) -> Places:
@@ -30,6 +31,7 @@ def places(tmp_path: Path) -> Places:
         (made.releases / name).mkdir(parents=True)
         (made.releases / name / "index.html").write_text(name, encoding="utf-8")
     publish(made.releases / "20261122-01", made.current)
+    (made.releases / LEDGER).write_bytes(b"what the next build needs of this release")
     made.index.mkdir()
     (made.index / "index.json").write_text("{}", encoding="utf-8")
     (made.runs / "r1").mkdir(parents=True)
@@ -68,6 +70,7 @@ def test_a_home_comes_back_whole_without_what_is_private(
     assert files(there.home) == {
         "catalog.sqlite",
         "index/index.json",
+        "releases/.ledger.sqlite",
         "releases/20261122-01/index.html",
         "runs/r1/report.json",
     }

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from aliquot import releasing
+from aliquot import carrying, releasing
 from aliquot.errors import ExitCode
 from aliquot.nightly import Night, NightReport, run_night
 from aliquot.places import Places, places_of
@@ -119,6 +119,27 @@ def test_a_quiet_night_draws_the_status_alone_and_loads_nothing_that_learns_or_c
         assert began in house.text("status/labce/index.html")
     packed = house.places.current / "status" / "index.html.gz"
     assert packed.stat().st_nlink == 1, "its compressed copy is of tonight too"
+
+
+def test_a_home_that_was_carried_goes_on_where_it_was_and_nothing_of_it_is_believed(
+    house: House, tmp_path: Path
+) -> None:
+    carrying.save(house.places, tmp_path / "parcel")
+    there = House(Settings(home=tmp_path / "home"), house.web, house.root)
+    carrying.load(there.places, tmp_path / "parcel")
+    page = there.page_of("Microcytic Anemias")
+    whole, told = page.read_bytes(), page.stat()
+    page.write_bytes(whole.replace(b"</main>", b'<a href="/nowhere/">gone</a></main>'))
+    os.utime(page, ns=(told.st_atime_ns, told.st_mtime_ns))
+    report = there.night(24, hour=8)
+    assert report.exit_code is ExitCode.NOT_PUBLISHED
+    assert [problem for problem in report.problems if "/nowhere/" in problem]
+    page.write_bytes(whole)
+    os.utime(page, ns=(told.st_atime_ns, told.st_mtime_ns))
+    before = there.files()
+    assert there.night(24, hour=9).exit_code is ExitCode.GOOD
+    assert made_anew(before, there.files()) <= STATUS
+    assert "render" not in there.night(24, hour=10).counts
 
 
 def test_a_date_that_passes_redraws_the_lists_that_depend_on_it_and_no_download(house: House) -> None:
