@@ -241,14 +241,14 @@ def _views(connection: Connection, which: sa.ColumnElement[bool]) -> list[Opport
     ]
 
 
-def _children(connection: Connection, part: Part[View], ids: sa.Select[str]) -> Mapping[str, list[View]]:
+def _children(connection: Connection, kind: Children[View], ids: sa.Select[str]) -> Mapping[str, list[View]]:
     """The rows of a kind by opportunity, as views."""
-    children, plain, count = table(part.model), part.plain, len(part.plain)
+    children, plain, count = table(kind.model), kind.plain, len(kind.plain)
     found: dict[str, list[View]] = defaultdict(list)
-    query = sa.select(*(children.c[name] for name in ("opportunity_id", *plain, *part.shaped)))
+    query = sa.select(*(children.c[name] for name in ("opportunity_id", *plain, *kind.shaped)))
     of_these = query.where(children.c.opportunity_id.in_(ids))
     for id_, *values in connection.execute(of_these.order_by(children.c.opportunity_id, children.c.position)).all():
-        found[id_].append(part.view(dict(zip(plain, values, strict=False)), *values[count:]))
+        found[id_].append(kind.view(dict(zip(plain, values, strict=False)), *values[count:]))
     return found
 
 
@@ -335,7 +335,7 @@ def _session_view(plain: Mapping[str, Any], place: Mapping[str, Any] | None, evi
 
 
 @dataclass(frozen=True, slots=True)
-class Part(Generic[View]):
+class Children(Generic[View]):
     """One kind of rows of an opportunity: ``view`` takes the plain columns by name, then the shaped ones in order."""
 
     model: type[Row]
@@ -344,9 +344,9 @@ class Part(Generic[View]):
     view: Callable[..., View]
 
 
-CREDITS = Part(Credit, PLAIN_CREDIT, ("topics", "evidence"), _credit_view)
-OFFERS = Part(Offer, PLAIN_OFFER, ("evidence",), _offer_view)
-SESSIONS = Part(ScheduledSession, PLAIN_SESSION, ("place", "evidence"), _session_view)
+CREDITS = Children(Credit, PLAIN_CREDIT, ("topics", "evidence"), _credit_view)
+OFFERS = Children(Offer, PLAIN_OFFER, ("evidence",), _offer_view)
+SESSIONS = Children(ScheduledSession, PLAIN_SESSION, ("place", "evidence"), _session_view)
 
 
 def _opportunity_view(row: Sequence[Any], **children: Any) -> OpportunityView:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from recommend.assignment import REST, Item, Question, assign
 from recommend.candidates import Candidate, Need, Piece
 
-Part = tuple[int | None, int]
+Share = tuple[int | None, int]
 """The place of a minimum (``None`` for the rest) and thousandths of the credential's unit."""
 
 
@@ -27,13 +27,13 @@ class Placement:
     beyond it is the rest's. What a cap does not let count is in no part.
     """
 
-    given: Mapping[tuple[int, int], Sequence[Part]]
-    short: Sequence[Sequence[Part]]
+    given: Mapping[tuple[int, int], Sequence[Share]]
+    short: Sequence[Sequence[Share]]
 
 
 def placement_of(needs: Sequence[Need], taken: Iterable[Candidate]) -> Placement:
     """Place all credits of the candidates that a plan takes."""
-    given: dict[tuple[int, int], Sequence[Part]] = {}
+    given: dict[tuple[int, int], Sequence[Share]] = {}
     short = []
     ordered = sorted(taken, key=lambda candidate: candidate.order)
     for number, need in enumerate(needs):
@@ -52,7 +52,7 @@ def placement_of(needs: Sequence[Need], taken: Iterable[Candidate]) -> Placement
         )
         answer = assign(question)
         given |= zip(pieces, _parts(question, answer.counted), strict=True)
-        open_parts: list[Part] = [*enumerate(answer.owed), (None, answer.still - sum(answer.owed))]
+        open_parts: list[Share] = [*enumerate(answer.owed), (None, answer.still - sum(answer.owed))]
         short.append([(place, missing) for place, missing in open_parts if missing])
     return Placement(given, short)
 
@@ -69,11 +69,11 @@ def _item(piece: Piece, need: Need, caps: Sequence[str]) -> Item:
     )
 
 
-def _parts(question: Question, counted: Iterable[Mapping[int, int]]) -> Iterable[Sequence[Part]]:
+def _parts(question: Question, counted: Iterable[Mapping[int, int]]) -> Iterable[Sequence[Share]]:
     """What counted of each credit, less what a minimum has no room for: that goes to the rest."""
     room = list(question.needs)
     for own in counted:
-        parts: list[Part] = []
+        parts: list[Share] = []
         rest = own.get(REST, 0)
         for place in sorted(own.keys() - {REST}):
             amount = min(own[place], room[place])
