@@ -45,6 +45,9 @@ from render.words import CAUSE
 
 FIRST = datetime(2026, 11, 22, 7, 17, tzinfo=UTC)
 SECOND = FIRST + timedelta(days=1)
+QUIET = SECOND + timedelta(hours=20)
+"""Nothing has changed since the second night, and no date of the sample web has passed."""
+
 THIRD = FIRST + timedelta(days=2)
 LABCE, COLLEGE, SOCIETY, HOSPITAL = "labce", "sample-college", "sample-society", "sample-hospital"
 SOURCES = (LABCE, COLLEGE, SOCIETY, HOSPITAL)
@@ -352,6 +355,16 @@ def struck(module: str, name: str, when: str) -> Callable[[House], Ended]:
     return lambda house: house.night(SECOND, (LABCE, HOSPITAL), blow=killed(module, name, when))
 
 
+def struck_when_quiet(module: str, name: str, when: str) -> Callable[[House], Ended]:
+    """A night on which the live release is carried on, after a good one."""
+
+    def strike(house: House) -> Ended:
+        before = house.night(SECOND, SOURCES)
+        return house.night(QUIET, SOURCES, blow=killed(module, name, when)) if before.code == GOOD else before
+
+    return strike
+
+
 def signalled(number: int) -> Callable[[House], Ended]:
     """The night gets a signal while it crawls."""
 
@@ -561,6 +574,8 @@ MACHINE_CASES = (
     case("power cut before the swap", KILLED, strike=struck("aliquot.releasing", "publish", "before")),
     case("power cut after the swap", KILLED, strike=struck("aliquot.releasing", "publish", "after")),
     case("SIGKILL before the report", KILLED, strike=struck("aliquot.nightly", "write_report", "before")),
+    case("SIGKILL in a quiet night", KILLED, strike=struck_when_quiet("render.quiet", "write_status", "before")),
+    case("power cut in a quiet night", KILLED, strike=struck_when_quiet("aliquot.releasing", "publish", "before")),
     case("two runs at once", LOCKED, strike=two_at_once, says="another process"),
     case("database locked for a while", GOOD, strike=database_busy),
     case("disk full", NOT_PUBLISHED, BAD_INPUT, strike=full_disk),
