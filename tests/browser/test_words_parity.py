@@ -73,9 +73,14 @@ def _small(word: str) -> list[str]:
 
 
 READ = """
+const documentOf = (text) => {
+  const words = analyzer.words(text);
+  const opening = words.filter((word) => analyzer.abbreviates(word));
+  return opening.length > 0 ? [...words, ...analyzer.expansions(text, opening)] : words;
+};
 return value.map((text) => ({
   plain: analyzer.plain(text),
-  document: analyzer.documentWords(text).flatMap((word) => analyzer.stemsOf(word)),
+  document: documentOf(text).flatMap((word) => analyzer.stemsOf(word)),
   query: Object.fromEntries(analyzer.query(text)),
   topics: Object.fromEntries(analyzer.questionTopics(text)),
   spelled: analyzer.spelled(text),

@@ -315,8 +315,8 @@ class Maker {
  * @param {import("./columns.js").CredentialColumns} columns
  * @param {number} row
  */
-function rowsOf({ worths, worth }, row) {
-  return worths[worth[row]].rows;
+function rowsOf({ counted, kind }, row) {
+  return counted[kind[row]];
 }
 
 /**

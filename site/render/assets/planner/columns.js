@@ -1,10 +1,11 @@
 // What a ranking needs of every opportunity, laid out once a day as columns of numbers: the twin of recommend/columns.py.
 //
-// Nothing here knows a person. Few different worths stand for many opportunities: what counts under a credential is
-// reckoned once for all opportunities whose credits are the same and whose topics fit the same requirements.
+// Nothing here knows a person. Few kinds stand for many opportunities, and fewer different worths for those: what counts
+// under a credential is reckoned once for all opportunities whose credits are the same and whose topics fit the same
+// requirements.
 
 import { isStudy } from "./benefits.js";
-import { countsFor, isConfirmed, topicOrigin } from "./counting.js";
+import { bundleOf, countsFor, isConfirmed, topicOrigin } from "./counting.js";
 import { daysBetween } from "./dates.js";
 import { figures, fill } from "./figures.js";
 import { creditExpires, isLive, lastDay, least, openSessions } from "./load.js";
@@ -18,21 +19,28 @@ import { fold } from "./taxonomy.js";
  * @typedef {import("./load.js").Package} Package
  * @typedef {import("./load.js").ScheduledSession} ScheduledSession
  * @typedef {import("./counting.js").CountsFor} CountsFor
+ * @typedef {import("./counting.js").TopicOrigin} TopicOrigin
  * @typedef {import("./credential.js").Credential} Credential
  * @typedef {import("./credential.js").Requirement} Requirement
  * @typedef {import("./profile.js").Profile} Profile
  *
- * @typedef {object} Worth what one kind of opportunity is worth toward each requirement, in thousandths
- * @property {number[]} confirmed
- * @property {number[]} likely
- * @property {CountsFor[]} rows
+ * @typedef {{confirmed: number[], likely: number[]}} Worth what credit is worth toward each requirement, in thousandths
  *
  * @typedef {object} CredentialColumns
  * @property {string[]} requirements
  * @property {boolean[]} isRemainder
  * @property {Worth[]} worths each different worth once
  * @property {Int32Array} worth the line of each opportunity in them
+ * @property {CountsFor[][]} counted what each different kind of opportunity counts for
+ * @property {Int32Array} kind the line of each opportunity in it
+ * @property {Uint8Array} named 1 where it counts for anything
  */
+
+/** What is laid out before anybody asks, in the order in which it is needed. */
+const PREPARED = /** @type {const} */ ([
+  ...["credits", "topics", "ending", "publicPrices", "offersForSome", "collegeStudies", "withoutCredit"],
+  ...["minutes", "levels", "withSessions", "rowsByName"],
+]);
 
 /** The earliest day on which it could be finished. @param {Opportunity} one @param {string} today */
 export function dayTaken(one, today) {
@@ -76,14 +84,22 @@ export class Columns {
     return this.opportunities.length;
   }
 
+  /** Lay out one more of the columns that a first list or a move needs; false where all are there. */
+  prepare() {
+    const name = PREPARED.find((one) => !this.#kept.has(one));
+    return name !== undefined && Boolean(this[name]);
+  }
+
   /** @template T @param {string} name @param {() => T} make @returns {T} */
   #once(name, make) {
     return /** @type {T} */ (fill(this.#kept, name, make));
   }
 
-  /** @param {(one: Opportunity) => number | null} value @returns {Float64Array} NaN where it is not known */
-  #column(value) {
-    return Float64Array.from(this.opportunities, (one) => value(one) ?? NaN);
+  /** A number for each row, NaN where it is not known. @param {(one: Opportunity) => number | null} value */
+  column(value) {
+    const found = new Float64Array(this.length);
+    for (let row = 0; row < found.length; row += 1) found[row] = value(this.opportunities[row]) ?? NaN;
+    return found;
   }
 
   /** What anybody pays, in minor units of US dollars; the same for all that are offered alike. */
@@ -91,7 +107,7 @@ export class Columns {
     return this.#once("publicPrices", () => {
       /** @type {Map<string, number | null>} */
       const known = new Map();
-      return this.#column((one) => {
+      return this.column((one) => {
         return fill(known, one.offers.map(offered).join("|"), () => inDollars(price(one, null, this.today)));
       });
     });
@@ -122,6 +138,11 @@ export class Columns {
     );
   }
 
+  /** 1 where no credit is stated at all. */
+  get withoutCredit() {
+    return this.#once("withoutCredit", () => Uint8Array.from(this.opportunities, ({ credits }) => Number(credits.length === 0)));
+  }
+
   /** Rows whose credit is a college's alone. @returns {number[]} */
   get collegeStudies() {
     return this.#once("collegeStudies", () => this.opportunities.flatMap((one, row) => (isCollegeStudy(one) ? [row] : [])));
@@ -130,7 +151,7 @@ export class Columns {
   /** 1 where today is the last chance, 0 where it is so far off that it does not press, or not known. */
   get ending() {
     return this.#once("ending", () =>
-      Float64Array.from(this.opportunities, (one) => {
+      this.column((one) => {
         const end = lastChance(one, this.today);
         const days = end === null ? figures.closing_days : daysBetween(this.today, end);
         return Math.min(Math.max(1 - days / figures.closing_days, 0), 1);
@@ -154,7 +175,7 @@ export class Columns {
 
   /** The length at most, in minutes. */
   get minutes() {
-    return this.#once("minutes", () => this.#column(({ duration }) => duration?.at_most ?? null));
+    return this.#once("minutes", () => this.column(({ duration }) => duration?.at_most ?? null));
   }
 
   /** The levels of instruction that each states. @returns {string[][]} */
@@ -186,8 +207,8 @@ export class Columns {
     return this.#once("credits", () => {
       /** @type {Map<string, number>} */
       const known = new Map();
-      return Int32Array.from(this.opportunities, (one) => {
-        const on = this.#finished(one);
+      const numbers = this.opportunities.map((one, row) => {
+        const on = this.finished[row];
         const told = one.credits.map((credit) => {
           const first = one.credits.findIndex(({ source }) => source === credit.source);
           const over = on !== null && credit.approved_through !== null && credit.approved_through < on;
@@ -195,31 +216,73 @@ export class Columns {
         });
         return fill(known, `${one.kind}|${told.join("|")}`, () => known.size);
       });
+      return { numbers, count: known.size };
     });
   }
 
-  /** The day on which the approval of its credit has to hold; null where none of them ends. @param {Opportunity} one */
-  #finished(one) {
-    return one.credits.some((credit) => credit.approved_through) ? dayTaken(one, this.today) : null;
+  /** The day on which the approval of its credit has to hold; null where none of them ends. @returns {(string | null)[]} */
+  get finished() {
+    return this.#once("finished", () =>
+      this.opportunities.map((one) => {
+        return one.credits.some((credit) => credit.approved_through) ? dayTaken(one, this.today) : null;
+      }),
+    );
+  }
+
+  /** The topics of all rows, one behind the other, each by its place in `names`; a row's own end where `ends` says. */
+  get topics() {
+    return this.#once("topics", () => {
+      /** @type {Map<string, number>} */
+      const names = new Map();
+      /** @type {[number[], TopicOrigin[]]} */
+      const [places, origins] = [[], []];
+      const ends = this.opportunities.map(({ topics }) => {
+        for (const { topic, origin } of topics) {
+          places.push(fill(names, topic, () => names.size));
+          origins.push(origin);
+        }
+        return places.length;
+      });
+      return { names: [...names.keys()], places, origins, ends };
+    });
   }
 
   /** @param {Credential} credential @returns {CredentialColumns} */
   #reckon(credential) {
     const parts = credential.requirements.filter(({ kind }) => kind !== "per_specialty");
     const place = new Map(parts.map(({ id }, number) => [id, number]));
-    const fitting = new Fitting(parts);
+    const { numbers: credits, count } = this.credits;
+    const fits = fitting(parts, this.topics);
+    /** @type {CountsFor[][]} */
+    const counted = [];
+    /** By fit and credits. @type {Map<number, number>} */
+    const known = new Map();
+    /** @type {Map<number, ReturnType<typeof bundleOf>>} */
+    const bundles = new Map();
+    const kind = Int32Array.from(this.opportunities, (one, row) =>
+      fill(known, fits[row] * count + credits[row], () => {
+        const on = this.finished[row];
+        const bundle = fill(bundles, credits[row], () => bundleOf(one, credential, on));
+        return counted.push(countsFor(one, credential, on, bundle)) - 1;
+      }),
+    );
+    /** By what it says. @type {Map<string, number>} */
+    const lines = new Map();
     /** @type {Worth[]} */
     const worths = [];
-    /** By fit, then by credits. @type {Map<number, Map<number, number>>} */
-    const known = new Map();
-    const worth = Int32Array.from(this.opportunities, (one, row) => {
-      const byCredits = fill(known, fitting.of(one), () => new Map());
-      return fill(byCredits, this.credits[row], () => {
-        worths.push(worthOf(countsFor(one, credential, this.#finished(one)), place));
-        return worths.length - 1;
-      });
+    const line = counted.map((rows) => {
+      const worth = worthOf(rows, place);
+      return fill(lines, `${worth.confirmed} ${worth.likely}`, () => worths.push(worth) - 1);
     });
-    return { requirements: parts.map(({ id }) => id), isRemainder: parts.map(({ kind }) => kind === "remainder"), worths, worth };
+    return {
+      requirements: parts.map(({ id }) => id),
+      isRemainder: parts.map(({ kind: told }) => told === "remainder"),
+      worths,
+      worth: kind.map((at) => line[at]),
+      counted,
+      kind,
+      named: Uint8Array.from(kind, (at) => Number(counted[at].length > 0)),
+    };
   }
 }
 
@@ -233,39 +296,29 @@ function offered({ audience, minor, currency, organization, per, scope, starts_o
   return `${audience} ${minor} ${currency} ${organization === null} ${per} ${scope} ${from} ${through}`;
 }
 
-/** Which requirements of a credential the topics of an opportunity fit. */
-class Fitting {
-  /** The requirements that each topic fits, as bits. @type {Map<string, number>} */
-  #bits = new Map();
-  /** One more than the bits of all requirements. */
-  #size;
-
-  /** @param {Requirement[]} parts */
-  constructor(parts) {
-    this.parts = parts;
-    this.#size = 2 ** parts.length;
-  }
-
-  /**
-   * A number that is the same for opportunities whose topics fit alike, by who says them.
-   * @param {Opportunity} one
-   */
-  of({ topics }) {
+/**
+ * A number for each row, the same for those whose topics fit the same requirements, by who says them.
+ * @param {Requirement[]} parts @param {Columns["topics"]} topics
+ */
+function fitting(parts, { names, places, origins, ends }) {
+  const fits = names.map((topic) =>
+    parts.reduce((bits, part, at) => bits | (topicOrigin(part, { stated: [topic] }) === null ? 0 : 1 << at), 0),
+  );
+  const size = 2 ** parts.length;
+  /** @type {Map<number, number>} */
+  const numbers = new Map();
+  let at = 0;
+  return ends.map((end) => {
     let [confirmed, stated, guessed, said] = [0, 0, 0, 0];
-    for (const { topic, origin } of topics) {
-      const bits = fill(this.#bits, topic, () => this.#fit(topic));
-      if (origin === "guessed") guessed |= bits;
-      else if (origin === "stated") stated |= bits;
+    for (; at < end; at += 1) {
+      const bits = fits[places[at]];
+      if (origins[at] === "guessed") guessed |= bits;
+      else if (origins[at] === "stated") stated |= bits;
       else confirmed |= bits;
-      if (origin !== "guessed") said = 1;
+      if (origins[at] !== "guessed") said = 1;
     }
-    return ((confirmed * this.#size + stated) * this.#size + guessed) * 2 + said;
-  }
-
-  /** @param {string} topic */
-  #fit(topic) {
-    return this.parts.reduce((bits, part, at) => bits | (topicOrigin(part, { stated: [topic] }) === null ? 0 : 1 << at), 0);
-  }
+    return fill(numbers, ((confirmed * size + stated) * size + guessed) * 2 + said, () => numbers.size);
+  });
 }
 
 /** @param {CountsFor[]} rows @param {Map<string, number>} place @returns {Worth} */
@@ -276,7 +329,7 @@ function worthOf(rows, place) {
     confirmed[at] += isConfirmed(row) ? (row.thousandths ?? 0) : 0;
     likely[at] += row.likely_thousandths ?? 0;
   }
-  return { confirmed, likely, rows };
+  return { confirmed, likely };
 }
 
 /**

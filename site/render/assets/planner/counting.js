@@ -4,6 +4,7 @@
 
 import { inASentence, THOUSANDTHS, words } from "./amounts.js";
 import { ANY_TOPIC, planned } from "./credential.js";
+import { fill } from "./figures.js";
 import { withAncestors } from "./taxonomy.js";
 
 /** @typedef {import("./credential.js").Acceptance} Acceptance */
@@ -134,18 +135,30 @@ export function topicOrigin(requirement, said) {
  * @param {Countable} opportunity
  * @param {Credential} credential as forHolder of holding.js gives it
  * @param {string | null} on
+ * @param {Valued[]} bundle the credits that count, where they are known
  * @returns {CountsFor[]}
  */
-export function countsFor(opportunity, credential, on = null) {
+export function countsFor(opportunity, credential, on = null, bundle = bundleOf(opportunity, credential, on)) {
   if (credential.standing !== "active") return [];
-  const valid = opportunity.credits.filter((credit) => !expired(credit, on));
-  if (valid.length === 0) return involvement(opportunity, credential);
-  const bundle = countedBundle(valid.map((credit) => value(credential, credit, opportunity.kind)));
+  if (bundle.length === 0) return involvement(opportunity, credential);
   const whole = saidOf(opportunity);
   return bundle.flatMap((valued, piece) => {
     const own = valued.credit.topics.length > 0 || bundle.length > 1;
     return rows(credential, valued, piece, own ? { stated: valued.credit.topics } : whole);
   });
+}
+
+/**
+ * The credits of an opportunity that count under one credential, whatever they count for; the same for all
+ * opportunities of its kind that have the same credits.
+ * @param {Countable} opportunity
+ * @param {Credential} credential
+ * @param {string | null} on
+ * @returns {Valued[]}
+ */
+export function bundleOf({ kind, credits }, credential, on) {
+  const valid = credits.filter((credit) => !expired(credit, on));
+  return countedBundle(valid.map((credit) => value(credential, credit, kind)));
 }
 
 /**
@@ -238,7 +251,7 @@ const likelyOf = (valued) => valued.worth.likely ?? 0;
  * @param {Valued[]} offered
  */
 function countedBundle(offered) {
-  if (offered.length === 1) return offered;
+  if (offered.length <= 1) return offered;
   return largest(grouped(offered, (valued) => valued.credit.unit).map(agreed));
 }
 
@@ -248,6 +261,7 @@ function countedBundle(offered) {
  * @returns {Valued[]}
  */
 function agreed(offered) {
+  if (offered.length === 1) return offered;
   const bySource = grouped(offered, (valued) => valued.credit.source).map((valued) => largest(bundles(valued)));
   const naming = bySource.filter((bundle) => sum(bundle, likelyOf) > 0);
   const told = naming.length > 0 ? naming : bySource;
@@ -275,7 +289,7 @@ function bundles(offered) {
 function grouped(offered, key) {
   /** @type {Map<string, Valued[]>} */
   const groups = new Map();
-  for (const valued of offered) groups.set(key(valued), [...(groups.get(key(valued)) ?? []), valued]);
+  for (const valued of offered) fill(groups, key(valued), () => []).push(valued);
   return [...groups.values()];
 }
 

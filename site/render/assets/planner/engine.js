@@ -71,9 +71,9 @@ export class Engine {
     };
   }
 
-  /** Makes one more part of relevance ready before anybody asks for it; false where all is ready. */
+  /** Makes one more thing ready before anybody asks for it; false where all is ready. */
   prepare() {
-    return this.ranking.index.prepare();
+    return this.ranking.prepare();
   }
 
   /** Whether an answer needs to know where cities lie. @param {ProfileDocument} document */

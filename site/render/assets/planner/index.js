@@ -20,16 +20,71 @@ import { topics as taxonomyTopics, withAncestors } from "./taxonomy.js";
 /** More than rounding changes. */
 const TO_BE_ROUNDED = 0.01;
 const SPACE = /[\s\x1c-\x1f\x85]+/;
+const PAIRED = /[\ud800-\udfff]/;
 
-/** Title, labels of the topics that its provider states or a person confirmed, and keywords. @param {Opportunity} one */
-export function textOf(one) {
-  let text = one.title;
+/** Stands between the parts of a text. */
+const BETWEEN = " ; ";
+
+/**
+ * What is read of an opportunity: its title, the labels of the topics that its provider states or a person confirmed,
+ * and its keywords. The text is these parts one behind the other; none of them begins or ends inside a word.
+ * @param {Opportunity} one
+ */
+export function partsOf(one) {
+  const parts = [one.title];
   for (const { topic, origin } of one.topics) {
     const label = origin === "guessed" ? undefined : taxonomyTopics().get(topic)?.label;
-    if (label !== undefined) text += ` ; ${label}`;
+    if (label !== undefined) parts.push(BETWEEN, label);
   }
-  for (const keyword of one.keywords) text += ` ; ${keyword}`;
-  return text;
+  for (const keyword of one.keywords) parts.push(BETWEEN, keyword);
+  return parts;
+}
+
+/**
+ * How a channel reads.
+ * @typedef {object} Reading
+ * @property {(part: string) => string[]} split a part of a text into words
+ * @property {(word: string) => readonly string[]} termsOf the terms of a word
+ * @property {(word: string) => boolean} opens whether a text that holds the word may say more than stands there
+ * @property {(text: string, opening: string[]) => readonly string[]} more the words that it says besides
+ */
+
+/** Lists of numbers, one behind the other: that of a row stands from `starts[row]` up to `starts[row + 1]`. */
+class Lists {
+  /** @param {Int32Array} starts @param {Int32Array} values */
+  constructor(starts, values) {
+    this.starts = starts;
+    this.values = values;
+    this.length = starts.length - 1;
+  }
+
+  /** One list for each row that is read. @template T @param {readonly T[]} rows @param {(row: T) => readonly number[]} read */
+  static of(rows, read) {
+    const starts = new Int32Array(rows.length + 1);
+    /** @type {number[]} */
+    const values = [];
+    rows.forEach((row, at) => {
+      for (const value of read(row)) values.push(value);
+      starts[at + 1] = values.length;
+    });
+    return new Lists(starts, Int32Array.from(values));
+  }
+
+  /** For each value below `count` the rows in whose lists it stands, as often as it stands there. @param {number} count */
+  turned(count) {
+    const starts = new Int32Array(count + 1);
+    for (const value of this.values) starts[value + 1] += 1;
+    for (let value = 0; value < count; value += 1) starts[value + 1] += starts[value];
+    const free = starts.slice();
+    const rows = new Int32Array(this.values.length);
+    for (let row = 0, at = 0; row < this.length; row += 1) {
+      for (; at < this.starts[row + 1]; at += 1) {
+        rows[free[this.values[at]]] = row;
+        free[this.values[at]] += 1;
+      }
+    }
+    return new Lists(starts, rows);
+  }
 }
 
 /**
@@ -39,68 +94,82 @@ export function textOf(one) {
 class Channel {
   /** Term to its number. @type {Map<string, number>} */
   vocabulary = new Map();
-  /** The terms of each word, as often as they stand in it. @type {number[][]} */
-  #terms = [];
 
-  /**
-   * @param {string[]} texts one for each document
-   * @param {(text: string) => string[]} split a text into words
-   * @param {(word: string) => readonly string[]} termsOf the terms of a word
-   */
-  constructor(texts, split, termsOf) {
-    /** @type {Map<string, number>} */
-    const numbers = new Map();
-    const number = (/** @type {string} */ term) => fill(this.vocabulary, term, () => this.vocabulary.size);
-    const learn = (/** @type {string} */ word) => this.#terms.push(termsOf(word).map(number)) - 1;
-    /** @type {number[]} */
-    const standing = [];
-    this.ends = Int32Array.from(texts, (text) => {
-      for (const word of split(text)) standing.push(fill(numbers, word, () => learn(word)));
-      return standing.length;
-    });
-    /** The words of all documents, one document behind the other. */
-    this.standing = Int32Array.from(standing);
+  /** @param {readonly Opportunity[]} documents @param {Reading} reading */
+  constructor(documents, reading) {
+    const { standing, terms } = this.#learn(documents, reading);
+    /** The words of each document, and the terms of each word, as often as they stand there. */
+    this.standing = standing;
+    this.terms = terms;
+    this.documentsOf = standing.turned(terms.length);
+    this.wordsOf = terms.turned(this.vocabulary.size);
     this.idf = this.#inverseFrequencies();
     this.lengths = this.#lengths();
-    this.totals = new Float64Array(texts.length);
-    /** Where the documents of each word begin, and these, as often as it stands in them. */
-    this.starts = new Int32Array(this.#terms.length + 1);
-    this.documents = this.#documentsByWord();
-    /** The words of each term, as often as it stands in them. @type {number[][]} */
-    this.wordsOf = Array.from(this.vocabulary.keys(), () => []);
-    this.#terms.forEach((terms, word) => terms.forEach((term) => this.wordsOf[term].push(word)));
+    this.totals = new Float64Array(documents.length);
   }
 
-  /** Where the words of a document begin. @param {number} document */
-  #start(document) {
-    return document === 0 ? 0 : this.ends[document - 1];
+  /** @param {readonly Opportunity[]} documents @param {Reading} reading */
+  #learn(documents, { split, termsOf, opens, more }) {
+    /** @type {Map<string, number>} */
+    const numbers = new Map();
+    /** Part of a text to its words. @type {Map<string, number[]>} */
+    const known = new Map();
+    /** @type {{word: string, open: boolean}[]} */
+    const words = [];
+    const number = (/** @type {string} */ word) =>
+      fill(numbers, word, () => words.push({ word, open: opens(word) }) - 1);
+    const learn = (/** @type {string} */ part) => {
+      const found = split(part).map(number);
+      known.set(part, found);
+      return found;
+    };
+    const read = (/** @type {Opportunity} */ document) => {
+      const parts = partsOf(document);
+      const [own, opening] = [/** @type {number[]} */ ([]), /** @type {string[]} */ ([])];
+      for (const part of parts) {
+        for (const place of known.get(part) ?? learn(part)) {
+          own.push(place);
+          if (words[place].open) opening.push(words[place].word);
+        }
+      }
+      if (opening.length > 0) for (const word of more(parts.join(""), opening)) own.push(number(word));
+      return own;
+    };
+    const standing = Lists.of(documents, read);
+    const termNumber = (/** @type {string} */ term) => fill(this.vocabulary, term, () => this.vocabulary.size);
+    return { standing, terms: Lists.of(words, ({ word }) => termsOf(word).map(termNumber)) };
   }
 
   #inverseFrequencies() {
-    const { standing, ends } = this;
+    const { standing, terms } = this;
     const frequencies = new Int32Array(this.vocabulary.size);
     const seen = new Int32Array(this.vocabulary.size).fill(-1);
-    for (let document = 0, at = 0; document < ends.length; document += 1) {
-      for (; at < ends[document]; at += 1) {
-        for (const term of this.#terms[standing[at]]) {
+    for (let document = 0, at = 0; document < standing.length; document += 1) {
+      for (; at < standing.starts[document + 1]; at += 1) {
+        const word = standing.values[at];
+        for (let place = terms.starts[word]; place < terms.starts[word + 1]; place += 1) {
+          const term = terms.values[place];
           if (seen[term] === document) continue;
           seen[term] = document;
           frequencies[term] += 1;
         }
       }
     }
-    return Float64Array.from(frequencies, (frequency) => Math.log((1 + ends.length) / (1 + frequency)) + 1);
+    return Float64Array.from(frequencies, (frequency) => Math.log((1 + standing.length) / (1 + frequency)) + 1);
   }
 
   /** The length of each document's row. A term that stands there once more adds (n + 1)² - n² of its weight squared. */
   #lengths() {
-    const { standing, ends, idf } = this;
+    const { standing, terms, idf } = this;
+    const lengths = new Float64Array(standing.length);
     const counts = new Int32Array(idf.length);
     const seen = new Int32Array(idf.length).fill(-1);
-    return Float64Array.from(ends, (end, document) => {
+    for (let document = 0, at = 0; document < standing.length; document += 1) {
       let sum = 0;
-      for (let at = this.#start(document); at < end; at += 1) {
-        for (const term of this.#terms[standing[at]]) {
+      for (; at < standing.starts[document + 1]; at += 1) {
+        const word = standing.values[at];
+        for (let place = terms.starts[word]; place < terms.starts[word + 1]; place += 1) {
+          const term = terms.values[place];
           if (seen[term] !== document) {
             seen[term] = document;
             counts[term] = 0;
@@ -109,23 +178,9 @@ class Channel {
           counts[term] += 1;
         }
       }
-      return Math.sqrt(sum);
-    });
-  }
-
-  #documentsByWord() {
-    const { standing, ends, starts } = this;
-    for (const word of standing) starts[word + 1] += 1;
-    for (let word = 1; word < starts.length; word += 1) starts[word] += starts[word - 1];
-    const free = starts.slice();
-    const documents = new Int32Array(standing.length);
-    for (let document = 0, at = 0; document < ends.length; document += 1) {
-      for (; at < ends[document]; at += 1) {
-        documents[free[standing[at]]] = document;
-        free[standing[at]] += 1;
-      }
+      lengths[document] = Math.sqrt(sum);
     }
-    return documents;
+    return lengths;
   }
 
   /**
@@ -144,43 +199,57 @@ class Channel {
 
   /** A document's own row, of length 1. @param {number} document @returns {Map<number, number>} */
   own(document) {
+    const { standing, terms, idf } = this;
     /** @type {Map<number, number>} */
     const found = new Map();
-    for (let at = this.#start(document); at < this.ends[document]; at += 1) {
-      for (const term of this.#terms[this.standing[at]]) found.set(term, (found.get(term) ?? 0) + this.idf[term]);
+    for (let at = standing.starts[document]; at < standing.starts[document + 1]; at += 1) {
+      const word = standing.values[at];
+      for (let place = terms.starts[word]; place < terms.starts[word + 1]; place += 1) {
+        const term = terms.values[place];
+        found.set(term, (found.get(term) ?? 0) + idf[term]);
+      }
     }
     return toLengthOne(found);
   }
 
   /** The documents that are at least so like one of them, itself among them. @param {number} document @param {number} least */
   alike(document, least) {
-    const { documents, starts, totals } = this;
+    const { documentsOf, totals } = this;
     totals.fill(0);
-    const weights = this.addScores(this.own(document), totals);
     const found = new Set();
-    weights.forEach((weight, word) => {
-      if (weight === 0) return;
-      for (let at = starts[word]; at < starts[word + 1]; at += 1) {
-        const total = totals[documents[at]];
-        if (total > least - TO_BE_ROUNDED && rounded(total) >= least) found.add(documents[at]);
+    for (const word of this.addScores(this.own(document), totals)) {
+      for (let at = documentsOf.starts[word]; at < documentsOf.starts[word + 1]; at += 1) {
+        const other = documentsOf.values[at];
+        const total = totals[other];
+        if (total > least - TO_BE_ROUNDED && rounded(total) >= least) found.add(other);
       }
-    });
+    }
     return [...found];
   }
 
   /**
    * Adds the product of a row and each document to `totals`.
-   * @param {Map<number, number>} row @param {Float64Array} totals @returns what each word adds to a document of length 1
+   * @param {Map<number, number>} row @param {Float64Array} totals @returns the words that add something
    */
   addScores(row, totals) {
-    const { documents, starts, lengths, idf, wordsOf } = this;
-    const weights = new Float64Array(starts.length - 1);
-    for (const [term, weight] of row) for (const word of wordsOf[term]) weights[word] += weight * idf[term];
-    weights.forEach((weight, word) => {
-      if (weight === 0) return;
-      for (let at = starts[word]; at < starts[word + 1]; at += 1) totals[documents[at]] += weight / lengths[documents[at]];
-    });
-    return weights;
+    const { documentsOf, wordsOf, lengths, idf } = this;
+    const weights = new Float64Array(this.terms.length);
+    for (const [term, weight] of row) {
+      for (let at = wordsOf.starts[term]; at < wordsOf.starts[term + 1]; at += 1) {
+        weights[wordsOf.values[at]] += weight * idf[term];
+      }
+    }
+    const adding = [];
+    for (let word = 0; word < weights.length; word += 1) {
+      const weight = weights[word];
+      if (weight === 0) continue;
+      adding.push(word);
+      for (let at = documentsOf.starts[word]; at < documentsOf.starts[word + 1]; at += 1) {
+        const document = documentsOf.values[at];
+        totals[document] += weight / lengths[document];
+      }
+    }
+    return adding;
   }
 }
 
@@ -197,14 +266,19 @@ function toLengthOne(row) {
  * @param {string} word @returns {string[]}
  */
 function gramsOf(word) {
-  const letters = [" ", ...word, " "];
+  const padded = ` ${word} `;
+  /** Whole letters, where one may be two of JavaScript's units. */
+  const letters = PAIRED.test(word) ? Array.from(padded) : null;
+  const length = letters?.length ?? padded.length;
+  const cut = (/** @type {number} */ from, /** @type {number} */ end) =>
+    letters?.slice(from, end).join("") ?? padded.slice(from, end);
   const [least, most] = figures.character_grams;
   /** @type {string[]} */
   const found = [];
   for (let size = least; size <= most; size += 1) {
-    found.push(letters.slice(0, size).join(""));
-    for (let at = 1; at + size <= letters.length; at += 1) found.push(letters.slice(at, at + size).join(""));
-    if (letters.length <= size) break;
+    found.push(cut(0, size));
+    for (let at = 1; at + size <= length; at += 1) found.push(cut(at, at + size));
+    if (length <= size) break;
   }
   return found;
 }
@@ -215,7 +289,7 @@ export class Index {
   #questions = new Map();
   /** @type {Map<number, number[]>} */
   #nearDuplicates = new Map();
-  /** @type {{place: number, weight: number}[][] | undefined} */
+  /** @type {{ends: Int32Array, places: Int32Array, weights: Float64Array} | undefined} */
   #topicRows;
   /** @type {Channel | undefined} */
   #words;
@@ -231,16 +305,26 @@ export class Index {
     this.placeOf = new Map(this.topicOrder.map((topic, place) => [topic, place]));
   }
 
-  /** Stems, laid out when the first question comes. */
+  /** Stems, laid out when they are first needed. */
   get words() {
     const { language } = this;
-    this.#words ??= new Channel(this.#texts, (text) => language.documentWords(text), (word) => language.stemsOf(word));
+    this.#words ??= new Channel(this.opportunities, {
+      split: (part) => language.words(part),
+      termsOf: (word) => language.stemsOf(word),
+      opens: (word) => language.abbreviates(word),
+      more: (text, opening) => language.expansions(text, opening),
+    });
     return this.#words;
   }
 
   /** Character grams, laid out when the first question comes. */
   get characters() {
-    this.#characters ??= new Channel(this.#texts, (text) => this.#parts(text), gramsOf);
+    this.#characters ??= new Channel(this.opportunities, {
+      split: (part) => this.#pieces(part),
+      termsOf: gramsOf,
+      opens: () => false,
+      more: () => [],
+    });
     return this.#characters;
   }
 
@@ -250,12 +334,8 @@ export class Index {
     return Boolean(this.#words ? this.characters : this.words);
   }
 
-  get #texts() {
-    return this.opportunities.map(textOf);
-  }
-
   /** The words of a text as its grams are cut from them. @param {string} text */
-  #parts(text) {
+  #pieces(text) {
     return this.language.plain(text).toLowerCase().split(SPACE).filter(Boolean);
   }
 
@@ -267,7 +347,7 @@ export class Index {
     return fill(this.#questions, JSON.stringify([text, topics]), () => {
       /** @type {Map<string, number>} */
       const grams = new Map();
-      for (const gram of this.#parts(text).flatMap(gramsOf)) grams.set(gram, (grams.get(gram) ?? 0) + 1);
+      for (const gram of this.#pieces(text).flatMap(gramsOf)) grams.set(gram, (grams.get(gram) ?? 0) + 1);
       const about = topics === null ? this.language.questionTopics(text) : new Map(topics.map((topic) => [topic, 1]));
       return {
         words: this.words.row(this.language.query(text)),
@@ -316,27 +396,42 @@ export class Index {
 
   /** Half the cosine of stems plus half the cosine of character grams, 0 to 1. @param {Question} question */
   textScores(question) {
-    const totals = new Float64Array(this.opportunities.length);
-    this.words.addScores(question.words, totals);
-    this.characters.addScores(question.characters, totals);
-    return totals.map((total) => rounded(clip(total / 2, 0, 1)));
+    const scores = new Float64Array(this.opportunities.length);
+    this.words.addScores(question.words, scores);
+    this.characters.addScores(question.characters, scores);
+    for (let row = 0; row < scores.length; row += 1) scores[row] = rounded(clip(scores[row] / 2, 0, 1));
+    return scores;
   }
 
   /** How much of what the question is about each opportunity is about, 0 to 1. @param {Question} question */
-  topicScores(question) {
-    return Float64Array.from(this.topicRows, (topics) => {
+  topicScores({ topics }) {
+    const { ends, places, weights } = this.topicRows;
+    const scores = new Float64Array(ends.length);
+    for (let row = 0, at = 0; row < ends.length; row += 1) {
       let sum = 0;
-      for (const { place, weight } of topics) sum += weight * question.topics[place];
-      return rounded(clip(sum, 0, 1));
-    });
+      for (; at < ends[row]; at += 1) sum += weights[at] * topics[places[at]];
+      scores[row] = rounded(clip(sum, 0, 1));
+    }
+    return scores;
   }
 
-  /** For each opportunity the places of its topics, with how much it is about them. */
+  /** The topics of all opportunities, one behind the other, with how much each is about them; `ends` is where its own end. */
   get topicRows() {
-    this.#topicRows ??= this.opportunities.map((_, row) =>
-      Array.from(this.topicsOf(row), ([topic, weight]) => ({ place: this.placeOf.get(topic) ?? 0, weight })),
-    );
+    this.#topicRows ??= this.#layOutTopics();
     return this.#topicRows;
+  }
+
+  #layOutTopics() {
+    /** @type {[number[], number[]]} */
+    const [places, weights] = [[], []];
+    const ends = this.opportunities.map((_, row) => {
+      for (const [topic, weight] of this.topicsOf(row)) {
+        places.push(this.placeOf.get(topic) ?? 0);
+        weights.push(weight);
+      }
+      return places.length;
+    });
+    return { ends: Int32Array.from(ends), places: Int32Array.from(places), weights: Float64Array.from(weights) };
   }
 }
 

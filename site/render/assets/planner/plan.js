@@ -436,8 +436,8 @@ class Answer {
     const { columns } = this.ranking;
     const leftOut = [...this.pool.only_likely, ...this.pool.without_price.map(({ opportunity }) => opportunity)];
     const near = leftOut.filter((one) => countsFor(one, credential).some((row) => row.requirement === requirement));
-    const { worths, worth } = columns.credential(credential);
-    const counted = () => columns.opportunities.filter((_, row) => worths[worth[row]].rows.length > 0);
+    const { named } = columns.credential(credential);
+    const counted = () => columns.opportunities.filter((_, row) => named[row]);
     return providers(near.length > 0 ? near : counted()).slice(0, figures.places_to_look);
   }
 

@@ -102,6 +102,11 @@ export class Ranking {
     this.atlas = null;
   }
 
+  /** Makes one more thing ready before anybody asks for it; false where all is ready. */
+  prepare() {
+    return this.columns.prepare() || this.index.prepare();
+  }
+
   /**
    * A part, made again only where what it is made from is not the same.
    * @template T @param {string} name @param {unknown} from @param {() => T} make @returns {T}
@@ -138,9 +143,11 @@ export class Ranking {
   #scores(columns) {
     const scores = new Float64Array(this.columns.length);
     for (const [name, weight] of Object.entries(figures.weights)) {
-      columns[name].forEach((part, row) => (scores[row] += weight * part));
+      const part = columns[name];
+      for (let row = 0; row < scores.length; row += 1) scores[row] += weight * part[row];
     }
-    return scores.map(rounded);
+    for (let row = 0; row < scores.length; row += 1) scores[row] = rounded(scores[row]);
+    return scores;
   }
 
   /** @param {Profile} profile */
@@ -192,8 +199,10 @@ export class Ranking {
     const allowance = dollars(allowanceOf(profile, this.today));
     const tuition = tuitionOf(profile, this.today);
     const ofStudies = tuition === null ? allowance : dollars(tuition);
+    const prices = this.prices(profile);
+    if (allowance === null && ofStudies === null) return prices;
     const { opportunities } = this.columns;
-    return this.prices(profile).map((minor, row) => {
+    return prices.map((minor, row) => {
       const benefit = isStudy(opportunities[row].kind) ? ofStudies : allowance;
       return benefit === null || Number.isNaN(minor) ? minor : minor - share(benefit, minor);
     });
@@ -232,27 +241,29 @@ export class Ranking {
 
   /** The mean over the wishes that a profile has; a wish of which the page says nothing counts half. @param {Profile} profile */
   #fit(profile) {
-    const { opportunities } = this.columns;
+    const { columns } = this;
     const wishes = [
-      this.#wish("format", profile.formats, profile.formats.length > 0, (wanted) => {
-        const fits = (/** @type {Opportunity} */ { delivery }) => formatFit(delivery, wanted);
-        return Float64Array.from(opportunities, fits);
-      }),
+      this.#wish("format", profile.formats, profile.formats.length > 0, (wanted) =>
+        columns.column(({ delivery }) => formatFit(delivery, wanted)),
+      ),
       this.#wish("length", profile.longest_minutes ?? 0, profile.longest_minutes !== null, (longest) =>
-        this.columns.minutes.map((minutes) => (Number.isNaN(minutes) ? figures.unknown_fit : Number(minutes <= longest))),
+        columns.minutes.map((minutes) => (Number.isNaN(minutes) ? figures.unknown_fit : Number(minutes <= longest))),
       ),
       this.#wish("level", profile.levels, profile.levels.length > 0, (wanted) =>
-        Float64Array.from(this.columns.levels, (stated) => levelFit(stated, wanted)),
+        Float64Array.from(columns.levels, (stated) => levelFit(stated, wanted)),
       ),
       this.#wish("time", { zone: profile.time_zone, free: profile.free_times }, profile.free_times.length > 0, (wanted) =>
         this.#time(wanted.zone, wanted.free),
       ),
       this.#wish("place", profile.home, this.#hasPlace(profile), () => this.#place(profile)),
       this.#wish("language", profile.language.split("-")[0], true, (wanted) =>
-        Float64Array.from(opportunities, ({ language }) => Number(language?.toLowerCase().startsWith(wanted) ?? true)),
+        columns.column(({ language }) => Number(language?.toLowerCase().startsWith(wanted) ?? true)),
       ),
     ].filter((wish) => wish !== null);
-    return Float64Array.from(opportunities, (_, row) => wishes.reduce((sum, wish) => sum + wish[row], 0) / wishes.length);
+    const fit = new Float64Array(columns.length);
+    for (const wish of wishes) for (let row = 0; row < fit.length; row += 1) fit[row] += wish[row];
+    for (let row = 0; row < fit.length; row += 1) fit[row] /= wishes.length;
+    return fit;
   }
 
   /**
@@ -285,7 +296,7 @@ export class Ranking {
   #place({ home }) {
     const from = home === null || this.atlas === null ? null : this.atlas.locate(home);
     const most = home?.miles ?? 0;
-    return Float64Array.from(this.columns.opportunities, (one) => {
+    return this.columns.column((one) => {
       if (one.delivery !== "in_person" && one.delivery !== "hybrid") return 1;
       const place = one.place ?? one.sessions.find((session) => session.place)?.place;
       return from === null || !place?.point ? figures.unknown_fit : Number(miles(from, place.point) <= most);
@@ -306,10 +317,11 @@ export class Ranking {
     if (person.profile.goal === null) for (const row of columns.collegeStudies) listed[row] = 0;
     const asking = openCredentials(person).map(({ credential }) => columns.credential(credential));
     if (asking.length === 0) return listed;
-    return listed.map((still, row) => {
-      const named = asking.some(({ worths, worth }) => worths[worth[row]].rows.length > 0);
-      return still && Number(named || columns.opportunities[row].credits.length === 0);
-    });
+    const { withoutCredit } = columns;
+    for (let row = 0; row < listed.length; row += 1) {
+      if (!withoutCredit[row] && !asking.some(({ named }) => named[row])) listed[row] = 0;
+    }
+    return listed;
   }
 
   /** Rows that the transcript names: by id, by address, or by the same title. @param {Profile} profile */
@@ -323,8 +335,7 @@ export class Ranking {
 
   /** Rows that may be listed, best first, ties by id. @param {Parts} parts @param {number | null} limit */
   best({ scores, listed }, limit) {
-    const all = scores.filter((_, row) => listed[row]);
-    const least = limit !== null && limit < all.length ? all.sort()[all.length - limit] : -Infinity;
+    const least = limit === null ? -Infinity : leastOfBest(scores, listed, limit);
     const rows = [];
     for (let row = 0; row < scores.length; row += 1) if (listed[row] && scores[row] >= least) rows.push(row);
     return rows.sort((one, other) => scores[other] - scores[one] || one - other);
@@ -395,8 +406,8 @@ export class Ranking {
   /** What one opportunity closes, credential by credential. @param {Person} person @param {number} row */
   closes(person, row) {
     return openCredentials(person).flatMap(({ answer, credential }) => {
-      const { worths, worth } = this.columns.credential(credential);
-      return closesOf(answer, worths[worth[row]].rows);
+      const { counted, kind } = this.columns.credential(credential);
+      return closesOf(answer, counted[kind[row]]);
     });
   }
 
@@ -413,6 +424,22 @@ export class Ranking {
 
 /** @param {import("./benefits.js").Benefit | null} benefit */
 const dollars = (benefit) => (benefit?.currency === figures.currency ? benefit : null);
+
+/**
+ * The least of the so many best scores of what is listed, -Infinity where there are not so many.
+ * @param {Float64Array} scores @param {Uint8Array} listed @param {number} count
+ */
+function leastOfBest(scores, listed, count) {
+  const best = new Float64Array(count).fill(-Infinity); // the least first
+  for (let row = 0; row < scores.length; row += 1) {
+    const score = scores[row];
+    if (!listed[row] || score <= best[0]) continue;
+    let at = 0;
+    for (; at + 1 < count && best[at + 1] < score; at += 1) best[at] = best[at + 1];
+    best[at] = score;
+  }
+  return best[0];
+}
 
 /**
  * Points (or hours) of one credential that each worth closes, weighed by how surely and where.
@@ -441,11 +468,11 @@ const POINT = 1000;
  */
 function closed(amounts, still, isRemainder) {
   let [category, whole, room] = [0, 0, 0];
-  amounts.forEach((amount, at) => {
-    whole = Math.max(whole, amount);
+  for (let at = 0; at < amounts.length; at += 1) {
+    whole = Math.max(whole, amounts[at]);
     if (isRemainder[at]) room += still[at];
-    else category = Math.max(category, Math.min(amount, still[at]));
-  });
+    else category = Math.max(category, Math.min(amounts[at], still[at]));
+  }
   const rest = room ? Math.min(Math.max(whole - category, 0), room) : 0;
   return (category + figures.remainder_share * rest) / POINT;
 }

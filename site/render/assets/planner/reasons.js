@@ -46,21 +46,21 @@ export function closingWords(closes) {
 
 /** @param {Opportunity} one @param {Profile} profile @param {Analyzer} language */
 function interests(one, profile, language) {
-  const text = [one.title, ...one.keywords].join(" ; ");
+  if (profile.interests.length === 0) return [];
+  const words = language.wordsWithStems([one.title, ...one.keywords].join(" ; "));
   return profile.interests.flatMap((interest) => {
-    const matched = matchingWords(interest, text, language);
+    const matched = matchingWords(interest, words, language);
     return matched.length > 0 ? [`Matches your interest "${interest}": ${matched.join(", ")}.`] : [];
   });
 }
 
 /**
- * The words of a text, as they stand there, that a question asks for, by itself or through its synonyms.
- * @param {string} question @param {string} text @param {Analyzer} language
+ * Those words of a text, as they stand there, that a question asks for, by itself or through its synonyms.
+ * @param {string} question @param {ReturnType<Analyzer["wordsWithStems"]>} words @param {Analyzer} language
  */
-function matchingWords(question, text, language) {
+function matchingWords(question, words, language) {
   const asked = language.query(question);
-  const heavy = language
-    .wordsWithStems(text)
+  const heavy = words
     .filter(({ stems }) => Math.max(...stems.map((stem) => asked.get(stem) ?? 0)) >= figures.match_weight)
     .map(({ word }) => word);
   return [...new Set(heavy)].slice(0, figures.matches_told);

@@ -24,6 +24,7 @@ import { fill } from "./figures.js";
  * @property {{same: number, related: number, sense: number, faint: number, strong: number, weak: number}} weights
  *
  * @typedef {{word: string, stems: string[]}} Position
+ * @typedef {{rest: string[], payload: number}} Phrase the stems behind the first
  * @typedef {{start: number, end: number, payload: number}} Match
  */
 
@@ -39,10 +40,12 @@ const LETTERS = /^[a-z]+$/;
 
 /** Finds many phrases in a row of positions in one pass, and lets the longest win. */
 class Phrases {
-  /** @type {Map<string, {rest: string[], payload: number}[]>} */
+  /** @type {Map<string, Phrase[]>} */
   #byFirst = new Map();
   /** @type {Map<number, Map<string, number[]>>} */
   #byPrefix = new Map();
+  /** What was found for a position: a word that is read again is the same one. @type {Map<Position, Phrase[]>} */
+  #byPosition = new Map();
 
   /**
    * Enter a phrase of stems. A last one that ends in * is no stem: it matches every word that it begins.
@@ -69,14 +72,17 @@ class Phrases {
   #startingAt(positions, start) {
     /** @type {Match[]} */
     const found = [];
-    const { word, stems } = positions[start];
-    for (const stem of stems) {
-      for (const { rest, payload } of this.#byFirst.get(stem) ?? []) {
-        if (follows(positions, start + 1, rest)) found.push({ start, end: start + 1 + rest.length, payload });
-      }
+    for (const { rest, payload } of fill(this.#byPosition, positions[start], () => this.#beginning(positions[start]))) {
+      if (follows(positions, start + 1, rest)) found.push({ start, end: start + 1 + rest.length, payload });
     }
+    return found;
+  }
+
+  /** The phrases that may begin at a position. @param {Position} position */
+  #beginning({ word, stems }) {
+    const found = stems.flatMap((stem) => this.#byFirst.get(stem) ?? []);
     for (const [length, prefixes] of this.#byPrefix) {
-      for (const payload of prefixes.get(word.slice(0, length)) ?? []) found.push({ start, end: start + 1, payload });
+      for (const payload of prefixes.get(word.slice(0, length)) ?? []) found.push({ rest: [], payload });
     }
     return found;
   }
@@ -127,12 +133,14 @@ export class Analyzer {
   #positionsByWord = new Map();
   /** @type {Map<string, Map<string, number>>} */
   #queries = new Map();
-  #rules = new Phrases();
-  /** @type {{topic: string, weight: number}[]} */
-  #rulePayloads = [];
-  #groups = new Phrases();
+  /** @type {{phrases: Phrases, payloads: {topic: string, weight: number}[]} | null} */
+  #rules = null;
+  /** @type {Phrases | null} */
+  #groups = null;
   /** @type {Map<string, string[]>} */
   #senseTopics = new Map();
+  /** @type {Map<string, string[]>} */
+  #wordsByAbbreviation = new Map();
   /** @type {{words: string[], stems: Set<string>, beginnings: string[]} | null} */
   #wordsKnown = null;
 
@@ -151,25 +159,32 @@ export class Analyzer {
     this.littleWords = new Set(vocabulary.little_words);
     this.faintWords = new Set(vocabulary.faint_words);
     this.combining = new RegExp(`[${vocabulary.combining.map(([first, last]) => `${code(first)}-${code(last)}`).join("")}]`, "gu");
-    for (const { topic, strong, weak } of vocabulary.rules) {
-      this.#enterRules(topic, strong, vocabulary.weights.strong);
-      this.#enterRules(topic, weak, vocabulary.weights.weak);
-    }
-    vocabulary.groups.forEach((group, number) => {
-      for (const phrase of group.same) this.#groups.add(this.#phrase(phrase), number);
-    });
-    for (const senses of this.abbreviations.values()) {
-      if (senses.length < 2) continue;
-      for (const sense of senses) this.#senseTopics.set(sense, [...this.#weigh(this.positions(sense)).keys()].sort());
-    }
+    this.british = new RegExp(vocabulary.british.map(([british]) => british).join("|"));
   }
 
-  /** @param {string} topic @param {string[]} phrases @param {number} weight */
-  #enterRules(topic, phrases, weight) {
-    for (const phrase of phrases) {
-      this.#rules.add(this.#phrase(phrase), this.#rulePayloads.length);
-      this.#rulePayloads.push({ topic, weight });
-    }
+  /** The phrases of the rules with what each speaks for, laid out when a text is first weighed. */
+  get rules() {
+    if (this.#rules !== null) return this.#rules;
+    const { rules, weights } = this.vocabulary;
+    const entries = rules.flatMap(({ topic, strong, weak }) => [
+      ...strong.map((phrase) => ({ phrase, topic, weight: weights.strong })),
+      ...weak.map((phrase) => ({ phrase, topic, weight: weights.weak })),
+    ]);
+    const phrases = new Phrases();
+    entries.forEach(({ phrase }, payload) => phrases.add(this.#phrase(phrase), payload));
+    this.#rules = { phrases, payloads: entries };
+    return this.#rules;
+  }
+
+  /** The phrases of the groups of synonyms, laid out when the first question comes. */
+  get groups() {
+    if (this.#groups !== null) return this.#groups;
+    const phrases = new Phrases();
+    this.vocabulary.groups.forEach(({ same }, number) => {
+      for (const phrase of same) phrases.add(this.#phrase(phrase), number);
+    });
+    this.#groups = phrases;
+    return phrases;
   }
 
   /** @param {string} phrase */
@@ -200,9 +215,9 @@ export class Analyzer {
 
   /** @param {string} word */
   #american(word) {
-    let lower = without(word.toLowerCase(), "'s").replaceAll("'", "");
-    for (const [british, american] of this.vocabulary.british) lower = lower.replaceAll(british, american);
-    return lower;
+    const lower = without(word.toLowerCase(), "'s").replaceAll("'", "");
+    if (!this.british.test(lower)) return lower;
+    return this.vocabulary.british.reduce((text, [british, american]) => text.replaceAll(british, american), lower);
   }
 
   /** @param {string} lower */
@@ -249,10 +264,10 @@ export class Analyzer {
   /**
    * The senses of each abbreviation in a text, in order. In a text that is all capitals, and in a question that is all
    * small letters, everyday words are not taken for abbreviations.
-   * @param {string} text @param {boolean} smallLetters a question as typed
-   * @param {string[]} standing the words of the text @returns {string[][]}
+   * @param {string} text @param {boolean} smallLetters a question as typed @returns {string[][]}
    */
-  abbreviationsIn(text, smallLetters, standing = this.words(text)) {
+  abbreviationsIn(text, smallLetters) {
+    const standing = this.words(text);
     const shouted = standing.length > 3 && !SMALL.test(text) && text.toUpperCase() === text;
     const eased = shouted || (smallLetters && text.toLowerCase() === text);
     /** @type {Map<string, string[]>} */
@@ -268,11 +283,10 @@ export class Analyzer {
 
   /**
    * What the abbreviations of a text stand for, each with its share: 1, or 0.5 of two open senses.
-   * @param {string} text @param {boolean} smallLetters @param {string[]} [standing] the words of the text
-   * @returns {{sense: string, share: number}[]}
+   * @param {string} text @param {boolean} smallLetters @returns {{sense: string, share: number}[]}
    */
-  senses(text, smallLetters, standing) {
-    const found = this.abbreviationsIn(text, smallLetters, standing);
+  senses(text, smallLetters) {
+    const found = this.abbreviationsIn(text, smallLetters);
     if (found.every((senses) => senses.length === 1)) return found.map(([sense]) => ({ sense, share: 1 }));
     const single = found.filter((senses) => senses.length === 1).map((senses) => this.positions(senses[0]));
     const around = this.#weigh([this.positions(text), ...single].flatMap((row) => [...row, BREAK]));
@@ -285,19 +299,25 @@ export class Analyzer {
   /** @param {string[]} senses @param {Map<string, number>} around */
   #fitting(senses, around) {
     const fit = senses.map((sense) =>
-      (this.#senseTopics.get(sense) ?? []).reduce((sum, topic) => sum + (around.get(topic) ?? 0), 0),
+      this.#topicsOfSense(sense).reduce((sum, topic) => sum + (around.get(topic) ?? 0), 0),
     );
     const best = Math.max(...fit);
     return senses.filter((_, at) => fit[at] === best);
   }
 
+  /** @param {string} sense */
+  #topicsOfSense(sense) {
+    return fill(this.#senseTopics, sense, () => [...this.#weigh(this.positions(sense)).keys()].sort());
+  }
+
   /** Topic to the sum of the weights of its phrases found; a phrase counts once. @param {Position[]} positions */
   #weigh(positions) {
-    const found = new Set(this.#rules.find(positions).map((match) => match.payload));
+    const { phrases, payloads } = this.rules;
+    const found = new Set(phrases.find(positions).map((match) => match.payload));
     /** @type {Map<string, number>} */
     const totals = new Map();
     for (const payload of [...found].sort((one, other) => one - other)) {
-      const { topic, weight } = this.#rulePayloads[payload];
+      const { topic, weight } = payloads[payload];
       totals.set(topic, (totals.get(topic) ?? 0) + weight);
     }
     return totals;
@@ -382,11 +402,28 @@ export class Analyzer {
       .filter(({ stems }) => stems.length > 0 && !this.littleWords.has(stems[0]));
   }
 
-  /** The words of an opportunity's text, those that its abbreviations stand for behind them. @param {string} text */
-  documentWords(text) {
-    const standing = this.words(text);
-    const expanded = this.senses(text, false, standing).flatMap(({ sense }) => this.words(sense));
-    return [...standing, ...expanded];
+  /** Whether a text that holds a word may hold an abbreviation. @param {string} word */
+  abbreviates(word) {
+    const singular = this.#singular(word);
+    return this.abbreviations.has(singular) || this.lowerAbbreviations.has(singular.toLowerCase());
+  }
+
+  /**
+   * The words that the abbreviations of an opportunity's text stand for.
+   * @param {string} text @param {string[]} words those of the text that {@link abbreviates}
+   */
+  expansions(text, words) {
+    const own = new Set(words.map((word) => this.#expansion(word)));
+    if (SMALL.test(text) && !own.has(null)) return [...own].flatMap((expansion) => expansion ?? []);
+    return this.senses(text, false).flatMap(({ sense }) => this.words(sense));
+  }
+
+  /** The same of one word, the very same list for each abbreviation; null where it depends on the text. @param {string} word */
+  #expansion(word) {
+    const key = this.#singular(word);
+    const senses = this.abbreviations.get(key) ?? [];
+    if (senses.length > 1) return null;
+    return fill(this.#wordsByAbbreviation, key, () => senses.flatMap((sense) => this.words(sense)));
   }
 
   /** The stems of a word of an opportunity's text, little words left out. @param {string} word */
@@ -424,7 +461,7 @@ export class Analyzer {
 
   /** The groups of synonyms of which something stands in rows of positions. @param {Position[][]} rows */
   #groupsIn(rows) {
-    return [...new Set(rows.flatMap((row) => this.#groups.find(row).map((match) => match.payload)))];
+    return [...new Set(rows.flatMap((row) => this.groups.find(row).map((match) => match.payload)))];
   }
 
   /** @param {Map<string, number>} weights @param {Position[]} positions @param {number} weight */
