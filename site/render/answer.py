@@ -144,10 +144,7 @@ def write_answer(press: Press, answer: SampleAnswer | None, rows: tuple[Credenti
     """Write ``/next/``; without an answer the page says how to get one."""
     shown = answer.suggestions[:SHOWN] if answer else ()
     today = answer.owed.today if answer else date.min
-    suggestions = [
-        {"card": card_of(found.opportunity, today), "reasons": found.reasons, "unknowns": found.unknowns}
-        for found in shown
-    ]
+    suggestions = [(card_of(found.opportunity, today), found) for found in shown]
     about = "A sample technician: what is still needed, told twice, and what to take next, with reasons."
     values = {
         "title": "What to take next",

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMappin
 from functools import cache, lru_cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.ext import Extension
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
@@ -40,15 +41,36 @@ class Fixed(Extension):
         return escape(function(found["text"]))
 
 
-class PageContext(Context):
-    """Calls a function as it is. Jinja2 asks each whether it wants the context first; none of ours does."""
+class PageCode(CodeGenerator):
+    """Writes ``page.title`` and ``url(path)`` of a template as Python has them.
 
-    @staticmethod
-    def call(
-        function: Callable[..., Any], *values: Any, _block_vars: object = None, _loop_vars: object = None, **named: Any
-    ) -> Any:
-        """What the function gives."""
-        return function(*values, **named)
+    Jinja2 looks at each value whether it may hold items in place of attributes, and asks each function whether it wants
+    the context first. None of ours does: ``a.b`` is an attribute, ``a["b"]`` an item, and a call is a call.
+    """
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - as Jinja2 calls it
+        """The attribute itself; where there is none, ``AttributeError`` says so."""
+        self.visit(node.node, frame)
+        self.write(f".{node.attr}")
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802 - as Jinja2 calls it
+        """The call itself."""
+        self.visit(node.node, frame)
+        self.write("(")
+        for given in (*node.args, *node.kwargs):
+            self.visit(given, frame)
+            self.write(", ")
+        self.write("caller=caller)" if forward_caller else ")")
+
+
+class PageMacro(Macro):
+    """A macro that is called with every argument in its place, as most are, is called as it is."""
+
+    def __call__(self, *values: Any, **named: Any) -> str:
+        """The text of the macro, which its templates escaped."""
+        if named or len(values) != self._argument_count:
+            return super().__call__(*values, **named)
+        return Markup(self._func(*values))  # noqa: S704 - an escaped template
 
 
 class PageTemplate(Template):
@@ -59,9 +81,9 @@ class PageTemplate(Template):
 
     @classmethod
     def from_code(cls, *given: Any, **named: Any) -> Template:
-        """The template of compiled code, with our way to escape in place of Jinja2's."""
+        """The template of compiled code, with our ways to escape and to call a macro in place of Jinja2's."""
         made = super().from_code(*given, **named)
-        made.root_render_func.__globals__["escape"] = escaped
+        made.root_render_func.__globals__.update(escape=escaped, Macro=PageMacro)
         made.blocks = {name: _joined(block) for name, block in made.blocks.items()}
         return made
 
@@ -76,7 +98,7 @@ def _joined(block: Block) -> Block:
 class PageEnvironment(Environment):
     """Jinja2 as it is, with what it does at each call, text and page made cheaper: a site has ten thousand pages."""
 
-    context_class = PageContext
+    code_generator_class = PageCode
     template_class = PageTemplate
 
     def __init__(self, **options: Any) -> None:
