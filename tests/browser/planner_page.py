@@ -66,8 +66,9 @@ class Visitor:
 
     def load(self, path: Path) -> Page:
         """Load a profile file and wait for its answer."""
+        before = self.page.locator("[data-planner]").get_attribute("data-ready")
         self.page.set_input_files("[data-load-file]", path)
-        self.page.locator(".suggestion").first.wait_for()
+        self.page.locator(f"[data-planner]:not([data-ready='{before or 0}'])[data-ready]").wait_for()
         return self.page
 
     def saved(self) -> dict[str, Any]:

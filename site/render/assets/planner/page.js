@@ -15,6 +15,8 @@ import { amount, counted, inside, points } from "./wording.js";
 
 const FIRST_SHOWN = 10;
 const QUIET_MS = 350;
+/** How far from sight the plan is begun. */
+const PLAN_MARGIN = "300px";
 const FOUND_SHOWN = 8;
 const STEPS_SHOWN = 5;
 
@@ -67,10 +69,13 @@ class Page {
     for (const [fold, fill_] of /** @type {const} */ ([["credits-fold", () => this.#showCredits()], ["wishes-fold", () => this.#showWishes()]])) {
       marked(fold).addEventListener("toggle", fill_);
     }
-    new IntersectionObserver((entries) => {
-      this.#planInSight = entries.some((entry) => entry.isIntersecting);
-      this.#schedulePlan();
-    }).observe(marked("plan"));
+    new IntersectionObserver(
+      (entries) => {
+        this.#planInSight = entries.some((entry) => entry.isIntersecting);
+        this.#schedulePlan();
+      },
+      { rootMargin: PLAN_MARGIN },
+    ).observe(marked("plan"));
   }
 
   /** Begin with what this browser keeps, else with what this tab holds, else with the questions. */
@@ -205,6 +210,7 @@ class Page {
       frame.dataset.ready = String(Number(frame.dataset.ready ?? 0) + 1);
       this.#remember();
       await this.#showSteps();
+      this.#plan ??= await this.#planView();
     } catch (error) {
       this.#sayTrouble(error);
       return;
@@ -234,6 +240,19 @@ class Page {
     say(error instanceof Error ? error.message : String(error), { problem: true, lines });
   }
 
+  /** The plan's own questions stand there before its answer does: a keyboard has to come to something. */
+  async #planView() {
+    const { PlanView } = await import("./plan_view.js");
+    return new PlanView(marked("plan"), {
+      ask: (options) => asker.ask("plan", { profile: this.#document, ...options }),
+      change: (edit) => this.#change(edit),
+      take: (id, on) => this.#take(id, on),
+      document: () => this.#document,
+      today,
+      base,
+    });
+  }
+
   /** The plan is worked out when it is in sight and nothing has moved for a moment. */
   #schedulePlan() {
     clearTimeout(this.#planTimer);
@@ -242,18 +261,8 @@ class Page {
   }
 
   async #showPlan() {
+    if (!this.#plan) return; // another profile was loaded meanwhile: its first list schedules again
     this.#planIsOld = false;
-    if (!this.#plan) {
-      const { PlanView } = await import("./plan_view.js");
-      this.#plan = new PlanView(marked("plan"), {
-        ask: (options) => asker.ask("plan", { profile: this.#document, ...options }),
-        change: (edit) => this.#change(edit),
-        take: (id, on) => this.#take(id, on),
-        document: () => this.#document,
-        today,
-        base,
-      });
-    }
     await this.#plan.refresh();
   }
 

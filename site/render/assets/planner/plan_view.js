@@ -16,7 +16,7 @@ const OBJECTIVES = /** @type {[string, string][]} */ ([["cheapest", "Cheapest"],
 const ACCEPTANCE = /** @type {Record<string, string>} */ ({ stated: "the provider states it", should: "should count under this rule", unknown: "not known" });
 const LEFT_OUT_SHOWN = 12;
 
-/** The part "Plan": its questions stay, its answer is filled anew. */
+/** The part "Plan": its questions stay, its answer is filled anew. Nothing is asked for before the first `refresh`. */
 export class PlanView {
   #objective = "cheapest";
   /** What the visitor exchanged: never planned again in this visit. @type {string[]} */ #without = [];
@@ -26,6 +26,7 @@ export class PlanView {
   /** @param {Element} place @param {Doing} doing */
   constructor(place, doing) {
     this.doing = doing;
+    fill(this.#answer, make("p", { class: "quiet" }, "Working out the plan …"));
     fill(place, this.#controls(), this.#answer);
   }
 
