@@ -9,7 +9,7 @@ import { bundleOf, countsFor, isConfirmed, topicOrigin } from "./counting.js";
 import { daysBetween } from "./dates.js";
 import { figures, fill } from "./figures.js";
 import { creditExpires, isLive, lastDay, least, openSessions } from "./load.js";
-import { covers, holds, organizationOf, price } from "./price.js";
+import { covers, holds, organizationOf, publicOffer } from "./price.js";
 import { fold } from "./taxonomy.js";
 
 /**
@@ -102,15 +102,14 @@ export class Columns {
     return found;
   }
 
-  /** What anybody pays, in minor units of US dollars; the same for all that are offered alike. */
+  /** What anybody pays, in minor units of US dollars. */
   get publicPrices() {
-    return this.#once("publicPrices", () => {
-      /** @type {Map<string, number | null>} */
-      const known = new Map();
-      return this.column((one) => {
-        return fill(known, one.offers.map(offered).join("|"), () => inDollars(price(one, null, this.today)));
-      });
-    });
+    return this.#once("publicPrices", () =>
+      this.column((one) => {
+        const offer = publicOffer(one, this.today);
+        return offer === undefined ? null : inDollars(offer);
+      }),
+    );
   }
 
   /** Rows of the opportunities that have a price for those of an organization, by its name. @returns {Map<string, number[]>} */
@@ -291,11 +290,6 @@ function counted({ thousandths, unit, topics, additive_group: group, upper_bound
   return `${thousandths} ${unit} ${topics} ${group} ${most} ${provisional} ${key}`;
 }
 
-/** All of an offer that decides what anybody pays. @param {Offer} offer */
-function offered({ audience, minor, currency, organization, per, scope, starts_on: from, through }) {
-  return `${audience} ${minor} ${currency} ${organization === null} ${per} ${scope} ${from} ${through}`;
-}
-
 /**
  * A number for each row, the same for those whose topics fit the same requirements, by who says them.
  * @param {Requirement[]} parts @param {Columns["topics"]} topics
@@ -334,7 +328,7 @@ function worthOf(rows, place) {
 
 /**
  * A price that can be compared: null where it is not known, or in another currency.
- * @param {import("./price.js").PersonalPrice} found
+ * @param {{minor: number | null, currency: string | null}} found
  */
 export function inDollars({ minor, currency }) {
   return minor && currency !== figures.currency ? null : minor;

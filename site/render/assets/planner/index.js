@@ -58,16 +58,16 @@ class Lists {
     this.length = starts.length - 1;
   }
 
-  /** One list for each row that is read. @template T @param {readonly T[]} rows @param {(row: T) => readonly number[]} read */
-  static of(rows, read) {
+  /** One list for each row; `push` puts what is read of it behind. @template T @param {readonly T[]} rows @param {(row: T, values: number[]) => void} push */
+  static of(rows, push) {
     const starts = new Int32Array(rows.length + 1);
     /** @type {number[]} */
     const values = [];
     rows.forEach((row, at) => {
-      for (const value of read(row)) values.push(value);
+      push(row, values);
       starts[at + 1] = values.length;
     });
-    return new Lists(starts, Int32Array.from(values));
+    return new Lists(starts, new Int32Array(values));
   }
 
   /** For each value below `count` the rows in whose lists it stands, as often as it stands there. @param {number} count */
@@ -112,32 +112,34 @@ class Channel {
   #learn(documents, { split, termsOf, opens, more }) {
     /** @type {Map<string, number>} */
     const numbers = new Map();
-    /** Part of a text to its words. @type {Map<string, number[]>} */
-    const known = new Map();
     /** @type {{word: string, open: boolean}[]} */
     const words = [];
-    const number = (/** @type {string} */ word) =>
-      fill(numbers, word, () => words.push({ word, open: opens(word) }) - 1);
-    const learn = (/** @type {string} */ part) => {
-      const found = split(part).map(number);
-      known.set(part, found);
-      return found;
+    const number = (/** @type {string} */ word) => {
+      const known = numbers.get(word);
+      if (known !== undefined) return known;
+      numbers.set(word, words.length);
+      return words.push({ word, open: opens(word) }) - 1;
     };
-    const read = (/** @type {Opportunity} */ document) => {
+    /** Part of a text to its words; titles are seldom the same, what stands behind them often. @type {Map<string, number[]>} */
+    const known = new Map();
+    const read = (/** @type {string} */ part, /** @type {number} */ at) =>
+      at === 0 ? split(part).map(number) : fill(known, part, () => split(part).map(number));
+    const standing = Lists.of(documents, (document, values) => {
       const parts = partsOf(document);
-      const [own, opening] = [/** @type {number[]} */ ([]), /** @type {string[]} */ ([])];
-      for (const part of parts) {
-        for (const place of known.get(part) ?? learn(part)) {
-          own.push(place);
+      /** @type {string[]} */
+      const opening = [];
+      parts.forEach((part, at) => {
+        for (const place of read(part, at)) {
+          values.push(place);
           if (words[place].open) opening.push(words[place].word);
         }
-      }
-      if (opening.length > 0) for (const word of more(parts.join(""), opening)) own.push(number(word));
-      return own;
-    };
-    const standing = Lists.of(documents, read);
-    const termNumber = (/** @type {string} */ term) => fill(this.vocabulary, term, () => this.vocabulary.size);
-    return { standing, terms: Lists.of(words, ({ word }) => termsOf(word).map(termNumber)) };
+      });
+      if (opening.length > 0) for (const word of more(parts.join(""), opening)) values.push(number(word));
+    });
+    const terms = Lists.of(words, ({ word }, values) => {
+      for (const term of termsOf(word)) values.push(fill(this.vocabulary, term, () => this.vocabulary.size));
+    });
+    return { standing, terms };
   }
 
   #inverseFrequencies() {

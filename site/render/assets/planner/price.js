@@ -159,14 +159,24 @@ function isLess(one, other) {
 /** @param {Opportunity} one @param {Profile | null} profile @param {string} day @param {string[]} gained @returns {PersonalPrice | null} */
 function fromOffers(one, profile, day, gained) {
   const taken = one.offers.filter((offer) => runs(offer, day) && takes(offer, one, profile, gained));
+  const best = cheapest(taken);
+  return best === undefined ? inParts(taken) : priced(best.minor, best.currency, told(best, one), best);
+}
+
+/** The cheapest that tells a whole price, other currencies last. @param {Offer[]} taken */
+function cheapest(taken) {
   const known = taken.filter((offer) => offer.minor !== null && isWhole(offer));
-  const best = leastBy(known, (offer) => [
+  return leastBy(known, (offer) => [
     Number(offer.minor !== 0 && offer.currency !== figures.currency),
     offer.minor ?? 0,
     offer.source,
     offer.audience,
   ]);
-  return best === undefined ? inParts(taken) : priced(best.minor, best.currency, told(best, one), best);
+}
+
+/** The offer that anybody would take on a day, where a whole price is known. @param {Opportunity} one @param {string} day */
+export function publicOffer(one, day) {
+  return cheapest(one.offers.filter((offer) => runs(offer, day) && takes(offer, one, null, [])));
 }
 
 /** A price that is told by the part: the whole is not known, and the words say what is. @param {Offer[]} taken */
