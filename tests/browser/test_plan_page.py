@@ -277,6 +277,10 @@ def test_the_list_follows_each_touch_and_says_why_and_why_not(visitor: Visitor, 
     page.get_by_role("button", name="Undo").click()
     expect(first).to_have_text(hidden)
     page.locator("[data-wishes]").get_by_label("Hematology", exact=True).check()
+    folds = page.locator(".suggestion summary", has_text="Why here").all()
+    for fold in folds:
+        fold.click()
+    expect(page.locator(".parts-table")).to_have_count(len(folds))
     parts = page.locator(".suggestions")
     before = parts.text_content()
     slider = page.get_by_label("Longest at one sitting")

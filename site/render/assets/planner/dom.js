@@ -39,19 +39,47 @@ export function marked(mark) {
   return /** @type {E} */ (element);
 }
 
-/** Fill a place anew; what had the focus (by its `data-key`) has it again. @param {Element} place @param {...Child} children */
+/** Fill a place anew. @param {Element} place @param {...Child} children */
 export function fill(place, ...children) {
+  keeping(place, () => {
+    place.replaceChildren();
+    dress(place, {}, children);
+  });
+}
+
+/** Let these and no others stand in a place, in this order; what stands right already is not touched. @param {Element} place @param {readonly Element[]} elements */
+export function arrange(place, elements) {
+  const wanted = new Set(elements);
+  keeping(place, () => {
+    for (const one of [...place.children]) if (!wanted.has(one)) one.remove();
+    elements.forEach((one, at) => {
+      if (place.children[at] !== one) place.insertBefore(one, place.children[at] ?? null);
+    });
+  });
+}
+
+/** Change a place; what had the focus (by its `data-key`) has it again, and what was open is. @param {Element} place @param {() => void} change */
+function keeping(place, change) {
   const focused = document.activeElement;
   const key = focused instanceof HTMLElement && place.contains(focused) ? focused.dataset.key : undefined;
   const opened = new Set([...place.querySelectorAll("details[open][data-key]")].map((one) => one.getAttribute("data-key")));
-  place.replaceChildren();
-  dress(place, {}, children);
-  for (const one of place.querySelectorAll("details[data-key]")) {
+  change();
+  for (const one of place.querySelectorAll("details[data-key]:not([open])")) {
     if (opened.has(one.getAttribute("data-key"))) one.setAttribute("open", "");
   }
-  if (key === undefined) return;
+  if (key === undefined || document.activeElement === focused) return;
   const again = [...place.querySelectorAll("[data-key]")].find((one) => one.getAttribute("data-key") === key);
   if (again instanceof HTMLElement) again.focus();
+}
+
+/** What opens below a summary; its inside is made when it is opened. @param {HTMLElement} summary @param {() => Node} inside @param {Attributes} attributes */
+export function folded(summary, inside, attributes) {
+  const made = make("details", attributes, summary);
+  made.addEventListener("toggle", () => {
+    summary.nextSibling?.remove();
+    if (made.open) made.append(inside());
+  });
+  return made;
 }
 
 /** A button. @param {string} label @param {() => void} press @param {Attributes} [attributes] */

@@ -1,6 +1,6 @@
 // What to take next: the ranked list with its reasons, and why something stands where it does, or is not there.
 
-import { button, field, fill, icon, make } from "./dom.js";
+import { arrange, button, field, fill, folded, icon, make } from "./dom.js";
 import { counted, creditsText, money, whenText } from "./wording.js";
 
 /**
@@ -22,23 +22,46 @@ const PARTS = /** @type {Record<string, string>} */ ({
   price: "price",
 });
 
-/** Fill the list. @param {Element} place @param {Suggestion[]} suggestions @param {Acts} acts */
+/**
+ * What stands in the list: what was said when it was drawn, and how it takes over what changes without being seen.
+ * @typedef {{said: string, element: HTMLElement, takeOver: (suggestion: Suggestion) => void}} Item
+ */
+
+/** By the list's element, then by id. @type {WeakMap<Element, Map<string, Item>>} */
+const standing = new WeakMap();
+
+/** Fill the list; what says the same as before stays as it is. @param {Element} place @param {Suggestion[]} suggestions @param {Acts} acts */
 export function showNext(place, suggestions, acts) {
-  if (suggestions.length > 0) {
-    fill(place, ...suggestions.map((one) => item(one, acts)));
+  if (suggestions.length === 0) {
+    standing.delete(place);
+    const link = make("a", { href: `${acts.base}where-to-look/` }, "See where to look");
+    fill(place, make("li", { class: "empty" }, "Nothing in the catalog closes what is still needed. ", link));
     return;
   }
-  const link = make("a", { href: `${acts.base}where-to-look/` }, "See where to look");
-  fill(place, make("li", { class: "empty" }, "Nothing in the catalog closes what is still needed. ", link));
+  const before = standing.get(place) ?? new Map();
+  const items = new Map(suggestions.map((one) => [one.id, itemOf(one, acts, before.get(one.id))]));
+  standing.set(place, items);
+  arrange(place, Array.from(items.values(), ({ element }) => element));
 }
 
-/** @param {Suggestion} suggestion @param {Acts} acts */
+/** @param {Suggestion} suggestion @param {Acts} acts @param {Item | undefined} before @returns {Item} */
+function itemOf(suggestion, acts, before) {
+  const { id, title, provider, reasons, unknowns, price, opportunity } = suggestion;
+  const said = JSON.stringify([title, provider, reasons, unknowns, price, opportunity, acts.isLiked(id)]);
+  if (before?.said !== said) return { said, ...item(suggestion, acts) };
+  before.takeOver(suggestion);
+  return before;
+}
+
+/** @param {Suggestion} suggestion @param {Acts} acts @returns {Pick<Item, "element" | "takeOver">} */
 function item(suggestion, acts) {
   const { id, title, opportunity } = suggestion;
+  let newest = suggestion;
   const link = make("a", { href: `${acts.base}o/${id}/`, "data-key": `title-${id}` }, title);
-  const show = () => acts.preview(suggestion.closes);
+  const show = () => acts.preview(newest.closes);
   const clear = () => acts.preview([]);
-  return make(
+  const why = folded(make("summary", { class: "mark", "aria-label": `Why here: ${title}` }, icon("question"), "Why here"), () => partsTable(newest.parts, acts.base), { class: "mark-fold", "data-key": `why-${id}` });
+  const element = make(
     "li",
     { class: "suggestion", "data-id": id, onpointerenter: show, onpointerleave: clear, onfocusin: show, onfocusout: clear },
     make("h3", {}, link),
@@ -46,8 +69,19 @@ function item(suggestion, acts) {
     make("p", {}, whenText(opportunity, acts.today) ?? unknown("Format not stated"), " · ", suggestion.provider),
     make("ul", { class: "reasons" }, ...suggestion.reasons.map((reason) => make("li", {}, reason))),
     suggestion.unknowns.length > 0 && make("p", { class: "quiet" }, `Not known: ${suggestion.unknowns.join("; ")}`),
-    buttons(suggestion, acts),
+    make("div", { class: "marks" }, ...buttons(suggestion, acts), why),
   );
+  const takeOver = (/** @type {Suggestion} */ next) => {
+    newest = next;
+    if (why.open) why.lastElementChild?.replaceWith(partsTable(next.parts, acts.base));
+  };
+  return { element, takeOver };
+}
+
+/** @param {Suggestion["parts"]} parts @param {string} base */
+function partsTable(parts, base) {
+  const rows = Object.entries(parts).map(([name, value]) => make("tr", {}, make("th", { scope: "row" }, PARTS[name] ?? name), make("td", { class: "number" }, value.toFixed(2))));
+  return make("div", {}, make("table", { class: "parts-table" }, make("caption", {}, "Each part from 0 to 1. "), make("tbody", {}, ...rows)), make("p", { class: "quiet" }, make("a", { href: `${base}ranking/` }, "How the list is ranked")));
 }
 
 /** @param {string} text */
@@ -59,19 +93,22 @@ function worth(opportunity, price) {
   return make("p", { class: "card-worth" }, creditsText(opportunity) ?? unknown("Credit not stated"), "\u00a0· ", said);
 }
 
-/** @param {Suggestion} suggestion @param {Acts} acts */
-function buttons({ id, title, parts }, acts) {
+/** Like, hide, taken. @param {Suggestion} suggestion @param {Acts} acts */
+function buttons({ id, title }, acts) {
   const liked = acts.isLiked(id);
   const like = button("Like", () => acts.like(id), { "aria-pressed": String(liked), "aria-label": `Like: ${title}`, "data-key": `like-${id}`, class: "mark" });
   like.prepend(icon("heart"));
   const hide = button("Hide", () => acts.hide(id), { "aria-label": `Hide: ${title}`, "data-key": `hide-${id}`, class: "mark" });
   hide.prepend(icon("hide"));
-  const on = make("input", { type: "date", value: acts.today, max: acts.today });
-  const add = button("Add it", () => on.value && acts.take(id, on.value));
-  const taken = make("details", { class: "mark-fold", "data-key": `taken-${id}` }, make("summary", { class: "mark", "aria-label": `Taken: ${title}` }, icon("check"), "Taken"), make("div", { class: "line" }, field("Finished on", on), add));
-  const rows = Object.entries(parts).map(([name, value]) => make("tr", {}, make("th", { scope: "row" }, PARTS[name] ?? name), make("td", { class: "number" }, value.toFixed(2))));
-  const why = make("details", { class: "mark-fold", "data-key": `why-${id}` }, make("summary", { class: "mark", "aria-label": `Why here: ${title}` }, icon("question"), "Why here"), make("div", {}, make("table", { class: "parts-table" }, make("caption", {}, "Each part from 0 to 1. "), make("tbody", {}, ...rows)), make("p", { class: "quiet" }, make("a", { href: `${acts.base}ranking/` }, "How the list is ranked"))));
-  return make("div", { class: "marks" }, like, hide, taken, why);
+  const taken = folded(make("summary", { class: "mark", "aria-label": `Taken: ${title}` }, icon("check"), "Taken"), () => takenFields(id, acts), { class: "mark-fold", "data-key": `taken-${id}` });
+  return [like, hide, taken];
+}
+
+/** @param {string} id @param {Acts} acts */
+function takenFields(id, { take, today }) {
+  const on = make("input", { type: "date", value: today, max: today });
+  const add = button("Add it", () => on.value && take(id, on.value));
+  return make("div", { class: "line" }, field("Finished on", on), add);
 }
 
 /**

@@ -47,6 +47,8 @@ class Page {
   #planIsOld = true;
   #planInSight = false;
   #planTimer = 0;
+  /** What stands there drawn from, so that nothing is drawn twice. */
+  #drawn = { needed: "", file: "" };
 
   /** @param {any} rules */
   constructor(rules) {
@@ -202,13 +204,14 @@ class Page {
       if (this.#answer === null) await this.#showNeeded(await asker.ask("owed", asked));
       const answer = await asker.ask("next", asked);
       const [{ preview }, { countLine, showNext }] = await Promise.all([later.needed(), later.list()]);
+      const line = this.#line();
       this.#answer = answer;
       await this.#showNeeded(answer.owed);
       showNext(marked("next"), answer.suggestions, this.#acts((closes) => preview(marked("needed"), closes)));
       marked("next-count").textContent = countLine(answer.suggestions.length, answer.listed);
       marked("next-more").hidden = answer.suggestions.length < this.#shown;
       frame.dataset.ready = String(Number(frame.dataset.ready ?? 0) + 1);
-      this.#remember();
+      if (this.#line() !== line) this.#remember();
       await this.#showSteps();
       this.#plan ??= await this.#planView();
     } catch (error) {
@@ -220,6 +223,9 @@ class Page {
 
   /** What is still needed is known long before the first list is. @param {any} owed */
   async #showNeeded(owed) {
+    const told = JSON.stringify(owed);
+    if (this.#drawn.needed === told) return;
+    this.#drawn.needed = told;
     const { showNeeded } = await later.needed();
     showNeeded(marked("needed"), owed, { check: (figure, value) => this.#check(figure, value), uncheck: (figure) => this.#uncheck(figure) });
   }
@@ -344,6 +350,9 @@ class Page {
 
   /** Save, load, keep, erase. */
   #showFile() {
+    const state = `kept ${this.#kept}, saved ${this.#saved}`;
+    if (this.#drawn.file === state) return;
+    this.#drawn.file = state;
     const where = this.#kept
       ? "It is kept in this browser only. Whoever clears the browser's data clears it; a file is safer."
       : "It is kept nowhere. When you close this tab it is gone, unless you save a file.";
