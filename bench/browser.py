@@ -39,7 +39,7 @@ from typing import Any
 
 import brotli
 from chromium import FLAGS, QuietHandler, Served, find_chromium
-from many import many, packages
+from many import many, packages, planner_records
 from modules import site_files
 from playwright.sync_api import Browser, Page, sync_playwright
 from small_site import build_small
@@ -47,7 +47,7 @@ from small_site import build_small
 from recommend.plan import Objective
 from render.compress import BROTLI_QUALITY
 from render.output import Output
-from render.planner_catalog import catalog_document, record_of, write_document
+from render.planner_catalog import catalog_text, write_text
 
 TODAY = date(2026, 11, 22)
 MOVES = 9
@@ -192,8 +192,8 @@ def lay_out(folder: Path, address: str, count: int) -> Site:
     build_small(folder, base_url=address)
     served = Served(folder, address)
     files = site_files(served)
-    document = catalog_document(map(record_of, many(count, TODAY)), packages(), sample=True)
-    large = folder / write_document(Output(folder), "catalog", document)[1:]
+    text = catalog_text(planner_records(many(count, TODAY)), packages(), sample=True)
+    large = folder / write_text(Output(folder), "catalog", text)[1:]
     large.replace(folder / files["catalog"].removeprefix(address))
     (folder / "floor.js").write_text(FLOOR, encoding="utf-8")
     (folder / "idle.html").write_text("<!doctype html><title>bench</title>", encoding="utf-8")

@@ -35,7 +35,7 @@ from render.kept import key_of
 from render.ledger import BATCH, DIGEST, Ledger, open_ledger, rows_of
 from render.lists import Lists, gather, write_lists
 from render.output import Output
-from render.planner_catalog import cities_document, write_catalog, write_document
+from render.planner_catalog import cities_text, write_catalog, write_document, write_text
 from render.planner_data import rules
 from render.planner_pages import write_planner_pages, write_service_worker
 from render.press import Press
@@ -280,11 +280,12 @@ def _write_pages(press: Press, job: Job, lists: Lists, ledger: Ledger) -> None:
 def _write_planner(press: Press, job: Job, ledger: Ledger) -> None:
     """The data of the planner in the browser; pages find its places as ``planner``."""
     packages, sample = job.snapshot.packages, job.settings.sample
-    ledger.planner = write_catalog(press.output, ledger.records(), packages, sample=sample, before=ledger.planner)
+    facts, records = ledger.facts(), ledger.records()
+    ledger.planner = write_catalog(press.output, facts, records, packages, sample=sample, before=ledger.planner)
     press.env.globals["planner"] = {
         "catalog": ledger.planner.partition(" ")[2],
         "rules": write_document(press.output, "rules", rules(job.credentials)),
-        "cities": write_document(press.output, "cities", cities_document()),
+        "cities": write_text(press.output, "cities", cities_text()),
     }
 
 

@@ -26,7 +26,7 @@ from render.entries import Entry
 from render.facets import Cut, Price
 from render.feeds import Item
 from render.output import LEDGER
-from render.planner_catalog import Record
+from render.planner_catalog import PLAIN, Record
 
 DIGEST = "build-id.txt"
 BATCH = 500
@@ -289,10 +289,15 @@ class Ledger:
         )
         return [_date_row(text) for (text,) in rows]
 
-    def records(self) -> dict[str, tuple[str, Record]]:
-        """What the planner's file holds of everything live, by id, with the hash of its facts."""
-        rows = self.sql.execute("SELECT id, hash, planner FROM told WHERE live ORDER BY id")
-        return {id_: (hash_, tuple(json.loads(text))) for id_, hash_, text in rows}
+    def facts(self) -> Iterator[str]:
+        """Everything live by id, with the hash of its facts."""
+        return (f"{id_} {hash_}" for id_, hash_ in self.sql.execute("SELECT id, hash FROM told WHERE live ORDER BY id"))
+
+    def records(self) -> Iterator[Record]:
+        """What the planner's file holds of everything live, in its order: by provider, address and id."""
+        order = ", ".join(f"json_extract(planner, '$[{PLAIN.index(name)}]')" for name in ("provider", "url", "id"))
+        rows = self.sql.execute(f"SELECT planner FROM told WHERE live ORDER BY {order}")  # noqa: S608 - our own words
+        return (record for (record,) in rows)
 
     # --- pages and files
 
@@ -362,7 +367,7 @@ def _told_row(one: Told) -> tuple[object, ...]:
         entry.html,
         _text(one.item, ITEM) if one.item else None,
         "".join(one.events) or None,
-        to_json(one.planner).decode() if one.planner else None,
+        one.planner,
     )
 
 

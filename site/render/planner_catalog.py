@@ -4,14 +4,10 @@ It holds every public live opportunity with what ranking, price, plan and the re
 analyzer, and the figures of the formula, so that nothing is written down twice; no index and no weights are in it: the
 browser computes TF-IDF from it as :mod:`recommend.index` does. Private opportunities never enter it.
 
-The file is JSON, laid out in columns so that it compresses well (``site/render/assets/planner/load.js`` reads it)::
+The file is JSON, laid out in columns so that it compresses well (:mod:`render.columnar` has the layout,
+``site/render/assets/planner/load.js`` reads it)::
 
     {"format": 1, "sample": bool, "opportunities": Table, "packages": Table, "vocabulary": {...}, "figures": {...}}
-
-    Table  = {"rows": n, "columns": {field: Column}, "inner"?: {field: Table}, "counts"?: Column}
-    Column = {"all": value}                          the same value in every row
-           | {"values": [...], "at": [place, ...]}   a dictionary, the most frequent value first
-           | {"each": [value, ...]}                  each row's own
 
 ``inner`` tables hold what a row has several of (its credits, dates, offers); ``counts`` tells how many rows of the
 inner table belong to each row of the outer one. Fields have the names of :mod:`catalog.views`; days are ISO texts,
@@ -26,19 +22,24 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime, time
 from enum import Enum
 from functools import cache
 from operator import attrgetter
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from catalog.listing import Minutes, PackageCover, Place
+from pydantic_core import from_json, to_json
+
+from catalog.listing import Place
 from catalog.taxonomy import fold
 from catalog.views import OpportunityView, PackageView
 from recommend import answers, benefits, candidates, columns, distance, index, plan, price, program, rank, reasons, text
 from recommend.text import Vocabulary, load_vocabulary
+from render.columnar import NestedTable, Table
 from render.digest import digest_of
 from render.output import Output
 
@@ -84,21 +85,25 @@ HOME_COUNTRIES = ("US", "PR", "GU", "VI", "AS", "MP", "CA")
 """Where a home is looked up in the browser; a place is looked up all over the world."""
 
 
-Record = tuple[Any, ...]
-"""One opportunity as it stands in the file: its plain fields, then for each inner field a tuple of records."""
+json_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
+Record = str
+"""One opportunity as it stands in the file, as JSON: its plain fields, then for each inner field a list of records."""
 
 FIELDS = attrgetter(*PLAIN)
 PART_FIELDS = {field: attrgetter(*names) for field, names in INNER.items()}
+URL, PLACE = PLAIN.index("url"), PLAIN.index("place")
 URL_OF_PART = {field: INNER[field].index("url") for field in SAME_ADDRESS}
+PLACE_OF_PART = {"sessions": INNER["sessions"].index("place")}
 
 
 def record_of(opportunity: OpportunityView) -> Record:
     """What the file holds of one opportunity."""
-    own = [_plain(value) for value in FIELDS(opportunity)]
-    own[PLAIN.index("url")] = opportunity.url.replace(slug_of(opportunity.title), TITLE_SLUG, 1)
-    inner = (tuple(_part(part, field, opportunity.url) for part in getattr(opportunity, field)) for field in INNER)
-    return (*own, *inner)
+    own = list(FIELDS(opportunity))
+    own[URL] = opportunity.url.replace(slug_of(opportunity.title), TITLE_SLUG, 1)
+    own[PLACE] = _place(opportunity.place)
+    inner = ([_part(part, field, opportunity.url) for part in getattr(opportunity, field)] for field in INNER)
+    return to_json((*own, *inner)).decode()
 
 
 def slug_of(title: str) -> str:
@@ -106,13 +111,26 @@ def slug_of(title: str) -> str:
     return fold(title).replace(" ", "-") or TITLE_SLUG
 
 
-def _part(part: object, field: str, address: str) -> Record:
+def _part(part: object, field: str, address: str) -> Sequence[Any]:
     """The fields of one part; its address is left out where it is the opportunity's own."""
-    values = [_plain(value) for value in PART_FIELDS[field](part)]
-    place = URL_OF_PART.get(field)
-    if place is not None and values[place] == address:
-        values[place] = None
-    return tuple(values)
+    values: tuple[Any, ...] = PART_FIELDS[field](part)
+    if field in URL_OF_PART and values[URL_OF_PART[field]] == address:
+        return _with(values, URL_OF_PART[field], None)
+    if field in PLACE_OF_PART:
+        return _with(values, PLACE_OF_PART[field], _place(values[PLACE_OF_PART[field]]))
+    return values
+
+
+def _with(values: tuple[Any, ...], at: int, value: object) -> tuple[Any, ...]:
+    return (*values[:at], value, *values[at + 1 :])
+
+
+@cache
+def _place(place: Place | None) -> dict[str, Any] | None:
+    """A place with the point of its city."""
+    if place is None:
+        return None
+    return place.model_dump(mode="json") | {"point": distance.locate(place.city, place.region, place.country)}
 
 
 def _plain(value: Any) -> Any:
@@ -127,58 +145,34 @@ def _plain(value: Any) -> Any:
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, date | time):
         return value.isoformat()
-    return _of_model(value)
+    return value.model_dump(mode="json")
 
 
-@cache
-def _of_model(value: Minutes | Place | PackageCover) -> dict[str, Any]:
-    known = value.model_dump(mode="json")
-    if isinstance(value, Place):
-        known["point"] = distance.locate(value.city, value.region, value.country)
-    return known
+def catalog_text(records: Iterable[Record], packages: Iterable[PackageView], *, sample: bool) -> Iterator[bytes]:
+    """The whole file, a piece at a time. ``records`` come in the order of provider, address and id: rows of one
+    provider that stand together compress better than the order of ids.
+    """
+    with TemporaryDirectory() as folder, ExitStack() as files:
+        table = NestedTable(Path(folder), PLAIN, tuple(INNER.items()), files)
+        for record in records:
+            table.add(from_json(record))
+        yield f'{{"format":{FORMAT},"sample":{json_text(sample)},"opportunities":'.encode()
+        yield from table.text()
+        yield b'},"packages":'
+        bought = sorted(packages, key=lambda package: package.id)
+        yield from table_text(PACKAGE, ([_plain(getattr(one, name)) for name in PACKAGE] for one in bought))
+        yield f',"vocabulary":{json_text(vocabulary_document(load_vocabulary()))},'.encode()
+        yield f'"figures":{json_text(figures())}}}'.encode()
 
 
-def _table(rows: Sequence[Record], names: Sequence[str]) -> dict[str, Any]:
-    return {"rows": len(rows), "columns": {name: _column([row[at] for row in rows]) for at, name in enumerate(names)}}
-
-
-def _column(values: Sequence[Any]) -> dict[str, Any]:
-    """The shortest of the three layouts. Values that are not plain are told apart by their JSON."""
-    keys = [_json(value) if isinstance(value, list | dict) else value for value in values]
-    found = Counter(keys)
-    by_key = dict(zip(keys, values, strict=True))
-    if len(found) == 1:
-        return {"all": values[0]}
-    if len(found) * 2 > len(values):
-        return {"each": list(values)}
-    order = [key for key, _ in found.most_common()]
-    place = {key: at for at, key in enumerate(order)}
-    return {"values": [by_key[key] for key in order], "at": [place[key] for key in keys]}
-
-
-def catalog_document(records: Iterable[Record], packages: Iterable[PackageView], *, sample: bool) -> dict[str, Any]:
-    """The whole file. Rows of one provider stand together, which compresses better than the order of ids."""
-    at = {name: place for place, name in enumerate(PLAIN)}
-    rows = sorted(records, key=lambda row: (row[at["provider"]], row[at["url"]], row[at["id"]]))
-    table = _table(rows, PLAIN)
-    table["inner"] = {
-        field: _inner([row[len(PLAIN) + number] for row in rows], names)
-        for number, (field, names) in enumerate(INNER.items())
-    }
-    bought = sorted(packages, key=lambda package: package.id)
-    return {
-        "format": FORMAT,
-        "sample": sample,
-        "opportunities": table,
-        "packages": _table([tuple(_plain(getattr(one, name)) for name in PACKAGE) for one in bought], PACKAGE),
-        "vocabulary": vocabulary_document(load_vocabulary()),
-        "figures": figures(),
-    }
-
-
-def _inner(parts: Sequence[Sequence[Record]], names: Sequence[str]) -> dict[str, Any]:
-    table = _table([part for own in parts for part in own], names)
-    return {**table, "counts": _column([len(own) for own in parts])}
+def table_text(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """A plain table, a piece at a time."""
+    with TemporaryDirectory() as folder, ExitStack() as files:
+        table = Table(Path(folder), names, files)
+        for row in rows:
+            table.add(row)
+        yield from table.text()
+        yield b"}"
 
 
 def vocabulary_document(vocabulary: Vocabulary) -> dict[str, Any]:
@@ -251,8 +245,7 @@ def _figure(value: Any) -> Any:
     return sorted(_plain(part) for part in value) if isinstance(value, frozenset) else _plain(value)
 
 
-@cache
-def cities_document() -> dict[str, Any]:
+def cities_text() -> Iterator[bytes]:
     """The cities among which a home is looked up, the larger of one name first, and the codes of the states."""
     names = ("country", "region", "name", "latitude", "longitude")
     found = [
@@ -262,22 +255,15 @@ def cities_document() -> dict[str, Any]:
         for region, population, point in cities
     ]
     ordered = sorted(found, key=lambda entry: (entry[1][:3], entry[0]))
-    return {"states": distance.states(), "cities": _table([row for _, row in ordered], names)}
+    yield f'{{"states":{json_text(distance.states())},"cities":'.encode()
+    yield from table_text(names, (row for _, row in ordered))
+    yield b"}"
 
 
-def write_documents(output: Output, documents: Mapping[str, Any]) -> dict[str, str]:
-    """Write each document under a name that carries the hash of its content; gives their places by name."""
-    places = {}
-    for name, document in documents.items():
-        content = _json(document).encode()
-        places[name] = f"/{FOLDER}/{name}.{hashlib.sha256(content).hexdigest()[:10]}.json"
-        output.write(places[name][1:], content)
-    return places
-
-
-def write_catalog(
+def write_catalog(  # noqa: PLR0913 - what is live is told twice: by its hashes, and whole where those differ
     output: Output,
-    records: Mapping[str, tuple[str, Record]],
+    facts: Iterable[str],
+    records: Iterable[Record],
     packages: Sequence[PackageView],
     *,
     sample: bool,
@@ -285,26 +271,30 @@ def write_catalog(
 ) -> str:
     """Write the file of opportunities; gives the mark under which the next build knows it: its digest and its place.
 
-    ``records`` are what is live, by id, each with the hash of its facts (empty where that is not known). ``before`` is
-    the mark of the last build: where nothing changed since, the file is linked and not made.
+    ``facts`` are the id and the hash of whatever is live, ``records`` the same as :func:`catalog_text` wants it.
+    ``before`` is the mark of the last build: where nothing changed since, the file is linked and no record asked for.
     """
-    shape = _json([vocabulary_document(load_vocabulary()), figures(), sample])
-    facts = (f"{id_} {hash_}" for id_, (hash_, _) in sorted(records.items()))
+    shape = json_text([vocabulary_document(load_vocabulary()), figures(), sample])
     digest = digest_of([shape, repr(packages), *facts])
     former, _, place = before.partition(" ")
-    if former == digest and all(hash_ for hash_, _ in records.values()) and output.keep(place[1:]):
+    if former == digest and output.keep(place[1:]):
         return before
-    document = catalog_document((record for _, record in records.values()), packages, sample=sample)
-    return f"{digest} {write_document(output, 'catalog', document)}"
+    return f"{digest} {write_text(output, 'catalog', catalog_text(records, packages, sample=sample))}"
 
 
 def write_document(output: Output, name: str, document: Any) -> str:
+    """Write a document as :func:`write_text` does."""
+    return write_text(output, name, [json_text(document).encode()])
+
+
+def write_text(output: Output, name: str, pieces: Iterable[bytes]) -> str:
     """Write a file under a name that carries the hash of its content; gives its place on the site."""
-    content = _json(document).encode()
-    place = f"/{FOLDER}/{name}.{hashlib.sha256(content).hexdigest()[:10]}.json"
-    output.write(place[1:], content)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / name
+        with file.open("wb") as target:
+            target.writelines(pieces)
+        with file.open("rb") as written:
+            digest = hashlib.file_digest(written, "sha256").hexdigest()[:10]
+        place = f"/{FOLDER}/{name}.{digest}.json"
+        output.adopt(place[1:], file)
     return place
-
-
-def _json(document: Any) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 sys.path[:0] = [str(Path(__file__).parents[1] / room) for room in ("browser", "render", "recommend")]
 
 from chromium import FLAGS, QuietHandler, Served, find_chromium, install_chromium  # noqa: E402 - found by the path
+from many import planner_records  # noqa: E402 - found by the path
 from modules import Modules, Planner, modules_in, planner_of, site_files  # noqa: E402 - found by the path
 from profiles import RULES  # noqa: E402 - found by the path
 from small_site import build_small  # noqa: E402 - found by the path
@@ -28,11 +29,10 @@ from varied import ANCHOR, PACKAGES, VIEWS  # noqa: E402 - found by the path
 from recommend.text import analyzer  # noqa: E402 - after the rooms' own
 from render.output import Output  # noqa: E402 - after the rooms' own
 from render.planner_catalog import (  # noqa: E402 - after the rooms' own
-    catalog_document,
+    catalog_text,
     figures,
-    record_of,
     vocabulary_document,
-    write_document,
+    write_text,
 )
 from render.planner_data import rules  # noqa: E402 - after the rooms' own
 
@@ -92,8 +92,8 @@ def modules(browser: Browser) -> Iterator[Modules]:
 @pytest.fixture(scope="session")
 def planner(browser: Browser, served: Served) -> Iterator[Planner]:
     """The small site's own worker under the site's own policy, with a varied catalog in place of the site's."""
-    document = catalog_document(map(record_of, VIEWS), PACKAGES, sample=True)
-    place = write_document(Output(served.folder / "varied"), "catalog", document)
+    text = catalog_text(planner_records(VIEWS), PACKAGES, sample=True)
+    place = write_text(Output(served.folder / "varied"), "catalog", text)
     files = site_files(served) | {"catalog": served.url(f"/varied{place}")}
     with planner_of(browser, served, ANCHOR, files) as made:
         yield made

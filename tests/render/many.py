@@ -6,9 +6,10 @@ same catalog.
 
 from __future__ import annotations
 
+import json
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -30,6 +31,7 @@ from catalog.views import (
 )
 from recommend.text import load_vocabulary
 from recommend.topics import labelled_titles
+from render.planner_catalog import PLAIN, record_of
 
 PLACES = (
     Place(text="Columbus, Ohio", city="Columbus", region="OH", country="US"),
@@ -222,3 +224,9 @@ def packages() -> list[PackageView]:
         )
         for number, (effect, minor, percent, cap, cover) in enumerate(shapes, start=1)
     ]
+
+
+def planner_records(views: Iterable[OpportunityView]) -> list[str]:
+    """What the planner's file holds of them, in its order."""
+    order = [PLAIN.index(name) for name in ("provider", "url", "id")]
+    return sorted(map(record_of, views), key=lambda record: [json.loads(record)[at] for at in order])
