@@ -61,7 +61,7 @@ def read_table(path: Path) -> Table:
     try:
         size = path.stat().st_size
         if size > LARGEST_FILE:
-            raise SheetError(f"{path}: {size:,} bytes is more than the {LARGEST_FILE:,} that a table may have")
+            raise SheetError(f"{path}: {size:,} bytes is more than the {LARGEST_FILE:,} that a file may have")
         content = path.read_bytes()
     except OSError as error:
         raise SheetError(f"{path}: cannot be read: {error.strerror or error}") from error
@@ -81,7 +81,7 @@ def read_pasted(stream: BinaryIO, name: str) -> Table:
     """A table from a stream, like what is pasted into a terminal. Raises :class:`SheetError` as others do."""
     content = stream.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE:
-        raise SheetError(f"{name}: more than the {LARGEST_FILE:,} bytes that a table may have")
+        raise SheetError(f"{name}: more than the {LARGEST_FILE:,} bytes that a file may have")
     return parse_table(_decoded(name, content), name)
 
 

@@ -189,6 +189,6 @@ def test_a_file_too_large_or_no_text_is_refused_before_it_is_read(modules: Modul
       return told;
     """
     huge, book, zeros = modules.call("sheets.js", body)
-    assert huge == "huge.csv: 50,000,000 bytes is more than the 10,000,000 that a table may have"
+    assert huge == "huge.csv: 50,000,000 bytes is more than the 10,000,000 that a file may have"
     assert "save it as CSV" in book
     assert "bytes that no text has" in zeros

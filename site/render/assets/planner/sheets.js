@@ -27,7 +27,7 @@ export const strip = (text) => text.replace(ENDS, "");
 export async function textOf(file, limits) {
   if (file.size > limits.largest_file) {
     const most = limits.largest_file.toLocaleString("en");
-    const message = `${file.size.toLocaleString("en")} bytes is more than the ${most} that a table may have`;
+    const message = `${file.size.toLocaleString("en")} bytes is more than the ${most} that a file may have`;
     throw new ProblemList(file.name, [{ message }]);
   }
   return decoded(new Uint8Array(await file.arrayBuffer()), file.name);
