@@ -4,15 +4,17 @@
 
 A real Chromium opens the personal page of a small built site over loopback HTTP, its data files replaced by those of an
 invented catalog (``tests/render/many.py``). Timed as its visitor sees it: from the visit to the questions that can be
-answered; then, with the page's own worker on an idle page, from its start to what there is and to a first list (in
-truth it starts with the first answer, and a visitor gives two more meanwhile), one list after each move of a wish, and
-a plan of each kind with its proof or gap.
+answered; on the page itself, from a move of a slider to the list that stands anew, and to the frame that shows it;
+then, with the page's own worker on an idle page, from its start to what there is and to a first list (in truth it
+starts with the first answer, and a visitor gives two more meanwhile), one list after each move of a wish, and a plan of
+each kind with its proof or gap.
 
 The floor stands beside it: the same file parsed as JSON, and a bare weighted sum of six columns with its best twenty,
 in a worker of the same page.
 
 Chromium's own CPU throttling reaches the page's main thread; whether it reaches a worker is measured first with a bare
-loop. Where it does not, a worker's time is multiplied by the slowdown, and said so.
+loop. Where it does not, a worker's time is multiplied by the slowdown, and said so; to a move on the page the same
+list's time in the worker is then added as often as it is missing.
 """
 
 from __future__ import annotations
@@ -52,6 +54,7 @@ from render.planner_catalog import catalog_text, write_text
 TODAY = date(2026, 11, 22)
 MOVES = 9
 VISITS = 5
+PAUSE_MS = 2000
 LOOP = 40_000_000
 PROFILE: dict[str, Any] = {
     "version": 1,
@@ -142,6 +145,23 @@ async (profile) => {
 }
 """
 
+SLIDE = """
+async (value) => {
+  const slider = document.querySelector("[data-wishes] input[type=range]");
+  const begun = performance.now();
+  const drawn = new Promise((resolve) => {
+    new MutationObserver((_, observer) => {
+      observer.disconnect();
+      const listed = performance.now() - begun;
+      requestAnimationFrame(() => setTimeout(() => resolve({ listed, shown: performance.now() - begun })));
+    }).observe(document.querySelector("[data-planner]"), { attributes: true, attributeFilter: ["data-ready"] });
+  });
+  slider.value = value;
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+  return drawn;
+}
+"""
+
 PLAN = """
 async ([profile, objective]) => {
   const begun = performance.now();
@@ -167,10 +187,19 @@ def moves(number: int) -> dict[str, dict[str, Any]]:
     }
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """Says nothing of a visitor who leaves before all has come."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Tell any other error as the base class does."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """A folder over loopback HTTP."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(QuietHandler, directory=folder))
+    server = Server(("127.0.0.1", 0), functools.partial(QuietHandler, directory=folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
@@ -214,6 +243,23 @@ def answerable(browser: Browser, site: Site, slowdown: float) -> float:
     return taken
 
 
+def slides(browser: Browser, site: Site, profile: Path, slowdown: float) -> list[dict[str, float]]:
+    """Milliseconds from each move of the first slider to the list and to its frame, the page itself slowed down."""
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.goto(site.page)
+    page.locator("[data-questions]").wait_for()
+    page.set_input_files("[data-load-file]", profile)
+    page.locator(".suggestion").first.wait_for()
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
+    page.wait_for_timeout(PAUSE_MS)
+    taken = []
+    for number in range(MOVES + 1):
+        taken.append(page.evaluate(SLIDE, 30 + 45 * number))
+        page.wait_for_timeout(PAUSE_MS / 4)  # between two moves the page draws what it has put off
+    page.context.close()
+    return taken[1:]  # the first one draws what its visitor has drawn by then
+
+
 def throttled(page: Page, slowdown: float) -> float:
     """Slow the page down, and tell by how much its workers are slowed down with it."""
     plain = min(page.evaluate(IN_WORKER, ["floor.js", {"ask": "loop"}]) for _ in range(3))
@@ -230,6 +276,8 @@ def measure(count: int, slowdown: float) -> dict[str, Any]:
         with served(folder) as address:
             site = lay_out(folder, address, count)
             visits = [answerable(browser, site, slowdown) for _ in range(VISITS)]
+            (folder / "profile.json").write_text(json.dumps(PROFILE), encoding="utf-8")
+            slid = slides(browser, site, folder / "profile.json", slowdown)
             page = browser.new_page()
             page.goto(f"{address}idle.html")
             reached = throttled(page, slowdown)
@@ -243,6 +291,7 @@ def measure(count: int, slowdown: float) -> dict[str, Any]:
                     taken.setdefault(wish, []).append(page.evaluate(MOVE, PROFILE | change))
             plans = {objective.value: page.evaluate(PLAN, [PROFILE, objective.value]) for objective in Objective}
         browser.close()
+    missing = (factor - 1) * statistics.median(taken["longest minutes"])
     return {
         "opportunities": count,
         "data_octets": site.octets,
@@ -254,6 +303,9 @@ def measure(count: int, slowdown: float) -> dict[str, Any]:
         "answerable_ms": round(statistics.median(visits), 1),
         "opened_ms": round(started["opened"] * factor, 1),
         "first_list_ms": round(started["listed"] * factor, 1),
+        "slider_on_page_ms": {
+            until: round(statistics.median(one[until] for one in slid) + missing, 1) for until in ("listed", "shown")
+        },
         "moves_ms": {
             wish: {"median": round(statistics.median(times) * factor, 1), "most": round(max(times) * factor, 1)}
             for wish, times in taken.items()
@@ -282,6 +334,8 @@ def main() -> None:
     print(f"floor: parse {found['floor_parse_ms']} ms, weighted sum and best twenty {found['floor_rank_ms']} ms")
     print(f"questions can be answered after {found['answerable_ms']} ms (goal 2,000)")
     print(f"worker: opened {found['opened_ms']} ms, first list {found['first_list_ms']} ms after its start")
+    slid = found["slider_on_page_ms"]
+    print(f"slider on the page: list {slid['listed']} ms after a move (goal 100), its frame {slid['shown']} ms")
     for wish, times in found["moves_ms"].items():
         ratio = times["median"] / max(found["floor_rank_ms"], 0.1)
         print(f"{wish:>16}: median {times['median']} ms, most {times['most']} ms (goal 100; {ratio:.1f} x floor)")
