@@ -76,7 +76,7 @@ READ = """
 const documentOf = (text) => {
   const words = analyzer.words(text);
   const opening = words.filter((word) => analyzer.abbreviates(word));
-  return opening.length > 0 ? [...words, ...analyzer.expansions(text, opening)] : words;
+  return opening.length > 0 ? [...words, ...analyzer.expansions([text], opening)] : words;
 };
 return value.map((text) => ({
   plain: analyzer.plain(text),

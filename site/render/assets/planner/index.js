@@ -46,7 +46,7 @@ export function partsOf(one) {
  * @property {(part: string) => string[]} split a part of a text into words
  * @property {(word: string) => readonly string[]} termsOf the terms of a word
  * @property {(word: string) => boolean} opens whether a text that holds the word may say more than stands there
- * @property {(text: string, opening: string[]) => readonly string[]} more the words that it says besides
+ * @property {(parts: string[], opening: string[]) => readonly string[]} more the words that such a text says besides
  */
 
 /** Lists of numbers, one behind the other: that of a row stands from `starts[row]` up to `starts[row + 1]`. */
@@ -58,16 +58,13 @@ class Lists {
     this.length = starts.length - 1;
   }
 
-  /** One list for each row; `push` puts what is read of it behind. @template T @param {readonly T[]} rows @param {(row: T, values: number[]) => void} push */
-  static of(rows, push) {
-    const starts = new Int32Array(rows.length + 1);
-    /** @type {number[]} */
-    const values = [];
-    rows.forEach((row, at) => {
-      push(row, values);
-      starts[at + 1] = values.length;
-    });
-    return new Lists(starts, new Int32Array(values));
+  /** @param {readonly (readonly number[])[]} lists */
+  static of(lists) {
+    const starts = new Int32Array(lists.length + 1);
+    lists.forEach((list, row) => (starts[row + 1] = starts[row] + list.length));
+    const values = new Int32Array(starts[lists.length]);
+    lists.forEach((list, row) => values.set(list, starts[row]));
+    return new Lists(starts, values);
   }
 
   /** For each value below `count` the rows in whose lists it stands, as often as it stands there. @param {number} count */
@@ -112,34 +109,25 @@ class Channel {
   #learn(documents, { split, termsOf, opens, more }) {
     /** @type {Map<string, number>} */
     const numbers = new Map();
-    /** @type {{word: string, open: boolean}[]} */
-    const words = [];
-    const number = (/** @type {string} */ word) => {
-      const known = numbers.get(word);
-      if (known !== undefined) return known;
-      numbers.set(word, words.length);
-      return words.push({ word, open: opens(word) }) - 1;
-    };
-    /** Part of a text to its words; titles are seldom the same, what stands behind them often. @type {Map<string, number[]>} */
+    const number = (/** @type {string} */ word) => fill(numbers, word, () => numbers.size);
+    /** Titles are seldom the same, what stands behind them often. @type {Map<string, number[]>} */
     const known = new Map();
-    const read = (/** @type {string} */ part, /** @type {number} */ at) =>
-      at === 0 ? split(part).map(number) : fill(known, part, () => split(part).map(number));
-    const standing = Lists.of(documents, (document, values) => {
-      const parts = partsOf(document);
-      /** @type {string[]} */
-      const opening = [];
-      parts.forEach((part, at) => {
-        for (const place of read(part, at)) {
-          values.push(place);
-          if (words[place].open) opening.push(words[place].word);
-        }
-      });
-      if (opening.length > 0) for (const word of more(parts.join(""), opening)) values.push(number(word));
+    const texts = documents.map((document) => {
+      const [title, ...others] = partsOf(document);
+      const own = split(title).map(number);
+      for (const part of others) for (const word of fill(known, part, () => split(part).map(number))) own.push(word);
+      return own;
     });
-    const terms = Lists.of(words, ({ word }, values) => {
-      for (const term of termsOf(word)) values.push(fill(this.vocabulary, term, () => this.vocabulary.size));
+    const words = [...numbers.keys()];
+    const open = words.map(opens);
+    texts.forEach((own, row) => {
+      const opening = own.filter((word) => open[word]);
+      if (opening.length === 0) return;
+      for (const word of more(partsOf(documents[row]), opening.map((at) => words[at]))) own.push(number(word));
     });
-    return { standing, terms };
+    const termNumber = (/** @type {string} */ term) => fill(this.vocabulary, term, () => this.vocabulary.size);
+    const terms = Array.from(numbers.keys(), (word) => termsOf(word).map(termNumber));
+    return { standing: Lists.of(texts), terms: Lists.of(terms) };
   }
 
   #inverseFrequencies() {
@@ -314,7 +302,7 @@ export class Index {
       split: (part) => language.words(part),
       termsOf: (word) => language.stemsOf(word),
       opens: (word) => language.abbreviates(word),
-      more: (text, opening) => language.expansions(text, opening),
+      more: (parts, opening) => language.expansions(parts, opening),
     });
     return this.#words;
   }

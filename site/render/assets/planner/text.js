@@ -31,6 +31,9 @@ import { fill } from "./figures.js";
 /** Stands between texts that are analyzed together, so that no phrase reaches across. @type {Position} */
 const BREAK = { word: "", stems: [] };
 
+/** What an abbreviation of several senses stands for: that depends on the text. @type {string[]} */
+const DEPENDS = [];
+
 const ASCII = /^[\0-\x7f]*$/;
 const INITIALS = /(?<![\p{L}\p{N}_])(?:[A-Za-z]\.){2,}/gu;
 const TOKEN = /[A-Za-z0-9]+(?:[-'][A-Za-z0-9]+)*/g;
@@ -64,26 +67,26 @@ class Phrases {
 
   /** Every phrase that is not wholly inside a longer one. @param {Position[]} positions @returns {Match[]} */
   find(positions) {
-    const found = positions.flatMap((_, start) => this.#startingAt(positions, start));
+    /** @type {Match[]} */
+    const found = [];
+    positions.forEach((position, start) => {
+      for (const { rest, payload } of this.#byPosition.get(position) ?? this.#learn(position)) {
+        if (follows(positions, start + 1, rest)) found.push({ start, end: start + 1 + rest.length, payload });
+      }
+    });
     return found.filter((match) => !found.some((other) => isInside(match, other)));
   }
 
-  /** @param {Position[]} positions @param {number} start @returns {Match[]} */
-  #startingAt(positions, start) {
-    /** @type {Match[]} */
-    const found = [];
-    for (const { rest, payload } of fill(this.#byPosition, positions[start], () => this.#beginning(positions[start]))) {
-      if (follows(positions, start + 1, rest)) found.push({ start, end: start + 1 + rest.length, payload });
-    }
-    return found;
-  }
-
   /** The phrases that may begin at a position. @param {Position} position */
-  #beginning({ word, stems }) {
-    const found = stems.flatMap((stem) => this.#byFirst.get(stem) ?? []);
+  #learn(position) {
+    const { word, stems } = position;
+    /** @type {Phrase[]} */
+    const found = [];
+    for (const stem of stems) for (const phrase of this.#byFirst.get(stem) ?? []) found.push(phrase);
     for (const [length, prefixes] of this.#byPrefix) {
       for (const payload of prefixes.get(word.slice(0, length)) ?? []) found.push({ rest: [], payload });
     }
+    this.#byPosition.set(position, found);
     return found;
   }
 }
@@ -141,6 +144,8 @@ export class Analyzer {
   #senseTopics = new Map();
   /** @type {Map<string, string[]>} */
   #wordsByAbbreviation = new Map();
+  /** @type {Map<string, string[]>} */
+  #expansionByWord = new Map();
   /** @type {{words: string[], stems: Set<string>, beginnings: string[]} | null} */
   #wordsKnown = null;
 
@@ -410,19 +415,26 @@ export class Analyzer {
 
   /**
    * The words that the abbreviations of an opportunity's text stand for.
-   * @param {string} text @param {string[]} words those of the text that {@link abbreviates}
+   * @param {string[]} parts of the text @param {string[]} words those of the text that {@link abbreviates}
    */
-  expansions(text, words) {
-    const own = new Set(words.map((word) => this.#expansion(word)));
-    if (SMALL.test(text) && !own.has(null)) return [...own].flatMap((expansion) => expansion ?? []);
-    return this.senses(text, false).flatMap(({ sense }) => this.words(sense));
+  expansions(parts, words) {
+    /** @type {string[][]} */
+    const own = [];
+    let told = parts.some((part) => SMALL.test(part));
+    for (const word of words) {
+      const expansion = fill(this.#expansionByWord, word, () => this.#expansion(word));
+      if (expansion === DEPENDS) told = false;
+      else if (!own.includes(expansion)) own.push(expansion);
+    }
+    if (told) return own.length === 1 ? own[0] : own.flat();
+    return this.senses(parts.join(""), false).flatMap(({ sense }) => this.words(sense));
   }
 
-  /** The same of one word, the very same list for each abbreviation; null where it depends on the text. @param {string} word */
+  /** The same of one word, the very same list for each abbreviation. @param {string} word */
   #expansion(word) {
     const key = this.#singular(word);
     const senses = this.abbreviations.get(key) ?? [];
-    if (senses.length > 1) return null;
+    if (senses.length > 1) return DEPENDS;
     return fill(this.#wordsByAbbreviation, key, () => senses.flatMap((sense) => this.words(sense)));
   }
 
