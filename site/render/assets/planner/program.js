@@ -321,7 +321,10 @@ export class Program {
       steps.push(this.minimize(weighed(first), held, closed, steps[0].values));
     }
     let last = /** @type {Solution} */ (steps.at(-1));
-    held.push(...first.map(({ aim }) => heldAt(aim, last)));
+    // Where the proof is missing, the money of what weighs no more than what is found is looked at by itself.
+    const reached = last.proved ? first : first.slice(0, 1);
+    held.push(...reached.map(({ aim }) => heldAt(aim, last)));
+    if (reached.length < first.length) later.unshift(first.slice(reached.length));
     for (const parts of later) {
       last = this.minimize(weighed(parts), held, closed, last.values);
       steps.push(last);
