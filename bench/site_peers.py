@@ -81,10 +81,10 @@ def write_data(catalog_file: Path, folder: Path, today: date) -> None:
             ledger.add(rows_of([writer.write(view)]))
             counted = writer.acceptances.counted(view)
             line = {"acceptance": counted.acceptance, "counts_line": counted.line}
-            cards[view.id] = {**asdict(card_of(view, today)), **line, "icon": ACCEPTANCE_ICON[counted.acceptance]}
+            cards[view.id] = {**_as_json(card_of(view, today)), **line, "icon": ACCEPTANCE_ICON[counted.acceptance]}
         lists = gather(ledger, (Cut("provider", f"/provider/{one.id}/", one.name, one.name) for one in providers))
         dated = {"/upcoming/", *ledger.with_calendar()}
-        lists_of = ListWriter(press, ledger, lists, dated)
+        lists_of = ListWriter(press, ledger, lists, dated, ledger.card)
         lists_of.write(list(lists_of.changed()))
     shape = {"opportunity.html": _opportunity, "list.html": _list_page}
     made: dict[str, list[dict[str, Any]]] = {"opportunity.html": [], "list.html": []}
@@ -98,20 +98,29 @@ def write_data(catalog_file: Path, folder: Path, today: date) -> None:
         (folder / f"{name}.json").write_text(json.dumps(value, default=str), encoding="utf-8")
 
 
+def _as_json(value: Any) -> Any:
+    """A value with its named tuples as objects, which JSON would write as lists."""
+    if isinstance(value, tuple):
+        names = getattr(value, "_fields", None)
+        parts = map(_as_json, value)
+        return dict(zip(names, parts, strict=True)) if names else list(parts)
+    return value
+
+
 def _opportunity(values: Mapping[str, Any]) -> dict[str, Any]:
     """What the page of an opportunity shows, as JSON has it."""
     from render.templating import embedded_json  # noqa: PLC0415 - see write_data
     from render.words import PRESENCE  # noqa: PLC0415
 
     page = values["page"]
-    shown = asdict(page)
+    shown = _as_json(page)
     shown |= {
         "counts": str(page.counts),
         "json_ld": embedded_json(shown.pop("structured")),
         "presence": None if page.presence == "active" else PRESENCE[page.presence],
         "claim": page.claim.model_dump() if page.claim else None,
         "index_sorts": [(name, str(value)) for name, value in page.index_sorts],
-        "also": [asdict(listing) for listing in page.listings if listing.url != page.url],
+        "also": [_as_json(listing) for listing in page.listings if listing.url != page.url],
         "history": [asdict(row) for row in values["history"]],
         "similar": [asdict(one) for one in values["similar"]],
     }

@@ -195,6 +195,8 @@ class OpportunityView:
 
     def open_sessions(self, today: date) -> tuple[SessionView, ...]:
         """Sessions one could still attend, soonest first."""
+        if not self.sessions:
+            return ()
         return tuple(sorted((s for s in self.sessions if s.is_open(today)), key=lambda s: (s.local_date, s.key)))
 
     def next_session(self, today: date) -> SessionView | None:

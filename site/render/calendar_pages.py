@@ -6,7 +6,7 @@ import calendar as months
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.views import OpportunityView, SessionView
 from render.entries import credits_line
@@ -27,8 +27,7 @@ LONGEST_SPAN = timedelta(days=31)
 """What began longer ago than this and still goes on is left out of a month's table."""
 
 
-@dataclass(frozen=True, slots=True)
-class DateRow:
+class DateRow(NamedTuple):
     """One open date of one opportunity as words."""
 
     id: str

@@ -46,16 +46,15 @@ def text(value: str) -> str:
 
 def folded(line: str) -> str:
     """A content line in parts of at most 75 octets, never cut inside a character."""
-    if len(line) <= FOLD and line.isascii():
-        return line
-    parts, start, size = [], 0, 0
-    for index, character in enumerate(line):
-        octets = len(character.encode())
-        if size + octets > FOLD:
-            parts.append(line[start:index])
-            start, size = index, 1  # the space that begins a continued line
-        size += octets
-    return "\r\n ".join([*parts, line[start:]])
+    octets = line.encode()
+    parts, start, room = [], 0, FOLD
+    while len(octets) - start > room:
+        end = start + room
+        while octets[end] & 0xC0 == 0x80:  # inside a character of UTF-8
+            end -= 1
+        parts.append(octets[start:end])
+        start, room = end, FOLD - 1  # a space begins a continued line
+    return b"\r\n ".join([*parts, octets[start:]]).decode() if parts else line
 
 
 def calendar(name: str, path: str, events: Iterable[str], settings: SiteSettings, file: str = "calendar.ics") -> str:

@@ -6,8 +6,8 @@ many lists it stands in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from catalog.views import OpportunityView
 from render.facets import Cut, Price, price_of
@@ -22,13 +22,13 @@ from render.formats import (
     short_days,
     unit_totals,
 )
+from render.once import once
 from render.words import KIND
 
 CREDITS_ON_A_CARD = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """The words of a listing card, in their fixed order; ``None`` is not stated."""
 
     id: str
@@ -47,8 +47,7 @@ class Card:
     read_on: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One live opportunity in the lists. ``rank`` puts dated ones first, soonest first, then the rest by title."""
 
     id: str
@@ -61,14 +60,18 @@ class Entry:
 
 def credits_line(opportunity: OpportunityView, at_most: int = CREDITS_ON_A_CARD) -> str | None:
     """``1.0 hour P.A.C.E.``, with "or" between alternatives; ``None`` where no credit is stated."""
+    joint, words = _credit_words(opportunity)
+    more = len(words) - at_most
+    return (joint.join(words[:at_most]) + (f"\u00a0· {more} more" if more > 0 else "")) or None
+
+
+@once
+def _credit_words(opportunity: OpportunityView) -> tuple[str, list[str]]:
+    """Every amount in words, and what stands between two of them."""
     totals = unit_totals(opportunity.credits)
-    if not totals:
-        return None
     groups = {credit.choice_group for credit in opportunity.credits}
     joint = " or " if len(totals) > 1 and len(groups) == 1 and None not in groups else "\u00a0· "
-    shown = [credit_text(thousandths, unit) for unit, thousandths in list(totals.items())[:at_most]]
-    more = len(totals) - len(shown)
-    return joint.join(shown) + (f"\u00a0· {more} more" if more else "")
+    return joint, [credit_text(thousandths, unit) for unit, thousandths in totals.items()]
 
 
 def card_of(opportunity: OpportunityView, today: date) -> Card:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 
 from catalog.listing import Captions, CreditUnit, Delivery
 from catalog.taxonomy import topics, with_ancestors
@@ -44,8 +45,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(NamedTuple):
     """One value of one facet: where it lives and what it is called."""
 
     facet: str
@@ -70,11 +70,6 @@ class Facet:
     values: Callable[[OpportunityView, date], Iterable[Value]]
     single: bool = False
     dated: bool = False
-
-    def cuts(self, opportunity: OpportunityView, today: date) -> Iterator[Cut]:
-        """The cuts of this facet to which an opportunity belongs."""
-        for value, label in self.values(opportunity, today):
-            yield _cut(self, value, label)
 
 
 @cache
@@ -271,4 +266,5 @@ BROWSE = Cut("browse", "/browse/", "Everything", "Browse")
 
 def cuts_of(opportunity: OpportunityView, today: date) -> tuple[Cut, ...]:
     """Every cut to which an opportunity belongs on a day, the whole catalog first."""
-    return (BROWSE, *(cut for facet in FACETS for cut in facet.cuts(opportunity, today)))
+    cuts = [_cut(facet, *value) for facet in FACETS for value in facet.values(opportunity, today)]
+    return (BROWSE, *cuts)

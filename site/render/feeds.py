@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from catalog.views import OpportunityView
@@ -19,8 +19,7 @@ FORBIDDEN = dict.fromkeys([*(code for code in range(32) if code not in {9, 10, 1
 """Characters that no XML document may hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One entry of a feed."""
 
     id: str

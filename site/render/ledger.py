@@ -8,17 +8,17 @@ stands in that release; templates, rules, settings and our own code are part of 
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from render.calendar_pages import DateRow
 from render.digest import digest_of
@@ -66,10 +66,11 @@ BELONGS = ("listed", "linked", "dated")
 """Tables whose rows belong to one opportunity."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the lists need of one opportunity. ``entry`` and what follows are empty where it is over.
+class Told(NamedTuple):
+    """What the lists need of one opportunity.
 
+    ``linked`` are the lists to which the page of one that is over still leads, and which are there for it although it
+    stands in none; ``entry`` and what follows are what is live.
     ``holds_through`` is the last day on which all of this stays as it is; ``None``: for as long as its facts do.
     """
 
@@ -77,8 +78,8 @@ class Told:
     hash: str
     read_on: date
     with_calendar: bool
-    linked: tuple[Cut, ...]
     holds_through: date | None
+    linked: tuple[Cut, ...] = ()
     entry: Entry | None = None
     item: Item | None = None
     dates: tuple[DateRow, ...] = ()
@@ -105,13 +106,13 @@ def rows_of(told: Sequence[Told]) -> Rows:
         "told": [_told_row(one) for one in told],
         "cut": [(cut.path, cut.facet, cut.label, cut.title) for cut in cuts],
         "linked": [(cut.path, one.id) for one in told for cut in one.linked],
-        "listed": [
+        "listed": sorted(  # as the table is: put in so, they go in sooner
             (cut.path, entry.rank, one.id, card, entry.price.value, one.with_calendar)
             for one, entry in live
             for card in (digest_of([entry.html]),)
             for cut in entry.cuts
-        ],
-        "dated": [(row.day.isoformat(), row.rank, one.id, _text(row, DATE_ROW)) for one in told for row in one.dates],
+        ),
+        "dated": [(row.day.isoformat(), row.rank, one.id, _text(row)) for one in told for row in one.dates],
     }
 
 
@@ -244,11 +245,9 @@ class Ledger:
         while page := rows.fetchmany(size):
             yield page
 
-    def cards(self, ids: Sequence[str]) -> list[str]:
-        """The cards of some opportunities, in their order."""
-        places = ", ".join("?" * len(ids))
-        found = dict(self.sql.execute(f"SELECT id, card FROM told WHERE id IN ({places})", ids))  # noqa: S608 - question marks
-        return [found[id_] for id_ in ids]
+    def card(self, id_: str) -> str:
+        """The card of an opportunity."""
+        return str(self.sql.execute("SELECT card FROM told WHERE id = ?", (id_,)).fetchone()[0])
 
     def closing(self, at_most: int) -> list[str]:
         """The cards of what closes first."""
@@ -365,7 +364,7 @@ def _told_row(one: Told) -> tuple[object, ...]:
         entry.rank,
         _iso(entry.closes_on),
         entry.html,
-        _text(one.item, ITEM) if one.item else None,
+        _text(one.item) if one.item else None,
         "".join(one.events) or None,
         one.planner,
     )
@@ -375,23 +374,23 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-ITEM, DATE_ROW = (tuple(field.name for field in fields(kind)) for kind in (Item, DateRow))
-
-
-def _text(value: object, names: Sequence[str]) -> str:
-    """The fields of a value as JSON, days as ISO dates."""
-    return to_json([getattr(value, name) for name in names]).decode()
+def _text(row: tuple[object, ...]) -> str:
+    """A row as JSON, days as ISO dates."""
+    return to_json(row).decode()
 
 
 def _item(text: str) -> Item:
-    values = dict(zip(ITEM, json.loads(text), strict=True))
-    return Item(**{**values, "updated": date.fromisoformat(values["updated"])})
+    item = Item._make(from_json(text))
+    return item._replace(updated=_day(item.updated))
 
 
 def _date_row(text: str) -> DateRow:
-    values = dict(zip(DATE_ROW, json.loads(text), strict=True))
-    days = {name: date.fromisoformat(values[name]) for name in ("day", "last_day")}
-    return DateRow(**{**values, **days})
+    row = DateRow._make(from_json(text))
+    return row._replace(day=_day(row.day), last_day=_day(row.last_day))
+
+
+def _day(text: Any) -> date:
+    return date.fromisoformat(text)
 
 
 @contextmanager

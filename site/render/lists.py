@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import urlencode
 
@@ -56,6 +57,9 @@ TEMPLATE = "list.html"
 PAGES_IN_A_BATCH = 100
 BATCHES_FOR_TWO = 4
 """From so many batches on the work is divided."""
+
+CARDS_KEPT = 8192
+"""A card stands in ten lists; so many of those that were read last stay in memory."""
 
 ALWAYS = ("free", "safety-and-ethics", "upcoming", "next-30-days", "live-this-week", "expiring")
 """Single-valued cuts that have a page even when nothing is in them, so that a link to them never breaks."""
@@ -142,7 +146,7 @@ def write_lists(press: Press, ledger: Ledger, lists: Lists, with_dates: Collecti
     """
     ledger.settle()
     press.env.get_template(TEMPLATE)  # compiled once, before the work is divided
-    writer = ListWriter(press, ledger, lists, with_dates)
+    writer = ListWriter(press, ledger, lists, with_dates, lru_cache(CARDS_KEPT)(ledger.card))
     for _written in spread(press, writer.write, _batches(writer.changed()), at_least=BATCHES_FOR_TWO):
         pass
     for label, path, values in lists.groups():
@@ -166,6 +170,7 @@ class ListWriter:
     ledger: Ledger
     lists: Lists
     with_dates: Collection[str]
+    card: Callable[[str], str]
 
     def changed(self) -> Iterator[ListPage]:
         """The pages that have to be written; the others are linked."""
@@ -211,7 +216,7 @@ class ListWriter:
             "dated": bool(facet and facet.dated),
             "groups": self.lists.groups() if first else (),
             "quick": self.lists.quick() if first else (),
-            "cards": Markup("\n".join(self.ledger.cards(ids))),  # noqa: S704 - rendered by card.html
+            "cards": Markup("\n".join(map(self.card, ids))),  # noqa: S704 - rendered by card.html
             "pages": page.pages,
             "number": number,
             "path_of": lambda wanted: page_path(cut.path, wanted),

@@ -7,9 +7,8 @@ day of the build: past dates stand there with their absolute date, and a small s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import time
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -53,8 +52,7 @@ FAR = 99999999
 """Sorts after every known value: each page must carry each sort key, or it would drop out of a sorted search."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a fact: its words, a page of ours that it leads to, a note beside it, and whether we guessed it."""
 
     text: str
@@ -63,16 +61,14 @@ class Line:
     guess: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One fact; without lines it is shown as not stated."""
 
     label: str
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SessionRow:
+class SessionRow(NamedTuple):
     """One date as words. ``ends_on`` is an ISO date for the script that dims past ones."""
 
     days: str
@@ -84,16 +80,14 @@ class SessionRow:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ConflictRow:
+class ConflictRow(NamedTuple):
     """One field on which sources disagree."""
 
     label: str
     values: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingRow:
+class ReadingRow(NamedTuple):
     """One listing behind the opportunity and the day on which it was read."""
 
     url: str
@@ -102,8 +96,7 @@ class ReadingRow:
     presence: str
 
 
-@dataclass(frozen=True, slots=True)
-class OpportunityPage:
+class OpportunityPage(NamedTuple):
     """Everything that ``opportunity.html`` shows, as words."""
 
     id: str

@@ -7,7 +7,6 @@ batch. What the lists need of it comes back as :class:`render.ledger.Told`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from catalog.listing import Visibility
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
 TEMPLATE = "opportunity.html"
 LINKED_FACETS = frozenset({"topic", "credit", "kind", "provider"})
-"""Facets that an opportunity's own page links to, so that their lists exist even when nothing live is in them."""
+"""Facets that an opportunity's own page links to."""
 
 BATCHES_FOR_TWO = 4
 """From so many batches on the work is divided: starting processes costs as much as one of them."""
@@ -86,14 +85,12 @@ class OpportunityWriter:
             text = calendars.calendar(page.title, path, events, settings, "event.ics")
             self.press.file(f"{path}event.ics", text)
         cuts = cuts_of(opportunity, today)
-        linked = tuple(cut for cut in cuts if cut.facet in LINKED_FACETS)
-        holds = holds_through(opportunity, today)
-        told = Told(opportunity.id, hash_, opportunity.read_on, bool(events), linked, holds)
+        about = (opportunity.id, hash_, opportunity.read_on, bool(events), holds_through(opportunity, today))
         if not opportunity.is_live(today):
-            return told
+            return Told(*about, linked=tuple(cut for cut in cuts if cut.facet in LINKED_FACETS))
         card = self.card.render(card=card_of(opportunity, today), counted=self.acceptances.counted(opportunity))
-        return replace(
-            told,
+        return Told(
+            *about,
             entry=entry_of(opportunity, today, card, cuts),
             item=feeds.item_of(opportunity),
             dates=tuple(date_rows(opportunity, today)),
