@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from catalog.addresses import canonical_url
-from catalog.bulk import parts, remembered, text_hash
+from catalog.bulk import parts, remembered
 from catalog.database import Catalog, canonical_json
 from catalog.history import without_evidence
 from catalog.listing import Evidence, Minutes, PackageCover, Place, Visibility
@@ -154,11 +154,11 @@ def _find_by_url(connection: Connection, url: str) -> str | None:
 
 
 def opportunity_hashes(catalog: Catalog) -> dict[str, str]:
-    """A hash of everything that each public opportunity shows, topics included, by id. One statement."""
+    """Hashes of everything that each public opportunity shows, topics included, as one text by id. One statement."""
     columns = (OPPORTUNITY.c.id, OPPORTUNITY.c.content_hash, OPPORTUNITY.c.guess_hash)
     with catalog.reading() as connection:
         rows = connection.execute(sa.select(*columns).where(_shown(Visibility.PUBLIC)).order_by(OPPORTUNITY.c.id))
-        return {row.id: text_hash(row.content_hash + row.guess_hash) for row in rows}
+        return {id_: content_hash + guess_hash for id_, content_hash, guess_hash in rows}
 
 
 def fingerprint(catalog: Catalog) -> str:
@@ -166,8 +166,8 @@ def fingerprint(catalog: Catalog) -> str:
     digest = hashlib.sha256()
     hashes = sa.select(OPPORTUNITY.c.id, OPPORTUNITY.c.content_hash, OPPORTUNITY.c.guess_hash)
     with catalog.reading() as connection:
-        for row in connection.execute(hashes.order_by(OPPORTUNITY.c.id)):
-            digest.update(f"{row.id} {row.content_hash} {row.guess_hash}\n".encode())
+        for id_, content_hash, guess_hash in connection.execute(hashes.order_by(OPPORTUNITY.c.id)):
+            digest.update(f"{id_} {content_hash} {guess_hash}\n".encode())
         for row in connection.execute(sa.select(PACKAGE).order_by(PACKAGE.c.id)):
             digest.update(canonical_json([str(value) for value in row]).encode())
         for row in connection.execute(sa.select(ALIAS).order_by(ALIAS.c.id)):
@@ -179,8 +179,9 @@ def whole_fingerprint(catalog: Catalog) -> str:
     """A hash of everything that a site and its downloads are made from: beyond :func:`fingerprint` the state of each
     listing, the news, the sources and providers, and the watched pages of rules. When something was read is no part.
     """
+    as_stored = (sa.type_coerce(LISTING.c[name], sa.Text) for name in LISTING_STATE)  # to hash it, nothing need be read
     parts = (
-        sa.select(*(LISTING.c[name] for name in LISTING_STATE)).order_by(LISTING.c.id),
+        sa.select(*as_stored).order_by(LISTING.c.id),
         sa.select(sa.func.count(), sa.func.max(CHANGE.c.id)).select_from(CHANGE),
         sa.select(SOURCE.c.id, SOURCE.c.listed, SOURCE.c.enabled, sa.cast(SOURCE.c.facts, sa.Text)).order_by(
             SOURCE.c.id
@@ -191,8 +192,8 @@ def whole_fingerprint(catalog: Catalog) -> str:
     digest = hashlib.sha256(fingerprint(catalog).encode())
     with catalog.reading() as connection:
         for query in parts:
-            for row in connection.execute(query):
-                digest.update(repr(tuple(row)).encode())
+            for rows in connection.execute(query).partitions(BATCH):
+                digest.update(repr([tuple(row) for row in rows]).encode())
     return digest.hexdigest()[:32]
 
 

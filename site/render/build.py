@@ -103,7 +103,6 @@ def build_site(  # noqa: PLR0913 - every name of it is given by the nightly job
     """
     from catalog import queries  # noqa: PLC0415 - only here, so that pages can be built without a database
     from catalog.code import code_hash  # noqa: PLC0415
-    from catalog.export import export_public  # noqa: PLC0415
     from catalog.rule_pages import rule_pages  # noqa: PLC0415
 
     report = BuildReport()
@@ -119,13 +118,19 @@ def build_site(  # noqa: PLR0913 - every name of it is given by the nightly job
             data_date=queries.data_date(catalog),
             hashes=partial(queries.opportunity_hashes, catalog),
             load=_Loader(catalog),
-            export=partial(export_public, catalog),
+            export=partial(_export, catalog),
             exported_from=digest_of([code_hash("catalog"), queries.whole_fingerprint(catalog)]),
             rule_pages=rule_pages(catalog),
             similar=similar or {},
             needs=needs,
         )
     return build(Job(snapshot, now.date(), settings, credentials, answer, previous, full, only), output, report)
+
+
+def _export(catalog: Catalog, folder: Path) -> list[Path]:
+    from catalog.export import export_public  # noqa: PLC0415 - takes a while to load, and nothing may have changed
+
+    return export_public(catalog, folder)
 
 
 class _Loader:
@@ -241,12 +246,9 @@ def _write_opportunities(writer: OpportunityWriter, ledger: Ledger) -> None:
     if writer.job.only is not None:
         ledger.forget([id_ for id_ in ledger.ids() if writer.press.is_asked_for(f"/o/{id_}/")])
     ledger.compare((id_, writer.page_hash(id_, hash_)) for id_, hash_ in snapshot.hashes().items())
-    lost = [
-        id_
-        for id_, read_on, with_calendar in ledger.holding(today)
-        if not writer.keep(id_, read_on, with_calendar=with_calendar)
-    ]
-    ledger.forget(lost)
+    carried = ledger.holding(today)
+    ledger.forget([id_ for id_, with_calendar in carried if not writer.carry(id_, with_calendar=with_calendar)])
+    ledger.note_carried(today)
     for rows in write_all(writer, ledger.changed(today)):
         ledger.add(rows)
 

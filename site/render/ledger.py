@@ -62,6 +62,16 @@ CREATE TEMP TABLE shown (path TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT RO
 """
 """What one build needs only while it runs: what the catalog holds, every page for the sitemap, every file."""
 
+HOLDING = "told JOIN present USING (id, hash) WHERE (holds_through IS NULL OR holds_through >= ?)"
+"""What is as it was on a day."""
+
+CARRIED = (
+    f"INSERT INTO place SELECT '/o/' || id || '/', read_on FROM {HOLDING}",  # noqa: S608 - our own words
+    f"INSERT INTO file SELECT 'o/' || id || '/index.html', TRUE FROM {HOLDING}",  # noqa: S608
+    f"INSERT INTO file SELECT 'o/' || id || '/event.ics', TRUE FROM {HOLDING} AND calendar",  # noqa: S608
+)
+"""How its page is noted for the sitemap, and its page and calendar as links."""
+
 BELONGS = ("listed", "linked", "dated")
 """Tables whose rows belong to one opportunity."""
 
@@ -154,19 +164,18 @@ class Ledger:
         self.sql.executemany("INSERT INTO present VALUES (?, ?)", hashes)
         self._forget("SELECT id FROM told WHERE id NOT IN (SELECT id FROM present)")
 
-    def holding(self, today: date) -> Iterator[tuple[str, date, bool]]:
-        """What is as it was: id, the day on which it was read, and whether it has a calendar."""
-        rows = self.sql.execute(
-            "SELECT id, told.read_on, calendar FROM told JOIN present USING (id, hash) "
-            "WHERE holds_through IS NULL OR holds_through >= ? ORDER BY id",
-            (today.isoformat(),),
-        )
-        return ((id_, date.fromisoformat(read_on), bool(calendar)) for id_, read_on, calendar in rows)
+    def holding(self, today: date) -> list[tuple[str, bool]]:
+        """What is as it was: id, and whether it has a calendar."""
+        return self.sql.execute(f"SELECT id, calendar FROM {HOLDING} ORDER BY id", (today.isoformat(),)).fetchall()  # noqa: S608 - our own words
+
+    def note_carried(self, today: date) -> None:
+        """Note the pages and calendars of what is as it was: for the sitemap, and as links."""
+        for statement in CARRIED:
+            self.sql.execute(statement, (today.isoformat(),))
 
     def changed(self, today: date) -> Iterator[list[tuple[str, str]]]:
         """What must be rendered, a batch of ids with their hashes at a time; it is forgotten first."""
-        holding = "SELECT id FROM told JOIN present USING (id, hash) WHERE holds_through IS NULL OR holds_through >= ?"
-        self._forget(f"SELECT id FROM told WHERE id NOT IN ({holding})", today.isoformat())  # noqa: S608 - our own words
+        self._forget(f"SELECT id FROM told WHERE id NOT IN (SELECT id FROM {HOLDING})", today.isoformat())  # noqa: S608 - our own words
         last = ""
         next_ones = "SELECT id, hash FROM present WHERE id > ? AND id NOT IN (SELECT id FROM told) ORDER BY id LIMIT ?"
         while batch := self.sql.execute(next_ones, (last, BATCH)).fetchall():

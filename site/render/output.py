@@ -58,7 +58,7 @@ class Output:
         """
         data = content.encode() if isinstance(content, str) else content
         if self._same_as_before(path, data):
-            self._link(path)
+            self.keep(path)
             return
         with self._created(path) as file:
             file.write(data)
@@ -68,7 +68,7 @@ class Output:
         """Take a finished file, which may be large, at ``path``; the same rules as :meth:`write`."""
         before = None if self.previous is None else self.previous / path
         if before is not None and before.exists() and filecmp.cmp(before, file, shallow=False):
-            self._link(path)
+            self.keep(path)
             return
         with file.open("rb") as source, self._created(path) as target:
             shutil.copyfileobj(source, target)
@@ -76,6 +76,13 @@ class Output:
 
     def keep(self, path: str) -> bool:
         """Link ``path`` from the previous release without looking at it; False where it is not there."""
+        found = self.carry(path)
+        if found:
+            self.note(path, True)
+        return found
+
+    def carry(self, path: str) -> bool:
+        """The same as :meth:`keep`, where the caller notes what is linked."""
         if self.previous is None:
             return False
         try:
@@ -128,7 +135,6 @@ class Output:
             os.link(f"{self.previous}/{path}", self._place(path))
         except FileExistsError as error:
             raise OutputError(f"{path}: two pages claim this place") from error
-        self.note(path, True)
         self.counts.linked += 1
 
 

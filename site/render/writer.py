@@ -57,12 +57,11 @@ class OpportunityWriter:
         more = (self.history.get(id_, ()), self.job.snapshot.similar.get(id_, ()))
         return hash_ + digest_of([repr(more)]) if any(more) else hash_
 
-    def keep(self, id_: str, read_on: object, *, with_calendar: bool) -> bool:
-        """Link an unchanged page and its calendar; False where one of them is not there."""
-        path = f"/o/{id_}/"
-        linked = self.press.kept_page(path, changed=read_on)  # type: ignore[arg-type]  # a date
-        if linked and with_calendar and not self.press.output.keep(f"o/{id_}/event.ics"):
-            raise BuildError(f"{self.job.previous}: {path} lost its calendar file; build without it once (--full)")
+    def carry(self, id_: str, *, with_calendar: bool) -> bool:
+        """Link an unchanged page and its calendar, which the ledger notes; False where the page is not there."""
+        linked = self.press.output.carry(f"o/{id_}/index.html")
+        if linked and with_calendar and not self.press.output.carry(f"o/{id_}/event.ics"):
+            raise BuildError(f"{self.job.previous}: /o/{id_}/ lost its calendar file; build without it once (--full)")
         return linked
 
     def write(self, opportunity: OpportunityView, hash_: str = "") -> Told:
