@@ -10,6 +10,8 @@ import { isDay } from "./dates.js";
 const MOST_LISTED = 40;
 const CLOSE_ENOUGH = 50;
 const LARGEST_CHARACTERS = 5_000_000;
+/** Letters of a wrong value that are told. */
+const TOLD = 40;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?$/;
 
 /** @type {Record<string, (text: string) => string | null>} */
@@ -251,7 +253,9 @@ function flawOfText(schema, value) {
   const length = [...value.trim()].length;
   if (schema.minLength && length < schema.minLength) return "should not be empty";
   if (schema.maxLength && length > schema.maxLength) return `should have at most ${schema.maxLength} characters`;
-  if (schema.pattern && !new RegExp(schema.pattern).test(value)) return `should look like ${schema.pattern}`;
+  if (schema.pattern && !new RegExp(schema.pattern).test(value)) {
+    return `${JSON.stringify(value.slice(0, TOLD))} is not of the form that is asked for`;
+  }
   return schema.format ? FORMATS[schema.format](value) : null;
 }
 
