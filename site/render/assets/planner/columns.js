@@ -14,7 +14,6 @@ import { fold } from "./taxonomy.js";
 
 /**
  * @typedef {import("./load.js").Credit} Credit
- * @typedef {import("./load.js").Offer} Offer
  * @typedef {import("./load.js").Opportunity} Opportunity
  * @typedef {import("./load.js").Package} Package
  * @typedef {import("./load.js").ScheduledSession} ScheduledSession
