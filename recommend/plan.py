@@ -153,7 +153,8 @@ class Gap:
         places = f" Try {_listed(self.look_at)}." if self.look_at else ' See "Where to look".'
         if not self.supply:
             return f"No course we know surely closes {about}.{places}"
-        return f"{words(self.missing)} {self.unit} of {about} stay open.{places}"
+        stays = "stays" if self.missing == THOUSANDTHS else "stay"
+        return f"{unit_word(Unit(self.unit), self.missing)} of {about} {stays} open.{places}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -503,7 +503,9 @@ function gapWords(gap) {
   const about = `${inASentence(gap.label)} (${gap.credential_name})`;
   const places = gap.look_at.length > 0 ? ` Try ${listed(gap.look_at)}.` : ' See "Where to look".';
   if (!gap.supply) return `No course we know surely closes ${about}.${places}`;
-  return `${gap.missing} ${gap.unit} of ${about} stay open.${places}`;
+  const missing = Math.round(gap.missing * THOUSANDTHS);
+  const stays = missing === THOUSANDTHS ? "stays" : "stay";
+  return `${unitWord(/** @type {Unit} */ (gap.unit), missing)} of ${about} ${stays} open.${places}`;
 }
 
 /** @param {string[]} days */
