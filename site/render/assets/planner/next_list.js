@@ -73,7 +73,7 @@ function item(suggestion, acts) {
   );
   const takeOver = (/** @type {Suggestion} */ next) => {
     newest = next;
-    if (why.open) why.lastElementChild?.replaceWith(partsTable(next.parts, acts.base));
+    why.querySelector("summary + *")?.replaceWith(partsTable(next.parts, acts.base));
   };
   return { element, takeOver };
 }
