@@ -78,7 +78,7 @@ def write_data(catalog_file: Path, folder: Path, today: date) -> None:
     cards: dict[str, dict[str, Any]] = {}
     with open_ledger(folder, None, "", keep=False, any_key=False) as ledger:
         for view in queries.iterate_opportunities(catalog):
-            ledger.add(rows_of([writer.write(view)]))
+            ledger.add(rows_of(writer.write([view], {})))
             counted = writer.acceptances.counted(view)
             line = {"acceptance": counted.acceptance, "counts_line": counted.line}
             cards[view.id] = {**_as_json(card_of(view, today)), **line, "icon": ACCEPTANCE_ICON[counted.acceptance]}

@@ -240,8 +240,7 @@ def _write_opportunities(writer: OpportunityWriter, ledger: Ledger) -> None:
     """The one pass: each opportunity's page and calendar file, and what the lists need of it into the ledger."""
     snapshot, today = writer.job.snapshot, writer.job.today
     if snapshot.hashes is None:
-        for opportunity in snapshot.opportunities:
-            ledger.add(rows_of([writer.write(opportunity)]))
+        ledger.add(rows_of(writer.write(list(snapshot.opportunities), {})))
         return
     if writer.job.only is not None:
         ledger.forget([id_ for id_ in ledger.ids() if writer.press.is_asked_for(f"/o/{id_}/")])

