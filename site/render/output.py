@@ -57,8 +57,7 @@ class Output:
         Raises :class:`OutputError` for a path that leaves the folder or is already taken.
         """
         data = content.encode() if isinstance(content, str) else content
-        if self._same_as_before(path, data):
-            self.keep(path)
+        if self._same_as_before(path, data) and self.keep(path):
             return
         with self._created(path) as file:
             file.write(data)
@@ -67,8 +66,8 @@ class Output:
     def adopt(self, path: str, file: Path) -> None:
         """Take a finished file, which may be large, at ``path``; the same rules as :meth:`write`."""
         before = None if self.previous is None else self.previous / path
-        if before is not None and before.exists() and filecmp.cmp(before, file, shallow=False):
-            self.keep(path)
+        same = before is not None and before.exists() and filecmp.cmp(before, file, shallow=False)
+        if same and self.keep(path):
             return
         with file.open("rb") as source, self._created(path) as target:
             shutil.copyfileobj(source, target)

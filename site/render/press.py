@@ -55,11 +55,11 @@ class Press:
         """Whether a page is to be rendered where only some are: its address is like the pattern."""
         return self.only is None or fnmatchcase(path, f"/{self.only.removeprefix('/')}")
 
-    def kept_page(self, path: str, *, changed: date | None = None) -> bool:
+    def kept_page(self, path: str) -> bool:
         """Link a page that did not change from the previous release; False where it is not there."""
         if not self.output.keep(file_of(path)):
             return False
-        self.place(path, changed)
+        self.place(path, None)
         return True
 
     def file(self, path: str, content: str | bytes) -> None:
