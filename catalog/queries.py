@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -64,6 +64,7 @@ from catalog.views import (
     SourceView,
     TopicOrigin,
     TopicView,
+    newest_first,
 )
 
 BATCH = 500
@@ -533,16 +534,22 @@ def changes(
     """What happened to opportunities on or after a day (UTC), newest first: what is new, and every change that is news.
 
     ``what`` limits it to some kinds: price up or down, moved, cancelled ...; ``arrivals`` is how many of the newest
-    opportunities are told as new, ``None`` all of them. Two statements.
+    opportunities are told as new, ``None`` all of them, 0 none. Two statements.
     """
     start = None if since is None else datetime.combine(since, time.min, tzinfo=UTC)
     later = sa.true() if start is None else CHANGE.c.at >= start
     wanted = CHANGE.c.what.is_not(None) if what is None else CHANGE.c.what.in_(sorted(what))
     with catalog.reading() as connection:
         found = list(_field_changes(connection, _shown(visibility) & later & wanted))
-        if what is None or Happening.NEW in what:
+        if arrivals != 0 and (what is None or Happening.NEW in what):
             found += _arrivals(connection, start, arrivals, visibility)
-    return _newest_first(found)
+    return newest_first(found)
+
+
+def arrivals(catalog: Catalog, at_most: int) -> list[ChangeView]:
+    """The newest public opportunities, none of whose listings was read before. One statement."""
+    with catalog.reading() as connection:
+        return list(_arrivals(connection, None, at_most, Visibility.PUBLIC))
 
 
 def history(catalog: Catalog, id_or_url: str, *, visibility: Visibility | None = Visibility.PUBLIC) -> list[ChangeView]:
@@ -550,11 +557,7 @@ def history(catalog: Catalog, id_or_url: str, *, visibility: Visibility | None =
     with catalog.reading() as connection:
         found = _find(connection, id_or_url.strip())
         this = _shown(visibility) & (OPPORTUNITY.c.id == found)
-        return _newest_first(_field_changes(connection, this)) if found else []
-
-
-def _newest_first(found: Iterable[ChangeView]) -> list[ChangeView]:
-    return sorted(found, key=lambda each: (-each.at.timestamp(), each.opportunity, each.listing, each.field))
+        return newest_first(_field_changes(connection, this)) if found else []
 
 
 def _field_changes(connection: Connection, which: sa.ColumnElement[bool]) -> Iterator[ChangeView]:

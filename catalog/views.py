@@ -6,7 +6,7 @@ takes the day; nothing here reads a clock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -380,6 +380,11 @@ class ChangeView:
     what: Happening
     before: str | None = None
     after: str | None = None
+
+
+def newest_first(changes: Iterable[ChangeView]) -> list[ChangeView]:
+    """Changes in the order in which people read them."""
+    return sorted(changes, key=lambda each: (-each.at.timestamp(), each.opportunity, each.listing, each.field))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catalog.views import OpportunityView
+from catalog.views import OpportunityView, newest_first
 from recommend.credential import Credential
 from render import calendars, feeds, plain
 from render.answer import SampleAnswer, credential_rows, write_answer
@@ -113,13 +113,14 @@ def build_site(  # noqa: PLR0913 - every name of it is given by the nightly job
             sources=queries.sources(catalog),
             packages=queries.packages(catalog),
             runs=queries.runs(catalog, RUNS_SHOWN),
-            changes=queries.changes(catalog, None, arrivals=AT_MOST + 1),
+            changes=queries.changes(catalog, arrivals=0),
+            arrivals=partial(queries.arrivals, catalog, AT_MOST + 1),
             aliases=queries.aliases(catalog),
             data_date=queries.data_date(catalog),
             hashes=partial(queries.opportunity_hashes, catalog),
             load=_Loader(catalog),
             export=partial(_export, catalog),
-            exported_from=digest_of([code_hash("catalog"), queries.whole_fingerprint(catalog)]),
+            exported_from=lambda: digest_of([code_hash("catalog"), queries.whole_fingerprint(catalog)]),
             rule_pages=rule_pages(catalog),
             similar=similar or {},
             needs=needs,
@@ -266,8 +267,9 @@ def _write_pages(press: Press, job: Job, lists: Lists, ledger: Ledger) -> None:
     plain.write_directory(press, directory)
     plain.write_opensearch(press)
     plain.write_ranking(press)
-    with_page = ledger.holds(change.opportunity for change in snapshot.changes)
-    write_changes(press, [change for change in snapshot.changes if change.opportunity in with_page])
+    news = newest_first([*snapshot.changes, *snapshot.arrivals()])
+    with_page = ledger.holds(change.opportunity for change in news)
+    write_changes(press, [change for change in news if change.opportunity in with_page])
     write_guides(press, {*lists.by_path, *GUIDED})
     write_answer(press, job.answer, rows)
     write_calendar(press, ledger)

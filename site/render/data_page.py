@@ -58,7 +58,7 @@ def write_downloads(press: Press, ledger: Ledger, snapshot: Snapshot) -> list[Do
     """
     if snapshot.export is None:
         return []
-    made_from = snapshot.exported_from
+    made_from = snapshot.exported_from() if snapshot.exported_from else None
     if made_from is not None:
         ledger.page_is(DOWNLOADS, made_from)
     if made_from is None or ledger.page_was(DOWNLOADS) != made_from or not _keep_all(press.output):

@@ -8,4 +8,4 @@ from collections.abc import Iterable
 
 def digest_of(parts: Iterable[str]) -> str:
     """A short hash of texts in their order."""
-    return hashlib.sha256("".join(f"{part}\x1f" for part in parts).encode()).hexdigest()[:24]
+    return hashlib.sha256("\x1f".join([*parts, ""]).encode()).hexdigest()[:24]

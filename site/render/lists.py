@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -245,7 +245,7 @@ class ListPage:
 def _digest(page: ListPage, lists: Lists, with_dates: bool) -> str:
     around = (lists.groups(), lists.quick()) if page.value.cut == BROWSE and page.number == 1 else ()
     about = (page.value.cut, page.number, page.pages, page.value.count, with_dates, around)
-    return digest_of([repr(about), *(f"{id_} {card}" for id_, card in page.listed)])
+    return digest_of([repr(about), *chain.from_iterable(page.listed)])
 
 
 def _refine(cut: Cut) -> str | None:
