@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, date, datetime
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from scrapy.http import Response
 
-from catalog.spool import Cause, Finish, ListingLine, read_spool
+from catalog.spool import Cause, Finish
 from crawlers.manners import ForbiddenByRobots, RobotsRules, RobotsUnreachable, retry_after
-from crawlers.run import CrawlOrder, CrawlOutcome, SampleWeb, crawl
-from crawlers.sample_server import SAMPLE_WEB, Answer, Fault, SampleServer, body
+from crawlers.sample_server import Answer, Fault, body
+from tests.crawlers.twins import Night, Twin, crawl_twins
 
-ANCHOR, NOW = date(2026, 11, 22), datetime(2026, 11, 22, 12, tzinfo=UTC)
 AGENT = "Aliquot"
 
 
@@ -22,9 +20,42 @@ def rules(text: str = "", status: int = 200) -> RobotsRules:
     return RobotsRules.of(Response("https://a.test/robots.txt", status=status, body=text.encode()))
 
 
-def night(folder: Path, web: SampleServer, *sources: str) -> CrawlOutcome:
-    order = CrawlOrder(run_folder=folder, sources=sources, now=NOW, sample=SampleWeb(anchor=ANCHOR, port=web.port))
-    return crawl(order)
+@pytest.fixture(scope="module")
+def moments() -> list[float]:
+    """When the host that asks to wait was asked for its sheet."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory, moments: list[float]) -> Night:
+    """One crawl of twins of a shop and of a hospital's sheet, each at a host with manners of its own."""
+
+    def robots(rules: bytes) -> Fault:
+        return Fault(body(b"User-agent: *\n" + rules), pattern=r"^/robots\.txt$")
+
+    def sheet(change: Callable[[Answer], Answer], times: int | None = None) -> Fault:
+        return Fault(change, pattern="in-service", times=times)
+
+    def note(answer: Answer) -> Answer:
+        moments.append(time.monotonic())
+        return answer
+
+    def wait(_: Answer) -> Answer:
+        return Answer(status=503, headers={"Retry-After": "2"}, body=b"busy")
+
+    def lead_home(_: Answer) -> Answer:
+        return Answer(status=302, headers={"Location": "http://127.0.0.1/in-service-training.csv"})
+
+    hospital = "sample-hospital"
+    twins = {
+        "one-closed": Twin("ascls-ce-store", (robots(b"Disallow: /c83673/\n"),)),
+        "all-closed": Twin(hospital, (robots(b"Disallow: /\n"),)),
+        "open": Twin(hospital),
+        "busy": Twin(hospital, (sheet(note), sheet(wait, times=1))),
+        "leads-home": Twin(hospital, (sheet(lead_home),)),
+        "too-much": Twin(hospital, (sheet(body(b"x" * 200_000)),), more="[limits]\npage_bytes = 20000\n"),
+    }
+    return crawl_twins(tmp_path_factory.mktemp("manners"), twins)
 
 
 @pytest.mark.parametrize(
@@ -79,27 +110,21 @@ def test_retry_after_is_a_number_or_a_date(headers: dict[str, str], seconds: flo
     assert retry_after(Response("https://a.test/", status=503, headers=headers)) == seconds
 
 
-def test_what_robots_txt_forbids_is_not_asked_for(tmp_path: Path) -> None:
-    closed = Fault(body(b"User-agent: *\nDisallow: /c83673/\n"), host="www.asclsce.org", pattern=r"^/robots\.txt$")
-    with SampleServer(SAMPLE_WEB, ANCHOR, faults=(closed,)) as web:
-        outcome = night(tmp_path, web, "ascls-ce-store")
-        asked = [request.target for request in web.seen]
-    assert not [target for target in asked if "c83673" in target]
-    assert outcome.ends[0].finish is Finish.COMPLETE, "what a site closes to us is not missing"
-    assert sum(isinstance(line, ListingLine) for line in read_spool(outcome.spool)) == 7
+def test_what_robots_txt_forbids_is_not_asked_for(night: Night) -> None:
+    met = night.met["one-closed"]
+    assert not met.times("c83673")
+    assert met.end.finish is Finish.COMPLETE, "what a site closes to us is not missing"
+    assert len(met.listings) == 7
 
 
-def test_a_start_that_robots_txt_forbids_fails_the_source_with_that_cause(tmp_path: Path) -> None:
-    closed = Fault(body(b"User-agent: *\nDisallow: /\n"), host="hospital.example", pattern=r"^/robots\.txt$")
-    with SampleServer(SAMPLE_WEB, ANCHOR, faults=(closed,)) as web:
-        outcome = night(tmp_path, web, "sample-hospital")
-    assert (outcome.ends[0].finish, outcome.ends[0].cause) == (Finish.FAILED, Cause.ROBOTS)
+def test_a_start_that_robots_txt_forbids_fails_the_source_with_that_cause(night: Night) -> None:
+    end = night.met["all-closed"].end
+    assert (end.finish, end.cause) == (Finish.FAILED, Cause.ROBOTS)
 
 
-def test_every_request_says_honestly_who_asks(tmp_path: Path) -> None:
-    with SampleServer(SAMPLE_WEB, ANCHOR) as web:
-        night(tmp_path, web, "sample-hospital")
-        agents = {request.user_agent for request in web.seen}
+def test_every_request_says_honestly_who_asks(night: Night) -> None:
+    assert night.met["open"].asked
+    agents = {request.user_agent for request in night.asked}
     assert len(agents) == 1
     agent = agents.pop()
     assert agent is not None
@@ -107,51 +132,19 @@ def test_every_request_says_honestly_who_asks(tmp_path: Path) -> None:
     assert "sample@aliquot.example" in agent
 
 
-def test_a_host_that_asks_to_wait_is_left_alone_for_that_long(tmp_path: Path) -> None:
-    def wait(answer: Answer) -> Answer:
-        return Answer(status=503, headers={"Retry-After": "2"}, body=b"busy")
-
-    moments: list[float] = []
-
-    def note(answer: Answer) -> Answer:
-        moments.append(time.monotonic())
-        return answer
-
-    path = r"in-service"
-    faults = (Fault(note, pattern=path), Fault(wait, host="hospital.example", pattern=path, times=1))
-    with SampleServer(SAMPLE_WEB, ANCHOR, faults=faults) as web:
-        outcome = night(tmp_path, web, "sample-hospital")
-    assert outcome.ends[0].finish is Finish.COMPLETE
+def test_a_host_that_asks_to_wait_is_left_alone_for_that_long(night: Night, moments: list[float]) -> None:
+    assert night.met["busy"].end.finish is Finish.COMPLETE
     assert len(moments) == 2
     assert moments[1] - moments[0] >= 2
 
 
-def test_a_redirect_to_a_private_address_is_refused_before_it_is_asked(tmp_path: Path) -> None:
-    def lead_home(answer: Answer) -> Answer:
-        return Answer(status=302, headers={"Location": "http://127.0.0.1/in-service-training.csv"})
-
-    fault = Fault(lead_home, host="hospital.example", pattern="in-service")
-    with SampleServer(SAMPLE_WEB, ANCHOR, faults=(fault,)) as web:
-        outcome = night(tmp_path, web, "sample-hospital")
-        hosts = {request.host for request in web.seen}
-    assert outcome.ends[0].cause is Cause.REFUSED
-    assert "private address" in (outcome.ends[0].detail or "")
-    assert hosts == {"hospital.example"}
+def test_a_redirect_to_a_private_address_is_refused_before_it_is_asked(night: Night) -> None:
+    end = night.met["leads-home"].end
+    assert end.cause is Cause.REFUSED
+    assert "private address" in (end.detail or "")
+    assert {request.host for request in night.asked} == night.hosts
 
 
-def test_a_body_above_its_bound_is_not_taken(tmp_path: Path) -> None:
-    overlay = tmp_path / "sources"
-    overlay.mkdir()
-    toml = (SAMPLE_WEB.parent / "sources" / "sample_hospital.toml").read_text("utf-8")
-    (overlay / "sample_hospital.toml").write_text(f"{toml}\n[limits]\npage_bytes = 20000\n", encoding="utf-8")
-    fault = Fault(body(b"x" * 200_000), host="hospital.example", pattern="in-service")
-    with SampleServer(SAMPLE_WEB, ANCHOR, faults=(fault,)) as web:
-        order = CrawlOrder(
-            run_folder=tmp_path / "run",
-            sources=("sample-hospital",),
-            now=NOW,
-            overlay=overlay,
-            sample=SampleWeb(anchor=ANCHOR, port=web.port),
-        )
-        outcome = crawl(order)
-    assert (outcome.ends[0].finish, outcome.ends[0].cause) == (Finish.FAILED, Cause.LIMIT)
+def test_a_body_above_its_bound_is_not_taken(night: Night) -> None:
+    end = night.met["too-much"].end
+    assert (end.finish, end.cause) == (Finish.FAILED, Cause.LIMIT)

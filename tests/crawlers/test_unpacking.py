@@ -5,22 +5,20 @@ from __future__ import annotations
 import contextlib
 import gzip
 import zlib
-from collections.abc import Callable
-from datetime import UTC, date, datetime
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from functools import cache
 
 import brotli
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.spool import Cause, Finish, RejectedLine, SourceEndLine, read_spool
-from crawlers.run import CrawlOrder, SampleWeb, crawl
+from catalog.spool import Cause, Finish
 from crawlers.safety import DamagedContentError, UnsafeContentError
-from crawlers.sample_server import SAMPLE_WEB, Answer, Fault, SampleServer, chunked, packed, truncated
+from crawlers.sample_server import Answer, Fault, chunked, packed, truncated
 from crawlers.unpacking import unpack
+from tests.crawlers.twins import Met, Twin, crawl_twins
 
-ANCHOR, NOW = date(2026, 11, 22), datetime(2026, 11, 22, 12, tzinfo=UTC)
 TEXT = b"".join(b"<p>course %d</p>" % number for number in range(20_000))
 COURSE = r"/c83673/"
 
@@ -40,41 +38,66 @@ PACKERS: list[tuple[str, Callable[[bytes], bytes]]] = [
 EVERY_PACKER = pytest.mark.parametrize(("coding", "pack"), PACKERS)
 
 
+@cache
+def whole(pack: Callable[[bytes], bytes]) -> bytes:
+    """The text, packed once: Brotli takes its time."""
+    return pack(TEXT)
+
+
 def cut(pack: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
     def half(text: bytes) -> bytes:
-        whole = pack(text)
-        return whole[: len(whole) // 2]
+        packed_text = pack(text)
+        return packed_text[: len(packed_text) // 2]
 
     return half
 
 
-def night(folder: Path, *faults: Fault) -> tuple[SourceEndLine, list[RejectedLine], int]:
-    """How a shop's crawl ended, what was rejected, and how often its one faulty page was asked for."""
-    with SampleServer(SAMPLE_WEB, ANCHOR, faults=faults) as web:
-        sample = SampleWeb(anchor=ANCHOR, port=web.port)
-        outcome = crawl(CrawlOrder(run_folder=folder, sources=("ascls-ce-store",), now=NOW, sample=sample))
-        asked = sum("/c83673/" in request.target for request in web.seen)
-    [end] = outcome.ends
-    return end, [line for line in read_spool(outcome.spool) if isinstance(line, RejectedLine)], asked
+CUT: dict[str, Callable[[Answer], Answer]] = {
+    "cut-length": truncated(300),
+    "cut-chunked": chunked(ends=False),
+    "cut-gzip": packed("gzip", cut(gzip.compress)),
+    "cut-x-gzip": packed("x-gzip", cut(gzip.compress)),
+    "cut-deflate": packed("deflate", cut(zlib.compress)),
+    "cut-raw-deflate": packed("deflate", cut(raw_deflate)),
+    "cut-br": packed("br", cut(brotli.compress)),
+}
+WHOLE: dict[str, Callable[[Answer], Answer]] = {
+    "chunked": chunked(),
+    "gzip": packed("gzip", gzip.compress),
+    "x-gzip": packed("x-gzip", gzip.compress),
+    "deflate": packed("deflate", zlib.compress),
+    "raw-deflate": packed("deflate", raw_deflate),
+    "br": packed("br", brotli.compress),
+}
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Met]:
+    """One crawl of twins of a shop; at each of them one course comes in another body."""
+    faults = {name: Fault(change, pattern=COURSE) for name, change in (CUT | WHOLE).items()}
+    faults["cut-once"] = Fault(CUT["cut-br"], pattern=COURSE, times=1)
+    faults["bomb"] = Fault(packed("gzip", lambda _: gzip.compress(bytes(50_000_000))), pattern=COURSE)
+    twins = {name: Twin("ascls-ce-store", (fault,)) for name, fault in faults.items()}
+    return crawl_twins(tmp_path_factory.mktemp("bodies"), twins).met
 
 
 @EVERY_PACKER
 def test_what_is_whole_is_unpacked(coding: str, pack: Callable[[bytes], bytes]) -> None:
-    assert unpack(pack(TEXT), coding, len(TEXT)) == TEXT
+    assert unpack(whole(pack), coding, len(TEXT)) == TEXT
 
 
 @EVERY_PACKER
 def test_what_is_cut_off_anywhere_is_damaged(coding: str, pack: Callable[[bytes], bytes]) -> None:
-    whole = pack(TEXT)
-    for length in {1, 2, len(whole) // 3, len(whole) - 9, len(whole) - 1}:
+    packed_text = whole(pack)
+    for length in {1, 2, len(packed_text) // 3, len(packed_text) - 9, len(packed_text) - 1}:
         with pytest.raises(DamagedContentError):
-            unpack(whole[:length], coding, len(TEXT))
+            unpack(packed_text[:length], coding, len(TEXT))
 
 
 @EVERY_PACKER
 def test_what_unpacks_to_more_than_its_bound_is_refused(coding: str, pack: Callable[[bytes], bytes]) -> None:
     with pytest.raises(UnsafeContentError, match="unpacks to more than"):
-        unpack(pack(TEXT), coding, len(TEXT) - 1)
+        unpack(whole(pack), coding, len(TEXT) - 1)
 
 
 @given(st.sampled_from([coding for coding, _ in PACKERS]), st.binary(min_size=1, max_size=300))
@@ -87,38 +110,30 @@ def test_a_word_that_names_no_packing_is_passed_over() -> None:
     assert unpack(TEXT, "utf-8", len(TEXT)) == TEXT
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [truncated(300), chunked(ends=False), *(packed(coding, cut(pack)) for coding, pack in PACKERS)],
-    ids=["content-length", "chunked", *(pack.__name__ for _, pack in PACKERS)],
-)
-def test_a_cut_body_is_asked_for_again_and_then_counted_as_a_failed_fetch(
-    tmp_path: Path, fault: Callable[[Answer], Answer]
-) -> None:
-    end, rejected, asked = night(tmp_path, Fault(fault, host="www.asclsce.org", pattern=COURSE))
-    assert (end.finish, end.cause, end.listings) == (Finish.TRUNCATED, Cause.CONNECTION, 7)
-    assert COURSE in (end.url or "")
-    [line] = rejected
+@pytest.mark.parametrize("name", CUT)
+def test_a_cut_body_is_asked_for_again_and_then_counted_as_a_failed_fetch(night: Mapping[str, Met], name: str) -> None:
+    met = night[name]
+    assert (met.end.finish, met.end.cause, met.end.listings) == (Finish.TRUNCATED, Cause.CONNECTION, 7)
+    assert COURSE in (met.end.url or "")
+    [line] = met.rejected
     assert COURSE in line.url
     assert line.field == "page"
     assert line.reason.startswith("connection: ")
-    assert asked == 3
+    assert met.times(COURSE) == 3
 
 
-@pytest.mark.parametrize("fault", [chunked(), *(packed(coding, pack) for coding, pack in PACKERS)])
-def test_a_whole_body_is_read_however_it_comes(tmp_path: Path, fault: Callable[[Answer], Answer]) -> None:
-    end, rejected, asked = night(tmp_path, Fault(fault, host="www.asclsce.org", pattern=COURSE))
-    assert (end.finish, end.listings, rejected, asked) == (Finish.COMPLETE, 8, [], 1)
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_whole_body_is_read_however_it_comes(night: Mapping[str, Met], name: str) -> None:
+    met = night[name]
+    assert (met.end.finish, met.end.listings, met.rejected, met.times(COURSE)) == (Finish.COMPLETE, 8, [], 1)
 
 
-def test_a_body_that_was_cut_only_once_is_read_the_second_time(tmp_path: Path) -> None:
-    once = Fault(packed("br", cut(brotli.compress)), host="www.asclsce.org", pattern=COURSE, times=1)
-    end, rejected, asked = night(tmp_path, once)
-    assert (end.finish, end.listings, rejected, asked) == (Finish.COMPLETE, 8, [], 2)
+def test_a_body_that_was_cut_only_once_is_read_the_second_time(night: Mapping[str, Met]) -> None:
+    met = night["cut-once"]
+    assert (met.end.finish, met.end.listings, met.rejected, met.times(COURSE)) == (Finish.COMPLETE, 8, [], 2)
 
 
-def test_a_bomb_is_no_page(tmp_path: Path) -> None:
-    bomb = packed("gzip", lambda _: gzip.compress(bytes(50_000_000)))
-    end, rejected, _ = night(tmp_path, Fault(bomb, host="www.asclsce.org", pattern=COURSE))
-    assert (end.finish, end.cause) == (Finish.TRUNCATED, Cause.LIMIT)
-    assert "unpacks to more than" in rejected[0].reason
+def test_a_bomb_is_no_page(night: Mapping[str, Met]) -> None:
+    bomb = night["bomb"]
+    assert (bomb.end.finish, bomb.end.cause) == (Finish.TRUNCATED, Cause.LIMIT)
+    assert "unpacks to more than" in bomb.rejected[0].reason
