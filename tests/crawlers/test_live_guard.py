@@ -1,7 +1,7 @@
 """A live crawl, with the real resolver and the real download handler: a name that leads home is not connected to.
 
-No name leads into a private network on every machine, so the crawl's process is given one: ``sitecustomize.py`` lets
-the system's own ``getaddrinfo`` answer for ``inside.test`` as it would for an address of this machine's network.
+No name leads into a private network on every machine, so the crawl's process is given some: ``sitecustomize.py`` lets
+the system's own ``getaddrinfo`` answer for them as it would for addresses of this machine's network.
 """
 
 from __future__ import annotations
@@ -21,58 +21,57 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from catalog.spool import Cause, Finish
-from crawlers.run import CrawlOrder, CrawlOutcome, crawl
+from catalog.spool import Cause, Finish, SourceEndLine
+from crawlers.run import CrawlOrder, crawl
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-TOML = """name = "A host"
+TOML = """name = "{host}"
 provider = "host"
 spider = "labelled_pages"
 start = ["{scheme}://{host}/"]
 proof = "seen"
 """
-APPROVAL = '[host]\nby = "A. Sample"\non = 2026-11-22\ncontact = "ce@lab.example"\n'
+APPROVAL = '[{source}]\nby = "A. Sample"\non = 2026-11-22\ncontact = "ce@lab.example"\n'
 
+
+PRIVATE = {
+    "loopback.test": "127.0.0.1",
+    "intranet.test": "10.0.0.7",
+    "link-local.test": "169.254.169.254",
+    "loopback-6.test": "::1",
+    "mapped.test": "::ffff:127.0.0.1",
+}
+"""Names, each with the private address that it resolves to."""
+
+BELIEVED_PUBLIC = "public.test"
 
 ANSWERS = """import socket
 
 ask = socket.getaddrinfo
-
-
-def answer(host, *rest, **more):
-    return ask("{address}" if host == "inside.test" else host, *rest, **more)
-
-
-socket.getaddrinfo = answer
-"""
-
-
-LED_HOME = """import socket
-
-ask = socket.getaddrinfo
 PUBLIC = "8.8.8.8"
+ADDRESSES = {addresses} | {{"{public}": PUBLIC}}
 
 
 def answer(host, *rest, **more):
-    return ask(PUBLIC if host == "inside.test" else host, *rest, **more)
+    return ask(ADDRESSES.get(host, host), *rest, **more)
 
 
 class Socket(socket.socket):
     def connect_ex(self, address):
-        assert address[0] == PUBLIC, "nothing but loopback is ever connected to"
+        assert address[0] == PUBLIC, "nothing else was resolved to be connected to"
         return super().connect_ex(("127.0.0.1", {port}))
 
 
 socket.getaddrinfo, socket.socket = answer, Socket
 """
-"""Lets the child believe that a name is public, so that the guard passes it, and leads every connection to loopback."""
+"""Lets the child believe that one name is public, so that the guard passes it, and leads that connection to loopback."""
 
 
 @contextmanager
 def https_server(folder: Path) -> Iterator[int]:
     """A server on loopback that shows a certificate which nobody but itself vouches for; its port."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "inside.test")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, BELIEVED_PUBLIC)])
     begins = datetime.now(UTC) - timedelta(days=1)
     certificate = (
         x509.CertificateBuilder()
@@ -82,7 +81,7 @@ def https_server(folder: Path) -> Iterator[int]:
         .serial_number(x509.random_serial_number())
         .not_valid_before(begins)
         .not_valid_after(begins + timedelta(days=9))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("inside.test")]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(BELIEVED_PUBLIC)]), critical=False)
         .sign(key, hashes.SHA256())
     )
     form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
@@ -100,38 +99,47 @@ def https_server(folder: Path) -> Iterator[int]:
     thread.join()
 
 
-def live(folder: Path, host: str, scheme: str = "http") -> CrawlOutcome:
+@pytest.fixture(scope="module")
+def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[str, SourceEndLine]:
+    """How one live crawl ended at each host."""
+    folder = tmp_path_factory.mktemp("live")
     overlay = folder / "sources"
     overlay.mkdir()
-    (overlay / "host.toml").write_text(TOML.format(host=host, scheme=scheme), encoding="utf-8")
-    (folder / "approvals.toml").write_text(APPROVAL, encoding="utf-8")
+    hosts = dict.fromkeys(PRIVATE, "http") | {BELIEVED_PUBLIC: "https"}
+    for host, scheme in hosts.items():
+        (overlay / f"{source_of(host)}.toml").write_text(TOML.format(host=host, scheme=scheme), encoding="utf-8")
+    approvals = "".join(APPROVAL.format(source=source_of(host)) for host in hosts)
+    (folder / "approvals.toml").write_text(approvals, encoding="utf-8")
     order = CrawlOrder(
         run_folder=folder / "run",
-        sources=("host",),
+        sources=tuple(source_of(host) for host in hosts),
         now=NOW,
         overlay=overlay,
         approvals=folder / "approvals.toml",
         contact="ce@lab.example",
         seconds=60,
     )
-    return crawl(order)
+    with https_server(folder) as port, pytest.MonkeyPatch.context() as here:
+        answers = ANSWERS.format(addresses=PRIVATE, public=BELIEVED_PUBLIC, port=port)
+        (folder / "sitecustomize.py").write_text(answers, encoding="utf-8")
+        here.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH")))))
+        outcome = crawl(order)
+    return {end.source: end for end in outcome.ends}
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.7", "169.254.169.254", "::1", "::ffff:127.0.0.1"])
-def test_a_name_that_resolves_to_a_private_address_has_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
-) -> None:
-    (tmp_path / "sitecustomize.py").write_text(ANSWERS.format(address=address), encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH")))))
-    outcome = live(tmp_path, "inside.test")
-    # Without the guard the connection would be made, refused or time out; none of these is a failure to resolve.
-    assert (outcome.ends[0].finish, outcome.ends[0].cause) == (Finish.FAILED, Cause.DNS)
-    assert "inside.test" in (outcome.ends[0].detail or "")
+def source_of(host: str) -> str:
+    """The id of the source that is read from this host."""
+    return host.removesuffix(".test")
 
 
-def test_a_certificate_that_nobody_vouches_for_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with https_server(tmp_path) as port:
-        (tmp_path / "sitecustomize.py").write_text(LED_HOME.format(port=port), encoding="utf-8")
-        monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH")))))
-        outcome = live(tmp_path, "inside.test", "https")
-    assert (outcome.ends[0].finish, outcome.ends[0].cause) == (Finish.FAILED, Cause.TLS), outcome.ends[0].detail
+@pytest.mark.parametrize("host", PRIVATE)
+def test_a_name_that_resolves_to_a_private_address_has_none(ends: dict[str, SourceEndLine], host: str) -> None:
+    end = ends[source_of(host)]
+    # Without the guard the connection would be tried and fail; that is no failure to resolve.
+    assert (end.finish, end.cause) == (Finish.FAILED, Cause.DNS)
+    assert host in (end.detail or "")
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_taken(ends: dict[str, SourceEndLine]) -> None:
+    end = ends[source_of(BELIEVED_PUBLIC)]
+    assert (end.finish, end.cause) == (Finish.FAILED, Cause.TLS), end.detail
