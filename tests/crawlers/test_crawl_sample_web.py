@@ -8,7 +8,6 @@ import re
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -27,12 +26,11 @@ from catalog.spool import (
     read_spool,
 )
 from crawlers.run import CrawlError, CrawlOrder, CrawlOutcome, SampleWeb, crawl
-from crawlers.sample_server import SAMPLE_WEB, Answer, Fault, SampleServer, body, down, slow, status
+from crawlers.sample_server import SAMPLE_WEB, Fault, SampleServer, body, down, slow, status
 from crawlers.source import load_sources, sources_of_sample_web
+from tests.crawlers.twins import ANCHOR, NOW, Night, Twin, crawl_twins
 
 PLACES = {"source", "heading", "title", "url", "breadcrumb"}
-ANCHOR = date(2026, 11, 22)
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 def order(folder: Path, port: int, **changes: object) -> CrawlOrder:
@@ -195,43 +193,65 @@ def test_coverage_counts_every_listing_once_per_field(nights) -> None:
     assert labce.coverage["credits"]["present"] >= 30
 
 
-def test_the_same_night_twice_gives_the_same_bytes_of_listings(nights, tmp_path: Path) -> None:
-    first, _, _ = nights
+@pytest.fixture(scope="module")
+def again(nights, tmp_path_factory: pytest.TempPathFactory) -> CrawlOutcome:
+    """The first night once more at some sources; the pages of one of them are remembered from an older extractor."""
+    folder = tmp_path_factory.mktemp("again")
+    known = remember(nights[0], folder / "known.jsonl")
+    pages = [json.loads(line) for line in known.read_text(encoding="utf-8").splitlines()]
+    older = [page | {"extractor_hash": "0" * 32} for page in pages if page["source"] == "adlm"]
+    assert older
+    known.write_text("".join(f"{json.dumps(page)}\n" for page in older), encoding="utf-8")
     with SampleServer(SAMPLE_WEB, ANCHOR) as web:
-        again = crawl(order(tmp_path, web.port, sources=("sample-society", "sample-college")))
-    expected = {key: listing.content_hash() for key, listing in listings(first).items()}
-    assert {key: listing.content_hash() for key, listing in listings(again).items()}.items() <= expected.items()
+        return crawl(
+            order(folder / "run", web.port, sources=("sample-society", "sample-college", "adlm"), known_pages=known)
+        )
 
 
-def test_a_dead_host_leaves_the_others_complete(tmp_path: Path) -> None:
-    with SampleServer(SAMPLE_WEB, ANCHOR, faults=(Fault(down(), host="www.labce.com"),)) as web:
-        outcome = crawl(order(tmp_path, web.port, sources=("labce", "sample-hospital")))
-    assert ends(outcome)["labce"].finish is Finish.FAILED
-    assert ends(outcome)["labce"].cause is Cause.CONNECTION
-    assert ends(outcome)["sample-hospital"].finish is Finish.COMPLETE
-    assert outcome.failed == ("labce",)
+def test_the_same_night_twice_gives_the_same_bytes_of_listings(nights, again: CrawlOutcome) -> None:
+    expected = {key: listing.content_hash() for key, listing in listings(nights[0]).items()}
+    found = {key: listing.content_hash() for key, listing in listings(again).items()}
+    assert {source for source, _ in found} == {"sample-society", "sample-college", "adlm"}
+    assert found.items() <= expected.items()
 
 
-@pytest.mark.parametrize(("change", "cause"), [(status(500), Cause.SERVER_ERROR), (body(b""), Cause.EMPTY)])
-def test_a_page_that_fails_inside_a_crawl_truncates_it_and_is_told(
-    tmp_path: Path, change: Callable[[Answer], Answer], cause: Cause
-) -> None:
-    fault = Fault(change, host="www.asclsce.org", pattern=r"/c83673/")
-    with SampleServer(SAMPLE_WEB, ANCHOR, faults=(fault,)) as web:
-        outcome = crawl(order(tmp_path, web.port, sources=("ascls-ce-store",)))
-    end = ends(outcome)["ascls-ce-store"]
-    assert (end.finish, end.cause, end.listings) == (Finish.TRUNCATED, cause, 7)
-    told = [line for line in read_spool(outcome.spool) if isinstance(line, RejectedLine)]
-    assert [(line.field, "c83673" in line.url) for line in told] == [("page", True)]
+def test_the_extractor_hash_decides_whether_a_page_is_asked_for_with_conditions(again: CrawlOutcome) -> None:
+    assert ends(again)["adlm"].not_modified == 0
+    assert ends(again)["adlm"].listings == 10
 
 
-def test_robots_txt_that_answers_500_closes_the_host(tmp_path: Path) -> None:
-    fault = Fault(status(500), host="hospital.example", pattern=r"^/robots\.txt$")
-    with SampleServer(SAMPLE_WEB, ANCHOR, faults=(fault,)) as web:
-        outcome = crawl(order(tmp_path, web.port, sources=("sample-hospital",)))
-        asked = [request.target for request in web.seen if request.host == "hospital.example"]
-    assert ends(outcome)["sample-hospital"].cause is Cause.ROBOTS
-    assert set(asked) == {"/robots.txt"}
+@pytest.fixture(scope="module")
+def troubled(tmp_path_factory: pytest.TempPathFactory) -> Night:
+    """One crawl of twins of a shop and of a hospital's sheet: one is well, in each of the others a part fails."""
+    shop, hospital, course = "ascls-ce-store", "sample-hospital", r"/c83673/"
+    twins = {
+        "dead": Twin(shop, (Fault(down()),)),
+        "well": Twin(hospital),
+        "broken-page": Twin(shop, (Fault(status(500), pattern=course),)),
+        "empty-page": Twin(shop, (Fault(body(b""), pattern=course),)),
+        "broken-robots": Twin(hospital, (Fault(status(500), pattern=r"^/robots\.txt$"),)),
+    }
+    return crawl_twins(tmp_path_factory.mktemp("troubled"), twins)
+
+
+def test_a_dead_host_leaves_the_others_complete(troubled: Night) -> None:
+    dead = troubled.met["dead"].end
+    assert (dead.finish, dead.cause) == (Finish.FAILED, Cause.CONNECTION)
+    assert troubled.met["well"].end.finish is Finish.COMPLETE
+    assert sorted(troubled.outcome.failed) == ["broken-page", "broken-robots", "dead", "empty-page"]
+
+
+@pytest.mark.parametrize(("name", "cause"), [("broken-page", Cause.SERVER_ERROR), ("empty-page", Cause.EMPTY)])
+def test_a_page_that_fails_inside_a_crawl_truncates_it_and_is_told(troubled: Night, name: str, cause: Cause) -> None:
+    met = troubled.met[name]
+    assert (met.end.finish, met.end.cause, met.end.listings) == (Finish.TRUNCATED, cause, 7)
+    assert [(line.field, "c83673" in line.url) for line in met.rejected] == [("page", True)]
+
+
+def test_robots_txt_that_answers_500_closes_the_host(troubled: Night) -> None:
+    met = troubled.met["broken-robots"]
+    assert met.end.cause is Cause.ROBOTS
+    assert {request.target for request in met.asked} == {"/robots.txt"}
 
 
 def test_a_killed_crawl_leaves_a_readable_spool_and_an_end_for_every_source(tmp_path: Path) -> None:
@@ -287,21 +307,9 @@ def test_a_damaged_file_of_known_pages_ends_the_crawl_and_names_the_line(tmp_pat
         crawl(order(tmp_path / "run", web.port, sources=("labce",), known_pages=known))
 
 
-def test_the_extractor_hash_decides_whether_a_page_is_asked_for_with_conditions(nights, tmp_path: Path) -> None:
-    first, _, _ = nights
-    known = remember(first, tmp_path / "known.jsonl")
-    older = [json.loads(line) | {"extractor_hash": "0" * 32} for line in known.read_text(encoding="utf-8").splitlines()]
-    known.write_text("".join(f"{json.dumps(page)}\n" for page in older), encoding="utf-8")
-    with SampleServer(SAMPLE_WEB, ANCHOR) as web:
-        outcome = crawl(order(tmp_path / "run", web.port, sources=("adlm",), known_pages=known))
-    assert ends(outcome)["adlm"].not_modified == 0
-    assert ends(outcome)["adlm"].listings == 10
-
-
-def test_two_sources_of_one_host_are_never_crawled_at_once(tmp_path: Path) -> None:
-    events: list[dict[str, object]] = []
-    with SampleServer(SAMPLE_WEB, ANCHOR) as web:
-        crawl(order(tmp_path, web.port, sources=("adlm", "adlm-mentoring")), events.append)
-    sources = [str(event["source"]) for event in events]
-    assert set(sources) == {"adlm", "adlm-mentoring"}
+def test_two_sources_of_one_host_are_never_crawled_at_once(nights) -> None:
+    _, _, events = nights
+    of_one_host = {"adlm", "adlm-mentoring"}
+    sources = [str(event["source"]) for event in events if event["source"] in of_one_host]
+    assert set(sources) == of_one_host
     assert sources == sorted(sources, key=sources.index), "the events of the two are not mixed"

@@ -64,7 +64,7 @@ class Socket(socket.socket):
 
 socket.getaddrinfo, socket.socket = answer, Socket
 """
-"""Lets the child believe that one name is public, so that the guard passes it, and leads that connection to loopback."""
+"""Lets the child take one name for public, so that the guard passes it, and leads its connections to loopback."""
 
 
 @contextmanager

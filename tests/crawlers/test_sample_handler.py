@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,7 +39,7 @@ class Reader(scrapy.Spider):
               "cause": type(failure.value.__cause__).__name__, "words": str(failure.value)}))
 
 settings = {"DOWNLOAD_HANDLERS": SAMPLE_HANDLER_SETTINGS, "LOG_ENABLED": False, "RETRY_ENABLED": False,
-            "ROBOTSTXT_OBEY": True, "DOWNLOAD_TIMEOUT": 6, "TELNETCONSOLE_ENABLED": False}
+            "ROBOTSTXT_OBEY": True, "DOWNLOAD_TIMEOUT": 4, "TELNETCONSOLE_ENABLED": False}
 if port:
     settings["SAMPLE_WEB_PORT"] = port
 process = CrawlerProcess(settings)
@@ -48,15 +48,48 @@ process.start()
 """
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    for host in ("one.example", "two.example", "three.example", "four.example", "five.example"):
-        (tmp_path / host).mkdir()
-        (tmp_path / host / "index.html").write_text(f"<title>{host}</title>" + "<p>text</p>" * 100)
-    (tmp_path / "one.example" / "robots.txt").write_text("User-agent: *\nDisallow: /private\n")
-    (tmp_path / "one.example" / "private.html").write_text("not for crawlers")
-    (tmp_path / "one.example" / "_host.toml").write_text('[redirects]\n"/moved" = "https://two.example/"\n')
-    return tmp_path
+NOT_HTTP = ("file:///etc/hostname", "data:,hello")
+FAULTS = {
+    "refusing.example": down(),
+    "resetting.example": reset(),
+    "cutting.example": truncated(50),
+    "silent.example": slow(30),
+}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What one crawl brought by address, and what the server was asked: host and target."""
+
+    read: dict[str, dict[str, Any]]
+    asked: set[tuple[str, str]]
+
+
+@pytest.fixture(scope="module")
+def visit(tmp_path_factory: pytest.TempPathFactory) -> Visit:
+    """One crawl of two hosts that are well, of some that fail, and of what is no HTTP."""
+    root = tmp_path_factory.mktemp("web")
+    for host in ("one.example", "two.example", *FAULTS):
+        (root / host).mkdir()
+        (root / host / "index.html").write_text(f"<title>{host}</title>" + "<p>text</p>" * 100)
+    (root / "one.example" / "robots.txt").write_text("User-agent: *\nDisallow: /private\n")
+    (root / "one.example" / "private.html").write_text("not for crawlers")
+    (root / "one.example" / "_host.toml").write_text('[redirects]\n"/moved" = "https://two.example/"\n')
+    faults = [
+        Fault(change, host=host, pattern="" if host == "refusing.example" else "^/$") for host, change in FAULTS.items()
+    ]
+    with SampleServer(root, anchor=date(2026, 11, 22), faults=faults) as web:
+        read = crawl(
+            web.port,
+            "https://one.example/",
+            "http://two.example/",
+            "https://one.example/private",
+            "https://one.example/moved",
+            "https://nobody.example/",
+            *(f"https://{host}/" for host in FAULTS),
+            *NOT_HTTP,
+        )
+        return Visit(read, {(seen.host, seen.target) for seen in web.seen})
 
 
 def crawl(port: int, *addresses: str) -> dict[str, dict[str, Any]]:
@@ -71,16 +104,8 @@ def crawl(port: int, *addresses: str) -> dict[str, dict[str, Any]]:
     return {line["asked"]: line for line in lines}
 
 
-def test_hosts_keep_their_names_slots_and_robots(root: Path) -> None:
-    with SampleServer(root, anchor=date(2026, 11, 22)) as web:
-        read = crawl(
-            web.port,
-            "https://one.example/",
-            "http://two.example/",
-            "https://one.example/private",
-            "https://one.example/moved",
-        )
-        asked = {(seen.host, seen.target) for seen in web.seen}
+def test_hosts_keep_their_names_slots_and_robots(visit: Visit) -> None:
+    read = visit.read
     first, second = read["https://one.example/"], read["http://two.example/"]
     assert (first["url"], first["slot"], first["status"]) == ("https://one.example/", "one.example", 200)
     assert (second["url"], second["slot"]) == ("http://two.example/", "two.example")
@@ -88,30 +113,23 @@ def test_hosts_keep_their_names_slots_and_robots(root: Path) -> None:
     assert first["latency"] > 0
     assert first["address"] == "127.0.0.1"
     assert read["https://one.example/private"]["error"] == "IgnoreRequest"
-    assert ("one.example", "/private") not in asked
+    assert ("one.example", "/private") not in visit.asked
     assert read["https://two.example/"]["text"].startswith("<title>two.example")
-    assert {("one.example", "/robots.txt"), ("two.example", "/robots.txt")} <= asked
+    assert {("one.example", "/robots.txt"), ("two.example", "/robots.txt")} <= visit.asked
 
 
-def test_failures_are_those_of_the_live_web(root: Path) -> None:
-    faults = (
-        Fault(down(), host="two.example"),
-        Fault(reset(), host="three.example", pattern="^/$"),
-        Fault(truncated(50), host="four.example", pattern="^/$"),
-        Fault(slow(30), host="five.example", pattern="^/$"),
-    )
-    hosts = ("nobody.example", "two.example", "three.example", "four.example", "five.example")
-    with SampleServer(root, anchor=date(2026, 11, 22), faults=faults) as web:
-        read = crawl(web.port, *(f"https://{host}/" for host in hosts))
-    assert {asked: (line["error"], line["cause"]) for asked, line in read.items()} == {
-        "https://nobody.example/": ("CannotResolveHostError", "DNSLookupError"),
-        "https://two.example/": ("DownloadConnectionRefusedError", "ConnectionRefusedError"),
-        "https://three.example/": ("DownloadFailedError", "ResponseNeverReceived"),
-        "https://four.example/": ("ResponseDataLossError", "ResponseFailed"),
-        "https://five.example/": ("DownloadTimeoutError", "NoneType"),
+def test_failures_are_those_of_the_live_web(visit: Visit) -> None:
+    hosts = ("nobody.example", *FAULTS)
+    failed = {host: visit.read[f"https://{host}/"] for host in hosts}
+    assert {host: (line["error"], line["cause"]) for host, line in failed.items()} == {
+        "nobody.example": ("CannotResolveHostError", "DNSLookupError"),
+        "refusing.example": ("DownloadConnectionRefusedError", "ConnectionRefusedError"),
+        "resetting.example": ("DownloadFailedError", "ResponseNeverReceived"),
+        "cutting.example": ("ResponseDataLossError", "ResponseFailed"),
+        "silent.example": ("DownloadTimeoutError", "NoneType"),
     }
-    assert "nobody.example" in read["https://nobody.example/"]["words"]
-    assert "https://five.example/" in read["https://five.example/"]["words"]
+    assert "nobody.example" in failed["nobody.example"]["words"]
+    assert "https://silent.example/" in failed["silent.example"]["words"]
 
 
 def test_without_a_port_nothing_is_fetched() -> None:
@@ -121,7 +139,5 @@ def test_without_a_port_nothing_is_fetched() -> None:
     assert "SAMPLE_WEB_PORT is not set" in line["words"]
 
 
-def test_only_http_is_spoken(root: Path) -> None:
-    with SampleServer(root, anchor=date(2026, 11, 22)) as web:
-        read = crawl(web.port, "file:///etc/hostname", "data:,hello")
-    assert {line["error"] for line in read.values()} == {"NotSupported"}
+def test_only_http_is_spoken(visit: Visit) -> None:
+    assert {visit.read[address]["error"] for address in NOT_HTTP} == {"NotSupported"}
