@@ -23,10 +23,8 @@ SERVED = frozenset({".css", ".js", ".svg"})
 """What is served; what only the type checker reads (``tsconfig.json``) stays at home."""
 
 IMPORT = re.compile(
-    r"""(?P<before>^\s*(?:\}|import\b|export\b)[^"';]*\bfrom\s+|^import\s+"""
-    r"""|(?:\bawait|=>)\s+import\(\s*|\bnew\s+URL\(\s*)"""
-    r"""(?P<quote>["'])(?P<name>\.{1,2}/[\w./-]+\.js)(?P=quote)""",
-    re.MULTILINE,
+    r"""(?P<quote>["'])(?:(?<!import\(.)|(?<=await import\(.)|(?<==> import\(.))"""
+    r"""(?P<name>\.{1,2}/[\w./-]+\.js)(?P=quote)"""
 )
 """Where one script names another: an import of either kind, or ``new URL("./worker.js", import.meta.url)``. Types in
 comments (``{import("./engine.js").Answer}``) are left alone, so that they may point both ways."""
@@ -61,7 +59,7 @@ def hashed_assets(assets: dict[str, bytes]) -> dict[str, tuple[str, bytes]]:
         named = posixpath.normpath(posixpath.join(folder, found["name"]))
         relative = posixpath.relpath(finish(named, importers), folder or ".")
         dotted = relative if relative.startswith("../") else f"./{relative}"
-        return f"{found['before']}{found['quote']}{dotted}{found['quote']}"
+        return f"{found['quote']}{dotted}{found['quote']}"
 
     def finish(name: str, importers: tuple[str, ...]) -> str:
         if name in importers:

@@ -46,7 +46,7 @@ from render.sitemap import write_sitemap
 from render.snapshot import RUNS_SHOWN, Need, Neighbor, Snapshot
 from render.status import write_status
 from render.templating import environment
-from render.writer import OpportunityWriter, write_all
+from render.writer import OpportunityWriter, carrying, write_all
 
 if TYPE_CHECKING:
     from catalog.store import Catalog
@@ -197,13 +197,15 @@ def _build_with_ledger(job: Job, folder: Path, report: BuildReport) -> None:
 
 def _build(job: Job, folder: Path, report: BuildReport, ledger: Ledger) -> None:
     """Every page and file of the release, but the digest of it all and the compressed copies."""
-    output = Output(folder, job.previous, ledger.file)
-    assets = hashed_assets(load_assets())
-    names = {name: hashed for name, (hashed, _content) in assets.items()}
-    press = Press(output, environment(job.settings, names), job.settings, ledger.place, job.only)
-    write_assets(output, assets)
-    if job.only is not None:
-        keep_assets(output)
+    with report.timed("prepare"):
+        output = Output(folder, job.previous, ledger.file)
+        assets = hashed_assets(load_assets())
+        names = {name: hashed for name, (hashed, _content) in assets.items()}
+        env = environment(job.settings, names, folder.parent)
+        press = Press(output, env, job.settings, ledger.place, job.only)
+        write_assets(output, assets)
+        if job.only is not None:
+            keep_assets(output)
     with report.timed("opportunities"):
         _write_opportunities(OpportunityWriter(press, job), ledger)
         report.opportunities, report.live = ledger.opportunities()
@@ -245,11 +247,16 @@ def _write_opportunities(writer: OpportunityWriter, ledger: Ledger) -> None:
         return
     if writer.job.only is not None:
         ledger.forget([id_ for id_ in ledger.ids() if writer.press.is_asked_for(f"/o/{id_}/")])
-    ledger.compare((id_, writer.page_hash(id_, hash_)) for id_, hash_ in snapshot.hashes().items())
-    carried = ledger.holding(today)
-    ledger.forget([id_ for id_, with_calendar in carried if not writer.carry(id_, with_calendar=with_calendar)])
-    ledger.note_carried(today)
-    for rows in write_all(writer, ledger.changed(today)):
+    hashes = ((id_, writer.page_hash(id_, hash_)) for id_, hash_ in snapshot.hashes().items())
+    with carrying(writer, ledger.compare(hashes, today)) as lost:
+        _write_missing(writer, ledger)
+    ledger.forget(lost())
+    ledger.note_carried()
+    _write_missing(writer, ledger)
+
+
+def _write_missing(writer: OpportunityWriter, ledger: Ledger) -> None:
+    for rows in write_all(writer, ledger.missing()):
         ledger.add(rows)
 
 

@@ -39,6 +39,7 @@ CREATE TABLE told (
     id TEXT PRIMARY KEY, hash TEXT NOT NULL, read_on TEXT NOT NULL, holds_through TEXT, calendar INTEGER NOT NULL,
     live INTEGER NOT NULL, rank TEXT, closes_on TEXT, card TEXT, item TEXT, events TEXT, planner TEXT
 );
+CREATE INDEX told_state ON told (id, hash, holds_through, calendar, read_on, live);
 CREATE INDEX told_newest ON told (read_on DESC, id) WHERE live;
 CREATE INDEX told_closing ON told (closes_on, rank) WHERE closes_on IS NOT NULL;
 CREATE TABLE cut (path TEXT PRIMARY KEY, facet TEXT NOT NULL, label TEXT NOT NULL, title TEXT NOT NULL);
@@ -56,23 +57,28 @@ CREATE TABLE page (path TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
 """
 PASSING = """
 CREATE TEMP TABLE present (id TEXT PRIMARY KEY, hash TEXT NOT NULL) WITHOUT ROWID;
+CREATE TEMP TABLE carried (id TEXT PRIMARY KEY, calendar INTEGER NOT NULL, read_on TEXT NOT NULL) WITHOUT ROWID;
 CREATE TEMP TABLE place (path TEXT PRIMARY KEY, changed TEXT) WITHOUT ROWID;
 CREATE TEMP TABLE file (path TEXT NOT NULL, linked INTEGER NOT NULL);
 CREATE TEMP TABLE shown (path TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
 """
-"""What one build needs only while it runs: what the catalog holds, every page for the sitemap, every file."""
+"""What one build needs only while it runs: what the catalog holds, what of it is as it was, every page for the sitemap,
+every file."""
 
-HOLDING = "told JOIN present USING (id, hash) WHERE (holds_through IS NULL OR holds_through >= ?)"
+HOLDING = """
+INSERT INTO carried SELECT id, calendar, read_on FROM told JOIN present USING (id, hash)
+WHERE holds_through IS NULL OR holds_through >= ?
+"""
 """What is as it was on a day."""
 
 CARRIED = (
-    f"INSERT INTO place SELECT '/o/' || id || '/', read_on FROM {HOLDING}",  # noqa: S608 - our own words
-    f"INSERT INTO file SELECT 'o/' || id || '/index.html', TRUE FROM {HOLDING}",  # noqa: S608
-    f"INSERT INTO file SELECT 'o/' || id || '/event.ics', TRUE FROM {HOLDING} AND calendar",  # noqa: S608
+    "INSERT INTO place SELECT '/o/' || id || '/', read_on FROM carried",
+    "INSERT INTO file SELECT 'o/' || id || '/index.html', TRUE FROM carried",
+    "INSERT INTO file SELECT 'o/' || id || '/event.ics', TRUE FROM carried WHERE calendar",
 )
 """How its page is noted for the sitemap, and its page and calendar as links."""
 
-BELONGS = ("listed", "linked", "dated")
+BELONGS = ("listed", "linked", "dated", "carried", "told")
 """Tables whose rows belong to one opportunity."""
 
 
@@ -168,23 +174,20 @@ class Ledger:
 
     # --- opportunities
 
-    def compare(self, hashes: Iterable[tuple[str, str]]) -> None:
-        """Note what the catalog holds now, and forget what it holds no more."""
+    def compare(self, hashes: Iterable[tuple[str, str]], today: date) -> list[tuple[str, bool]]:
+        """Forget what the catalog does not hold as it was; gives back what it does, and whether that has a calendar."""
         self.sql.executemany("INSERT INTO present VALUES (?, ?)", hashes)
-        self._forget("SELECT id FROM told WHERE id NOT IN (SELECT id FROM present)")
+        self.sql.execute(HOLDING, (today.isoformat(),))
+        self._forget("SELECT id FROM told WHERE id NOT IN (SELECT id FROM carried)")
+        return self.sql.execute("SELECT id, calendar FROM carried ORDER BY id").fetchall()
 
-    def holding(self, today: date) -> list[tuple[str, bool]]:
-        """What is as it was: id, and whether it has a calendar."""
-        return self.sql.execute(f"SELECT id, calendar FROM {HOLDING} ORDER BY id", (today.isoformat(),)).fetchall()  # noqa: S608 - our own words
-
-    def note_carried(self, today: date) -> None:
+    def note_carried(self) -> None:
         """Note the pages and calendars of what is as it was: for the sitemap, and as links."""
         for statement in CARRIED:
-            self.sql.execute(statement, (today.isoformat(),))
+            self.sql.execute(statement)
 
-    def changed(self, today: date) -> Iterator[list[tuple[str, str]]]:
-        """What must be rendered, a batch of ids with their hashes at a time; it is forgotten first."""
-        self._forget(f"SELECT id FROM told WHERE id NOT IN (SELECT id FROM {HOLDING})", today.isoformat())  # noqa: S608 - our own words
+    def missing(self) -> Iterator[list[tuple[str, str]]]:
+        """What must be rendered, a batch of ids with their hashes at a time."""
         last = ""
         next_ones = "SELECT id, hash FROM present WHERE id > ? AND id NOT IN (SELECT id FROM told) ORDER BY id LIMIT ?"
         while batch := self.sql.execute(next_ones, (last, BATCH)).fetchall():
@@ -199,7 +202,7 @@ class Ledger:
     def _forget(self, which: str, *values: str) -> None:
         """Forget the opportunities whose ids a query gives."""
         ids = self.sql.execute(which, values).fetchall()
-        for table in (*BELONGS, "told"):
+        for table in BELONGS:
             self.sql.executemany(f"DELETE FROM {table} WHERE id = ?", ids)  # noqa: S608 - our own words
 
     def add(self, rows: Rows) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -14,7 +14,7 @@ from render.digest import digest_of
 from render.facets import BROWSE, FACETS, LENGTHS, Cut, Facet
 from render.ledger import Counted, Ledger
 from render.press import Press
-from render.processes import spread
+from render.processes import beside, processors
 from render.structured import item_list
 
 FACET = {facet.id: facet for facet in FACETS}
@@ -54,9 +54,8 @@ SEARCHED = frozenset({"credit", "format", "topic", "state", "level", "provider",
 """Facets whose values are search filters under the same words."""
 
 TEMPLATE = "list.html"
-PAGES_IN_A_BATCH = 100
-BATCHES_FOR_TWO = 4
-"""From so many batches on the work is divided."""
+PAGES_FOR_TWO = 400
+"""From so many pages on the work is divided."""
 
 CARDS_KEPT = 8192
 """A card stands in ten lists; so many of those that were read last stay in memory."""
@@ -147,8 +146,11 @@ def write_lists(press: Press, ledger: Ledger, lists: Lists, with_dates: Collecti
     ledger.settle()
     press.env.get_template(TEMPLATE)  # compiled once, before the work is divided
     writer = ListWriter(press, ledger, lists, with_dates, lru_cache(CARDS_KEPT)(ledger.card))
-    for _written in spread(press, writer.write, _batches(writer.changed()), at_least=BATCHES_FOR_TWO):
-        pass
+    mine, *others = _shares(writer.pages())
+    with beside(press, writer.write, others) as results:
+        written = [writer.write(mine), *(result() for result in results)]
+    for path, digest in chain.from_iterable(written):
+        ledger.page_is(path, digest)
     for label, path, values in lists.groups():
         about = f"Continuing education for laboratory staff by {label.lower()}: what there is, and what is free."
         bars = [supply_bar(value, values) for value in values]
@@ -157,9 +159,16 @@ def write_lists(press: Press, ledger: Ledger, lists: Lists, with_dates: Collecti
         press.page("values.html", path, shown)
 
 
-def _batches(pages: Iterator[ListPage]) -> Iterator[list[ListPage]]:
-    while batch := list(islice(pages, PAGES_IN_A_BATCH)):
-        yield batch
+def _shares(counted: Mapping[Value, int]) -> list[list[Value]]:
+    """The lists in as many shares as there are to be processes, each with about as many pages."""
+    number = processors() if sum(counted.values()) >= PAGES_FOR_TWO else 1
+    shares: list[list[Value]] = [[] for _ in range(number)]
+    pages = [0] * number
+    for value, count in sorted(counted.items(), key=lambda each: -each[1]):
+        least = pages.index(min(pages))
+        shares[least].append(value)
+        pages[least] += count
+    return shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,30 +181,31 @@ class ListWriter:
     with_dates: Collection[str]
     card: Callable[[str], str]
 
-    def changed(self) -> Iterator[ListPage]:
-        """The pages that have to be written; the others are linked."""
-        press, ledger = self.press, self.ledger
-        for page in self._pages():
-            digest = _digest(page, self.lists, page.value.path in self.with_dates)
-            ledger.page_is(page.path, digest)
-            same = ledger.page_was(page.path) == digest and (press.only is None or not press.is_asked_for(page.path))
-            if not same or not press.kept_page(page.path):
-                yield page
-
-    def write(self, batch: Sequence[ListPage]) -> None:
-        """Write some pages."""
-        self.ledger.here()
-        for page in batch:
-            self.press.page(TEMPLATE, page.path, self._values(page))
-
-    def _pages(self) -> Iterator[ListPage]:
+    def pages(self) -> dict[Value, int]:
+        """How many pages each list has."""
         size = self.press.settings.page_size
-        for value in self.lists.by_path.values():
-            pages = max(1, -(-value.count // size))
+        return {value: max(1, -(-value.count // size)) for value in self.lists.by_path.values()}
+
+    def write(self, values: Sequence[Value]) -> list[tuple[str, str]]:
+        """Write the pages of some lists, or link those that show the same as before; the path and digest of each."""
+        press, ledger = self.press, self.ledger.here()
+        digests = []
+        for page in self._pages(values):
+            path = page.path
+            digest = _digest(page, self.lists, page.value.path in self.with_dates)
+            digests.append((path, digest))
+            same = ledger.page_was(path) == digest and (press.only is None or not press.is_asked_for(path))
+            if not same or not press.kept_page(path):
+                press.page(TEMPLATE, path, self._values(page))
+        return digests
+
+    def _pages(self, values: Sequence[Value]) -> Iterator[ListPage]:
+        counted, size = self.pages(), self.press.settings.page_size
+        for value in values:
             if not value.count:
-                yield ListPage(value, (), 1, pages)
+                yield ListPage(value, (), 1, counted[value])
             for number, listed in enumerate(self.ledger.listed(value.path, size), 1):
-                yield ListPage(value, listed, number, pages)
+                yield ListPage(value, listed, number, counted[value])
 
     def _values(self, page: ListPage) -> dict[str, object]:
         """What a page of a list shows."""

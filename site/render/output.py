@@ -18,6 +18,10 @@ LEDGER = ".ledger.sqlite"
 """Beside the releases: what one build keeps for the next. It is there only where the live release was built."""
 
 
+COMPILED = ".templates"
+"""Beside the releases: templates as Python compiled them, for the next build. Like the ledger it may go at any time."""
+
+
 class OutputError(ValueError):
     """A path that would leave the release folder, or one that two pages claim."""
 
@@ -85,9 +89,12 @@ class Output:
         if self.previous is None:
             return False
         try:
-            self._link(path)
+            os.link(f"{self.previous}/{path}", self._place(path))
         except FileNotFoundError:
             return False
+        except FileExistsError as error:
+            raise OutputError(f"{path}: two pages claim this place") from error
+        self.counts.linked += 1
         return True
 
     def _written(self, path: str, octets: int) -> None:
@@ -113,7 +120,7 @@ class Output:
         return target
 
     def _inside(self, path: str) -> str:
-        if path.startswith("/") or ".." in path.split("/"):
+        if path.startswith("/") or (".." in path and ".." in path.split("/")):
             raise OutputError(f"{path}: leaves the release folder")
         return f"{self.folder}/{path}"
 
@@ -128,13 +135,6 @@ class Output:
                 return file.read() == data
         except FileNotFoundError:
             return False
-
-    def _link(self, path: str) -> None:
-        try:
-            os.link(f"{self.previous}/{path}", self._place(path))
-        except FileExistsError as error:
-            raise OutputError(f"{path}: two pages claim this place") from error
-        self.counts.linked += 1
 
 
 def _make(folder: str) -> None:

@@ -11,10 +11,12 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 from typing import Any, Generic, TypeVar
@@ -45,19 +47,43 @@ def spread(press: Press, work: Callable[[Task], Result], tasks: Iterable[Task], 
     """
     tasks = iter(tasks)
     first = list(islice(tasks, at_least))
-    processes = os.cpu_count() or 1
-    if len(first) < at_least or processes == 1 or sys.platform != "linux":
+    if len(first) < at_least or processors() == 1:
         yield from map(work, first)
         yield from map(work, tasks)
         return
-    given = (press, work, os.getpid())
-    with ProcessPoolExecutor(processes, get_context("fork"), initializer=_begin, initargs=given) as pool:
+    with _children(press, work, processors()) as pool:
         waiting: deque[Future[Written[Result]]] = deque(pool.submit(_do, task) for task in first)
         for task in tasks:
             yield _noted(press, waiting.popleft().result())
             waiting.append(pool.submit(_do, task))
         while waiting:
             yield _noted(press, waiting.popleft().result())
+
+
+@contextmanager
+def beside(
+    press: Press, work: Callable[[Task], Result], tasks: Sequence[Task]
+) -> Iterator[tuple[Callable[[], Result], ...]]:
+    """Do each task in a process of its own while this one goes on; what is given waits for what comes of each.
+
+    ``work`` may write through ``press``, and so may this process meanwhile. An error that it raises is raised there.
+    """
+    with _children(press, work, max(1, len(tasks))) as pool:
+        yield tuple(partial(_result, press, pool.submit(_do, task)) for task in tasks)
+
+
+def processors() -> int:
+    """Among how many processes work can be divided."""
+    return (os.cpu_count() or 1) if sys.platform == "linux" else 1
+
+
+def _children(press: Press, work: Callable[[Task], Result], number: int) -> ProcessPoolExecutor:
+    given = (press, work, os.getpid())
+    return ProcessPoolExecutor(number, get_context("fork"), initializer=_begin, initargs=given)
+
+
+def _result(press: Press, coming: Future[Written[Result]]) -> Result:
+    return _noted(press, coming.result())
 
 
 _given: list[tuple[Press, Callable[[Any], Any]]] = []

@@ -45,7 +45,8 @@ def carry_on(  # noqa: PLR0913, PLR0917 - what a build is given, without the opp
     with report.timed("status"):
         output = Output(folder, previous, lambda path, is_linked: (linked if is_linked else written).append(path))
         names = {name: hashed for name, (hashed, _content) in hashed_assets(load_assets()).items()}
-        write_status(Press(output, environment(settings, names), settings), snapshot, credentials, live)
+        press = Press(output, environment(settings, names, folder.parent), settings)
+        write_status(press, snapshot, credentials, live)
     if settings.compress:
         with report.timed("compress"):
             compress_written(output, written, linked)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template, nodes
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined, Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.ext import Extension
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 from pydantic_core import to_json
 
+from catalog.code import code_hash
 from render import formats, words
+from render.digest import digest_of
+from render.output import COMPILED
 from render.settings import SiteSettings
 
 FIXED = re.compile(
@@ -153,9 +158,10 @@ def url_maker(settings: SiteSettings) -> Callable[[str], str]:
     return url
 
 
-def environment(settings: SiteSettings, asset_names: Mapping[str, str]) -> Environment:
+def environment(settings: SiteSettings, asset_names: Mapping[str, str], releases: Path | None = None) -> Environment:
     """The environment for one build. ``asset_names`` maps an asset's plain name to its hashed one.
 
+    Compiled templates are kept in the folder ``releases`` for the next build that is like this one.
     A name that a template uses and nobody gave raises ``jinja2.UndefinedError``.
     """
     made = PageEnvironment(
@@ -166,6 +172,7 @@ def environment(settings: SiteSettings, asset_names: Mapping[str, str]) -> Envir
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_compiled(releases / COMPILED, settings, asset_names) if releases else None,
     )
     url = url_maker(settings)
     sprite = url(f"/assets/{asset_names['icons.svg']}")
@@ -201,6 +208,15 @@ def environment(settings: SiteSettings, asset_names: Mapping[str, str]) -> Envir
     )
     made.globals.update(_macros(made))
     return made
+
+
+def _compiled(folder: Path, settings: SiteSettings, asset_names: Mapping[str, str]) -> FileSystemBytecodeCache:
+    """Where templates that compile to the same are kept: what :class:`Fixed` puts into them is part of its name."""
+    alike = digest_of([code_hash("render"), settings.model_dump_json(), repr(sorted(asset_names.items()))])
+    if not (folder / alike).is_dir():
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / alike).mkdir(parents=True)
+    return FileSystemBytecodeCache(str(folder / alike))
 
 
 def _macros(made: Environment) -> dict[str, Macro]:

@@ -6,7 +6,8 @@ batch. What the lists need of it comes back as :class:`render.ledger.Told`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from catalog.listing import Visibility
@@ -24,7 +25,7 @@ from render.ledger import Live, Rows, Told, rows_of
 from render.opportunity import OpportunityPage, opportunity_page
 from render.planner_catalog import record_of
 from render.press import Press
-from render.processes import spread
+from render.processes import beside, processors, spread
 from render.settings import SiteSettings
 
 if TYPE_CHECKING:
@@ -36,6 +37,12 @@ LINKED_FACETS = frozenset({"topic", "credit", "kind", "provider"})
 
 BATCHES_FOR_TWO = 4
 """From so many batches on the work is divided: starting processes costs as much as one of them."""
+
+LINKS_FOR_TWO = 2000
+"""So many pages are linked in about the time that starting a process takes."""
+
+Carried = Sequence[tuple[str, bool]]
+"""Ids of opportunities whose pages are as they were, and whether each has a calendar."""
 
 Batch = Sequence[tuple[str, str]]
 """Ids of opportunities with the hashes of what their pages show."""
@@ -54,8 +61,8 @@ class OpportunityWriter:
 
     def page_hash(self, id_: str, hash_: str) -> str:
         """The hash of everything that a page shows: the opportunity's own, its news and its neighbors."""
-        more = (self.history.get(id_, ()), self.job.snapshot.similar.get(id_, ()))
-        return hash_ + digest_of([repr(more)]) if any(more) else hash_
+        history, similar = self.history.get(id_, ()), self.job.snapshot.similar.get(id_, ())
+        return hash_ + digest_of([repr((history, similar))]) if history or similar else hash_
 
     def carry(self, id_: str, *, with_calendar: bool) -> bool:
         """Link an unchanged page and its calendar, which the ledger notes; False where the page is not there."""
@@ -131,6 +138,10 @@ class OpportunityWriter:
         hashes = dict(batch)
         return rows_of(self.write(list(self.job.snapshot.load(list(hashes))), hashes))
 
+    def carry_all(self, carried: Carried) -> list[str]:
+        """Link unchanged pages and their calendars; gives back the ids of those whose page is not there."""
+        return [id_ for id_, with_calendar in carried if not self.carry(id_, with_calendar=with_calendar)]
+
 
 def refuse(opportunity: OpportunityView, settings: SiteSettings) -> None:
     """Raise :class:`BuildError` for what must not be published."""
@@ -138,6 +149,17 @@ def refuse(opportunity: OpportunityView, settings: SiteSettings) -> None:
         raise BuildError(f"{opportunity.id} is private and must not reach the site")
     if opportunity.sample and not settings.sample:
         raise BuildError(f"{opportunity.id} is sample data and this site is not marked as a sample")
+
+
+@contextmanager
+def carrying(writer: OpportunityWriter, carried: Carried) -> Iterator[Callable[[], list[str]]]:
+    """Link unchanged pages, beside what this process does where they are many; what is given tells which are lost."""
+    if len(carried) < LINKS_FOR_TWO or processors() == 1:
+        lost = writer.carry_all(carried)
+        yield lambda: lost
+        return
+    with beside(writer.press, writer.carry_all, [carried]) as (lost_there,):
+        yield lost_there
 
 
 def write_all(writer: OpportunityWriter, batches: Iterable[Batch]) -> Iterator[Rows]:

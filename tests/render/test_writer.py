@@ -26,24 +26,51 @@ def build_only(store: Store, folder: Path, previous: Path | None, only: str, nam
     build(Job(store.snapshot(), TODAY, settings, load_credentials(), None, previous, only=only), folder)
 
 
-def test_several_processes_write_the_same_site_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = Store(opportunities())
-    built(store, tmp_path / "one" / "r1")
+@pytest.fixture
+def several(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So few pages are many, and there are two processors."""
     monkeypatch.setattr(ledger, "BATCH", 3)
     monkeypatch.setattr(writer, "BATCHES_FOR_TWO", 2)
-    monkeypatch.setattr(lists, "PAGES_IN_A_BATCH", 1)
+    monkeypatch.setattr(writer, "LINKS_FOR_TWO", 2)
+    monkeypatch.setattr(lists, "PAGES_FOR_TWO", 2)
     monkeypatch.setattr(processes.os, "cpu_count", lambda: 2)
+
+
+def first_and_second(folder: Path, store: Store) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """A build, and the next one, after which something changed and a page of the first was lost."""
+    first, second, views = folder / "r1", folder / "r2", store.views
+    built(store, first)
+    before = tree(first)
+    (first / "o/o03/index.html").unlink()
+    store.views = [replace(view, title="Another Title") if view.id == "o02" else view for view in views]
+    built(store, second, first)
+    store.views = views
+    return before, tree(second)
+
+
+def test_several_processes_write_the_same_site_as_one(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    store = Store(opportunities())
+    by_one = first_and_second(tmp_path / "one", store)
+    request.getfixturevalue("several")
     assert built(store, tmp_path / "two" / "r1") == []  # loaded, but by the children
-    assert tree(tmp_path / "two" / "r1") == tree(tmp_path / "one" / "r1")
+    assert first_and_second(tmp_path / "three", store) == by_one
+    assert b"Another Title" in by_one[1]["o/o02/index.html"]
+    assert by_one[1]["o/o03/index.html"] == by_one[0]["o/o03/index.html"]
 
 
-def test_what_a_child_refuses_ends_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = Store(opportunities())
-    monkeypatch.setattr(ledger, "BATCH", 3)
-    monkeypatch.setattr(writer, "BATCHES_FOR_TWO", 2)
-    monkeypatch.setattr(processes.os, "cpu_count", lambda: 2)
+@pytest.mark.usefixtures("several")
+def test_what_a_child_refuses_ends_the_build(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match="sample data"):
-        built(store, tmp_path / "r1", sample=False, base_url="https://ce.example.org/")
+        built(Store(opportunities()), tmp_path / "r1", sample=False, base_url="https://ce.example.org/")
+
+
+@pytest.mark.usefixtures("several")
+def test_what_a_child_finds_lost_ends_the_build(tmp_path: Path) -> None:
+    store = Store(opportunities())
+    built(store, tmp_path / "r1")
+    next((tmp_path / "r1").glob("o/*/event.ics")).unlink()
+    with pytest.raises(BuildError, match="lost its calendar file"):
+        built(store, tmp_path / "r2", tmp_path / "r1")
 
 
 def test_only_some_pages_are_made_anew_and_no_whole_build_carries_them_on(tmp_path: Path) -> None:
