@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import signal
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -26,9 +27,12 @@ class Done:
 Run = Callable[..., Done]
 
 
-def run_in(home: Path, words: tuple[str, ...], stdin: str | None) -> Done:
-    """``aliquot WORDS`` in this home, 200 columns wide."""
+def run_in(home: Path, words: tuple[str, ...], stdin: str | None, **variables: str) -> Done:
+    """``aliquot WORDS`` in this home, 200 columns wide; ``variables`` of the environment are set meanwhile."""
+    at_stop = signal.getsignal(signal.SIGTERM)  # a night has a way of its own to be stopped
     with pytest.MonkeyPatch.context() as here:
+        for name, value in variables.items():
+            here.setenv(name, value)
         here.setenv("ALIQUOT_HOME", str(home))
         here.setenv("COLUMNS", "200")
         here.setattr("aliquot.commands.options.console.width", 200)
@@ -44,4 +48,5 @@ def run_in(home: Path, words: tuple[str, ...], stdin: str | None) -> Done:
                 main()
         finally:
             settings.cache_clear()
+            signal.signal(signal.SIGTERM, at_stop)
     return Done(int(end.value.code or 0), said.getvalue(), complained.getvalue())

@@ -1,4 +1,8 @@
-"""The night as cron calls it: stages, dry runs, killed nights, guards and messages, each with the real command."""
+"""The night as cron calls it: stages, dry runs, killed nights, guards and messages, each with the real command.
+
+What is killed, stopped or must be quiet from its very start has a process of its own; the others are run in this one,
+which has loaded everything that a night needs. The crawl is a process in any case.
+"""
 
 from __future__ import annotations
 
@@ -25,16 +29,18 @@ from aliquot.resting import Rest, save_resting
 from aliquot.settings import Settings
 from catalog import queries
 from catalog.store import open_catalog
-from crawlers.sample_server import SAMPLE_WEB, Answer, Fault, SampleServer, body
+from crawlers.sample_server import SAMPLE_WEB, Answer, Fault, SampleServer
 from crawlers.source import load_sources
+from tests.aliquot.support import Done, run_in
 
 NOW = datetime(2026, 11, 22, 7, 17, tzinfo=UTC)
 DAY = timedelta(days=1)
-SOURCES = ("--source", "medialab", "--source", "sample-hospital")
+SOURCES = ("--source", "medialab", "--source", "sample-shop")
 KILL = "import os, signal, {module} as m\nm.{name} = lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL)\n"
 COMMAND = "from aliquot.cli import main; main()"
 
-Nightly = Callable[..., "subprocess.CompletedProcess[str]"]
+Nightly = Callable[..., Done]
+Process = Callable[..., "subprocess.Popen[str]"]
 
 
 @pytest.fixture(scope="module")
@@ -55,32 +61,44 @@ def places(home: Path) -> Places:
 
 @pytest.fixture(scope="module")
 def nightly(web: SampleServer, home: Path) -> Nightly:
-    """``nightly(now, *words)``: the command over two sources of the sample web, in a process of its own."""
+    """``nightly(now, *words)``: the command over two sources of the sample web."""
 
-    def invoke(
-        now: datetime, *words: str, before: str = "", sources: tuple[str, ...] = SOURCES, **variables: str
-    ) -> subprocess.CompletedProcess[str]:
-        environment = {
-            **os.environ,
-            "ALIQUOT_HOME": str(home),
-            "ALIQUOT_SAMPLE_PORT": str(web.port),
-            "NO_COLOR": "1",
-            "COLUMNS": "200",
-            **variables,
-        }
-        order = [sys.executable, "-c", before + COMMAND, "nightly", "--sample", "--now", now.isoformat()]
-        return subprocess.run(
-            [*order, *sources, *words], env=environment, capture_output=True, text=True, check=False, timeout=300
-        )
+    def invoke(now: datetime, *words: str, **variables: str) -> Done:
+        return run_in(home, order(now, *words), None, ALIQUOT_SAMPLE_PORT=str(web.port), **variables)
 
     return invoke
 
 
+@pytest.fixture(scope="module")
+def process(web: SampleServer, home: Path) -> Process:
+    """``process(now, *words)``: the same in a process of its own, which ``before`` may damage."""
+
+    def begin(now: datetime, *words: str, before: str = "") -> subprocess.Popen[str]:
+        environment = {**os.environ, "ALIQUOT_HOME": str(home), "ALIQUOT_SAMPLE_PORT": str(web.port)}
+        command = [sys.executable, "-c", before + COMMAND, *order(now, *words)]
+        return subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+        )
+
+    return begin
+
+
+def order(now: datetime, *words: str) -> tuple[str, ...]:
+    """The words behind ``aliquot``."""
+    return ("nightly", "--sample", "--now", now.isoformat(), *SOURCES, *words)
+
+
+def ended(process: subprocess.Popen[str]) -> Done:
+    """How it ended, and all that it said."""
+    said, _ = process.communicate(timeout=300)
+    return Done(process.returncode, said, "")
+
+
 @pytest.fixture(scope="module", autouse=True)
-def first(nightly: Nightly) -> subprocess.CompletedProcess[str]:
+def first(process: Process) -> Done:
     """One good night, asked to be quiet."""
-    done = nightly(NOW, "--quiet")
-    assert done.returncode == 0, done.stdout + done.stderr
+    done = ended(process(NOW, "--quiet"))
+    assert done.returncode == 0, done.stdout
     return done
 
 
@@ -103,10 +121,8 @@ def pages(places: Places) -> dict[str, bytes]:
     return {str(page.relative_to(places.current)): page.read_bytes() for page in places.current.glob("o/*/index.html")}
 
 
-def test_a_quiet_night_says_nothing_and_leaves_a_log_and_a_report(
-    first: subprocess.CompletedProcess[str], places: Places
-) -> None:
-    assert (first.stdout, first.stderr) == ("", "")
+def test_a_quiet_night_says_nothing_and_leaves_a_log_and_a_report(first: Done, places: Places) -> None:
+    assert first.stdout == ""
     [run] = runs(places)
     report = report_of(places, run)
     assert report["exit_code"] == 0
@@ -137,11 +153,11 @@ def test_on_the_same_day_with_nothing_new_no_release_is_made_and_no_secret_is_wr
 
 
 def test_a_run_killed_before_recording_is_taken_up_and_not_crawled_again(
-    nightly: Nightly, places: Places, web: SampleServer, days: Iterator[datetime]
+    nightly: Nightly, process: Process, places: Places, web: SampleServer, days: Iterator[datetime]
 ) -> None:
     moment = next(days)
     before = pages(places)
-    done = nightly(moment, before=KILL.format(module="catalog.store", name="record"))
+    done = ended(process(moment, before=KILL.format(module="catalog.store", name="record")))
     assert done.returncode == -signal.SIGKILL, done.stdout + done.stderr
     assert pages(places) == before
     run = runs(places)[-1]
@@ -154,11 +170,11 @@ def test_a_run_killed_before_recording_is_taken_up_and_not_crawled_again(
 
 
 def test_a_night_killed_before_the_swap_leaves_the_site_and_the_next_one_clears_up(
-    nightly: Nightly, places: Places, days: Iterator[datetime]
+    nightly: Nightly, process: Process, places: Places, days: Iterator[datetime]
 ) -> None:
     moment, live = next(days), places.current.readlink()
     before = pages(places)
-    done = nightly(moment, before=KILL.format(module="aliquot.releasing", name="verify"))
+    done = ended(process(moment, before=KILL.format(module="aliquot.releasing", name="verify")))
     assert done.returncode == -signal.SIGKILL, done.stdout + done.stderr
     assert (places.current.readlink(), pages(places)) == (live, before)
     assert list(places.releases.glob(".building-*"))
@@ -169,23 +185,20 @@ def test_a_night_killed_before_the_swap_leaves_the_site_and_the_next_one_clears_
 
 
 def test_stopping_a_night_ends_its_crawl_and_says_so(
-    places: Places, web: SampleServer, home: Path, days: Iterator[datetime]
+    process: Process, places: Places, days: Iterator[datetime]
 ) -> None:
-    environment = {**os.environ, "ALIQUOT_HOME": str(home), "ALIQUOT_SAMPLE_PORT": str(web.port)}
-    moment = next(days)
-    order = [sys.executable, "-c", COMMAND, "nightly", "--sample", "--now", moment.isoformat(), *SOURCES]
-    process = subprocess.Popen(order, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     before = set(runs(places))
+    night = process(next(days))
     deadline = time.monotonic() + 60
     while not (begun := set(runs(places)) - before) and time.monotonic() < deadline:
         time.sleep(0.05)
     [run] = begun
     while not (places.runs / run / "crawl.log").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
-    process.terminate()
-    said, _ = process.communicate(timeout=60)
-    assert process.returncode == 3, said
-    assert "stopped by the system" in said
+    night.terminate()
+    done = ended(night)
+    assert done.returncode == 3, done.stdout
+    assert "stopped by the system" in done.stdout
     report = report_of(places, run)
     assert any("stopped by the system" in problem for problem in report["problems"])
 
@@ -196,12 +209,13 @@ def test_a_dry_run_changes_nothing(
     live, known = places.current.readlink(), runs(places)
     with open_catalog(places.catalog_address) as catalog:
         before = queries.fingerprint(catalog)
-    web.faults = (Fault(body(b"Title,Date\nA new talk,12/30/2026\n", "text/csv"), host="hospital.example"),)
+    web.faults = (Fault(retitled, host="www.medialabinc.net", pattern=r"^/microcytic_anemias\.aspx$"),)
     try:
         done = nightly(next(days), "--dry-run")
     finally:
         web.faults = ()
     assert done.returncode in (0, 1), done.stdout + done.stderr
+    assert "record: 1 listings, 1 changed" in done.stdout
     assert "render: " in done.stdout
     assert (places.current.readlink(), runs(places)) == (live, known)
     with open_catalog(places.catalog_address) as catalog:
@@ -229,7 +243,7 @@ def test_since_and_rest_leave_sources_out(places: Places) -> None:
         save_resting(places.home, {"labce": Rest(since=NOW.date(), because="its site is down")})
         awake = chosen_sources(night, catalog, load_sources())
         save_resting(places.home, {})
-    assert set(every) - set(since) == {"medialab", "sample-hospital"}
+    assert set(every) - set(since) == {"medialab", "sample-shop"}
     assert later == every
     assert set(every) - set(awake) == {"labce"}
 
@@ -247,7 +261,8 @@ def test_a_night_is_due_twenty_hours_after_one_that_published(places: Places) ->
 
 
 def retitled(answer: Answer) -> Answer:
-    page = re.sub(rb"<h1[^>]*>.*?</h1>", b"<h1>Welcome to our new site</h1>", answer.body)
+    """A page under another title."""
+    page = re.sub(rb"<h1[^>]*>.*?</h1>", b"<h1>Welcome to our new site</h1>", plain(answer).body)
     return Answer(answer.status, {"Content-Type": "text/html; charset=utf-8"}, page)
 
 
@@ -257,7 +272,7 @@ def test_a_redesign_is_held_back_said_and_can_be_accepted(
     before = pages(places)
     web.faults = (
         Fault(
-            lambda answer: retitled(plain(answer)),
+            retitled,
             host="www.medialabinc.net",
             pattern=r"^/(?!courses|robots)[\w.?=-]+$",
         ),
