@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain, repeat
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
@@ -48,6 +50,7 @@ NOTICE = (
     "Titles and trademarks are their owners'. Check the provider's page before you pay."
 )
 BATCH = 500
+Adding = Callable[[OpportunityView], None]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -80,22 +83,44 @@ def export(catalog: Catalog, form: ExportFormat, destination: Path, *, quotation
     """
     if quotations and form is not ExportFormat.JSONL:
         raise ValueError("quotations are kept in JSON lines only")
-    destination.parent.mkdir(parents=True, exist_ok=True)
-    beside = destination.with_name(destination.name + ".part")
-    beside.unlink(missing_ok=True)
-    if form is ExportFormat.JSONL:
-        count = _write_text(beside, lambda out: _jsonl(catalog, out, quotations=quotations))
-    elif form is ExportFormat.SQLITE:
-        count = _sqlite(catalog, beside)
-    else:
-        count = _write_text(beside, lambda out: WRITERS[form](catalog, out))
-    beside.replace(destination)
+    return _export(catalog, {form: destination}, quotations=quotations)
+
+
+def _export(catalog: Catalog, wanted: Mapping[ExportFormat, Path], *, quotations: bool = False) -> int:
+    """Write some exports; formats that tell of opportunities share one reading of them."""
+    beside = {form: path.with_name(path.name + ".part") for form, path in wanted.items()}
+    for part in beside.values():
+        part.parent.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+    count = 0
+    if ExportFormat.JSONL in beside:
+        with _text(beside[ExportFormat.JSONL]) as out:
+            count = _jsonl(catalog, out, quotations=quotations)
+    if ExportFormat.SQLITE in beside:
+        count = _sqlite(catalog, beside[ExportFormat.SQLITE])
+    if told := beside.keys() & WRITERS.keys():
+        count = _opportunities(catalog, {form: beside[form] for form in told})
+    for form, path in wanted.items():
+        beside[form].replace(path)
     return count
 
 
-def _write_text(path: Path, write: Callable[[TextIO], int]) -> int:
-    with path.open("w", encoding="utf-8", newline="") as out:
-        return write(out)
+def _text(path: Path) -> TextIO:
+    return path.open("w", encoding="utf-8", newline="")
+
+
+def _opportunities(catalog: Catalog, files: Mapping[ExportFormat, Path]) -> int:
+    """Every opportunity in each of some formats."""
+    about, offered = note(catalog), packages(catalog)
+    count = 0
+    with ExitStack() as standing:
+        outs = {form: standing.enter_context(_text(path)) for form, path in files.items()}
+        adding = [standing.enter_context(WRITERS[form](out, about, offered)) for form, out in outs.items()]
+        for view in iterate_opportunities(catalog):
+            count += 1
+            for add in adding:
+                add(view)
+    return count
 
 
 def note(catalog: Catalog) -> ExportNote:
@@ -240,17 +265,17 @@ COLUMNS: Mapping[str, Callable[[OpportunityView], Any]] = {
 """The columns of the CSV, in order; ``data_date`` and ``license`` follow them."""
 
 
-def _csv(catalog: Catalog, out: TextIO) -> int:
+@contextmanager
+def _csv(out: TextIO, about: ExportNote, _packages: object) -> Iterator[Adding]:
     """One row an opportunity. Unknown is an empty cell."""
-    about = note(catalog)
     rows = csv.writer(out)
     rows.writerow([*COLUMNS, "data_date", "license"])
-    count = 0
-    for view in iterate_opportunities(catalog):
+
+    def add(view: OpportunityView) -> None:
         cells = [column(view) for column in COLUMNS.values()]
         rows.writerow([*map(guarded, cells), about.data_date, about.license])
-        count += 1
-    return count
+
+    yield add
 
 
 def guarded(cell: Any) -> str:
@@ -272,35 +297,32 @@ _VIEW = TypeAdapter(OpportunityView)
 _PACKAGE = TypeAdapter(PackageView)
 
 
-def record_of(view: OpportunityView) -> dict[str, Any]:
-    """An opportunity as the JSON export has it."""
-    plain: dict[str, Any] = _drop_evidence(_VIEW.dump_python(view, mode="json"))
-    return plain
+QUOTATIONS: Final[Any] = {
+    "evidence": True,
+    **{name: {"__all__": {"evidence"}} for name in ("credits", "offers", "sessions", "topics")},
+}
+"""Where an opportunity holds what pages said word for word."""
 
 
-def _drop_evidence(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _drop_evidence(part) for key, part in value.items() if key != "evidence"}
-    return [_drop_evidence(part) for part in value] if isinstance(value, list) else value
-
-
-def _json(catalog: Catalog, out: TextIO) -> int:
+@contextmanager
+def _json(out: TextIO, about: ExportNote, offered: Sequence[PackageView]) -> Iterator[Adding]:
     """One object: the note, the packages, the opportunities; its shape is :func:`export_schema`."""
-    head = {
-        **_as_dict(note(catalog)),
-        "packages": [_drop_evidence(_PACKAGE.dump_python(each, mode="json")) for each in packages(catalog)],
-    }
-    return _write_list(out, head, "opportunities", (record_of(view) for view in iterate_opportunities(catalog)))
+    shown = [_PACKAGE.dump_python(each, mode="json", exclude={"evidence"}) for each in offered]
+    with _list(out, {**_as_dict(about), "packages": shown}, "opportunities") as write:
+        yield lambda view: write(_VIEW.dump_json(view, exclude=QUOTATIONS).decode())
 
 
-def _write_list(out: TextIO, head: Mapping[str, Any], name: str, records: Iterable[Any]) -> int:
+@contextmanager
+def _list(out: TextIO, head: Mapping[str, Any], name: str) -> Iterator[Callable[[str], None]]:
     """A JSON object whose last member is a list, written one record at a time."""
     out.write(json.dumps(head, ensure_ascii=False)[:-1] + f', "{name}": [')
-    count = 0
-    for count, record in enumerate(records, start=1):
-        out.write(("," if count > 1 else "") + "\n" + json.dumps(record, ensure_ascii=False))
+    between = chain(["\n"], repeat(",\n"))
+
+    def write(record: str) -> None:
+        out.write(next(between) + record)
+
+    yield write
     out.write("\n]}\n")
-    return count
 
 
 def export_schema() -> dict[str, Any]:
@@ -349,9 +371,9 @@ LD_TYPES: Mapping[Kind, str] = {
 }
 
 
-def _jsonld(catalog: Catalog, out: TextIO) -> int:
+@contextmanager
+def _jsonld(out: TextIO, about: ExportNote, _packages: object) -> Iterator[Adding]:
     """A schema.org graph: a data set with its license and date, then every opportunity."""
-    about = note(catalog)
     dataset = {
         "@type": "Dataset",
         "name": "Aliquot catalog" + (" (sample data)" if about.sample else ""),
@@ -359,14 +381,9 @@ def _jsonld(catalog: Catalog, out: TextIO) -> int:
         "license": f"https://spdx.org/licenses/{about.license}",
         "dateModified": about.data_date,
     }
-    head = {"@context": "https://schema.org"}
-    things = (linked_data(view) for view in iterate_opportunities(catalog))
-    return _write_list(out, head, "@graph", _with_first(dataset, things)) - 1
-
-
-def _with_first(first: Any, rest: Iterable[Any]) -> Iterator[Any]:
-    yield first
-    yield from rest
+    with _list(out, {"@context": "https://schema.org"}, "@graph") as write:
+        write(json.dumps(dataset, ensure_ascii=False))
+        yield lambda view: write(json.dumps(linked_data(view), ensure_ascii=False))
 
 
 def linked_data(view: OpportunityView) -> dict[str, Any]:
@@ -417,11 +434,14 @@ def _ld_dates(view: OpportunityView) -> dict[str, Any]:
     return {"startDate": events[0]["startDate"], "subEvent": events}
 
 
-WRITERS: Mapping[ExportFormat, Callable[[Catalog, TextIO], int]] = {
+WRITERS: Mapping[
+    ExportFormat, Callable[[TextIO, ExportNote, Sequence[PackageView]], AbstractContextManager[Adding]]
+] = {
     ExportFormat.CSV: _csv,
     ExportFormat.JSON: _json,
     ExportFormat.JSONLD: _jsonld,
 }
+"""The formats that tell of opportunities one by one; each gives what takes the next one."""
 
 # --- SQLite -----------------------------------------------------------------------------------------------------------
 
@@ -490,9 +510,8 @@ def _copy_rows(source: Connection, target: Connection, query: sa.Select[Any], in
 
 def export_public(catalog: Catalog, folder: Path) -> list[Path]:
     """Every format, and the schema of the JSON, into a folder: what a site offers for download."""
-    made = [folder / f"catalog.{form.value}" for form in ExportFormat]
-    for form, path in zip(ExportFormat, made, strict=True):
-        export(catalog, form, path)
+    made = {form: folder / f"catalog.{form.value}" for form in ExportFormat}
+    _export(catalog, made)
     schema = folder / "catalog.schema.json"
     schema.write_text(json.dumps(export_schema(), indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    return [*made, schema]
+    return [*made.values(), schema]
