@@ -9,7 +9,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,6 @@ from small_catalog import NOW, TODAY
 
 from recommend.profile import sample_profile
 
-AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PATIENCE_MS = 15_000
 """How long anything is waited for before a test fails; nothing is measured by it."""
 
@@ -94,13 +91,6 @@ def visiting(browser: Browser, served: Served, *, script: str | None = None, **o
     yield visitor
     context.close()
     assert not visitor.faults, visitor.faults
-
-
-def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong with a page as it stands, in one line each."""
-    page.evaluate(f"() => {{ if (!globalThis.axe) {{ {AXE} }} }}")
-    found = page.evaluate("rules => axe.run(document, rules)", AXE_RULES)["violations"]
-    return [f"{one['id']}: {one['help']} at {[node['target'] for node in one['nodes']][:3]}" for one in found]
 
 
 def sample_file(folder: Path) -> Path:

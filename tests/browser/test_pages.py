@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from importlib import resources
+from typing import Any
 
 import pytest
+from axe import AXE, violations
 from chromium import Served
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, expect
 from small_site import KINDS_OF_PAGE
 
 pytestmark = pytest.mark.browser
@@ -28,45 +29,68 @@ PAGES = tuple(path for path in KINDS_OF_PAGE if path != "/o/o99/" and not path.s
 """One or more of each template. A moved page leads on at once and has nothing of its own to look at."""
 
 WIDTHS = (360, 768, 1280)
-AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+AS_THEY_COME: dict[str, Any] = {"media": "screen", "color_scheme": "light", "forced_colors": "none"}
 
 Open = Callable[..., Page]
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[Page]:
+    """The one window in which all pages are looked at: a new one costs Chromium more than most looks do."""
+    context = browser.new_context()
+    context.add_init_script(AXE)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def without_script(browser: Browser) -> Iterator[Page]:
+    """A phone's window without script."""
+    context = browser.new_context(viewport={"width": 360, "height": 800}, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
 @pytest.fixture
-def open_page(browser: Browser, served: Served) -> Iterator[Open]:
-    """Opens a page of the small site in a context of its own; a script error or refused request fails the test."""
-    contexts: list[BrowserContext] = []
+def open_page(window: Page, served: Served) -> Iterator[Open]:
+    """Opens pages of the small site; a script error, a refused request or one to another origin fails the test."""
     faults: list[str] = []
+    asked: list[str] = []
 
-    def opened(path: str, width: int = 1280, **options: object) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 800}, **options)  # type: ignore[arg-type]  # Playwright's own options
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(f"{path}: {error}"))
-        page.on("console", lambda line: faults.append(f"{path}: {line.text}") if line.type == "error" else None)
-        page.goto(served.url(path))
-        return page
+    def opened(path: str, width: int = 1280, **media: str) -> Page:
+        window.set_viewport_size({"width": width, "height": 800})
+        window.emulate_media(**AS_THEY_COME | media)
+        window.goto(served.url(path))
+        return window
 
+    def fault(error: Error) -> None:
+        faults.append(f"{window.url}: {error}")
+
+    def line(told: ConsoleMessage) -> None:
+        if told.type == "error":
+            faults.append(f"{window.url}: {told.text}")
+
+    def request(sent: Request) -> None:
+        asked.append(sent.url)
+
+    window.on("pageerror", fault)
+    window.on("console", line)
+    window.context.on("request", request)
     yield opened
-    for context in contexts:
-        context.close()
+    window.goto("about:blank")
+    window.remove_listener("pageerror", fault)
+    window.remove_listener("console", line)
+    window.context.remove_listener("request", request)
     assert not faults
-
-
-def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong with a page as it stands, in one line each."""
-    found = page.evaluate("rules => axe.run(document, rules)", AXE_RULES)["violations"]
-    return [f"{one['id']}: {one['help']} at {[node['target'] for node in one['nodes']][:3]}" for one in found]
+    assert asked
+    assert [url for url in asked if not url.startswith(served.address)] == []
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_no_violation_and_nothing_is_too_wide(open_page: Open, path: str) -> None:
-    page = open_page(path, color_scheme="light")
+def test_axe_finds_no_violation_nothing_is_too_wide_and_nothing_leaves_the_origin(open_page: Open, path: str) -> None:
+    page = open_page(path)
     if path == "/search/":
         page.locator("#results .card").first.wait_for()
-    page.evaluate(f"() => {{ {AXE} }}")
     assert violations(page) == [], "light, 1280"
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size({"width": 360, "height": 800})
@@ -76,16 +100,18 @@ def test_axe_finds_no_violation_and_nothing_is_too_wide(open_page: Open, path: s
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} at {width}"
 
 
-def test_without_script_every_page_says_what_it_has_to_say(open_page: Open, served: Served) -> None:
-    page = open_page("/", 360, java_script_enabled=False)
+def test_without_script_every_page_says_what_it_has_to_say(without_script: Page, served: Served) -> None:
     for path in PAGES:
-        page.goto(served.url(path))
-        assert page.locator("main h1").first.is_visible(), path
-        assert page.locator(".sample-mark").first.is_visible(), path
+        without_script.goto(served.url(path))
+        assert without_script.locator("main h1").first.is_visible(), path
+        assert without_script.locator(".sample-mark").first.is_visible(), path
 
 
-def test_without_script_the_list_can_be_walked_to_its_end_and_into_a_listing(open_page: Open) -> None:
-    page = open_page("/browse/", 360, java_script_enabled=False)
+def test_without_script_the_list_can_be_walked_to_its_end_and_into_a_listing(
+    without_script: Page, served: Served
+) -> None:
+    page = without_script
+    page.goto(served.url("/browse/"))
     titles = set()
     while True:
         titles.update(page.locator(".card h3").all_inner_texts())
@@ -96,23 +122,6 @@ def test_without_script_the_list_can_be_walked_to_its_end_and_into_a_listing(ope
     assert len(titles) == 14
     page.locator(".card h3 a").first.click()
     assert page.locator("h1").is_visible()
-
-
-def test_nothing_leaves_the_origin(browser: Browser, served: Served) -> None:
-    asked: list[str] = []
-    context = browser.new_context()
-    page = context.new_page()
-
-    def note(request: Request) -> None:
-        asked.append(request.url)
-
-    page.on("request", note)
-    for path in PAGES:
-        page.goto(served.url(path))
-    page.wait_for_load_state("networkidle")
-    context.close()
-    assert asked
-    assert [url for url in asked if not url.startswith(served.address)] == []
 
 
 def test_hostile_titles_are_only_words(open_page: Open) -> None:

@@ -10,8 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from axe import violations
 from chromium import Served
-from planner_page import BLOCKED, Visitor, sample_file, serving, violations, visiting
+from planner_page import BLOCKED, Visitor, sample_file, serving, visiting
 from playwright.sync_api import Browser, Page, expect
 
 from recommend.profile import EmployerPays, Profile, load_profile

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe import violations
 from chromium import Served
-from planner_page import Visitor, sample_file, violations, visiting
+from planner_page import Visitor, sample_file, visiting
 from playwright.sync_api import Browser, expect
 from small_catalog import TODAY
 
