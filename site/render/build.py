@@ -250,7 +250,7 @@ def _write_opportunities(writer: OpportunityWriter, ledger: Ledger) -> None:
     hashes = ((id_, writer.page_hash(id_, hash_)) for id_, hash_ in snapshot.hashes().items())
     with carrying(writer, ledger.compare(hashes, today)) as lost:
         _write_missing(writer, ledger)
-    ledger.forget(lost())
+        ledger.forget(lost())
     ledger.note_carried()
     _write_missing(writer, ledger)
 

@@ -19,6 +19,8 @@ from datetime import date
 from functools import partial
 from itertools import islice
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkProcess
 from typing import Any, Generic, TypeVar
 
 from render.output import Counts
@@ -51,7 +53,8 @@ def spread(press: Press, work: Callable[[Task], Result], tasks: Iterable[Task], 
         yield from map(work, first)
         yield from map(work, tasks)
         return
-    with _children(press, work, processors()) as pool:
+    given = (press, work, os.getpid())
+    with ProcessPoolExecutor(processors(), get_context("fork"), initializer=_begin, initargs=given) as pool:
         waiting: deque[Future[Written[Result]]] = deque(pool.submit(_do, task) for task in first)
         for task in tasks:
             yield _noted(press, waiting.popleft().result())
@@ -68,8 +71,14 @@ def beside(
 
     ``work`` may write through ``press``, and so may this process meanwhile. An error that it raises is raised there.
     """
-    with _children(press, work, max(1, len(tasks))) as pool:
-        yield tuple(partial(_result, press, pool.submit(_do, task)) for task in tasks)
+    begun = [_begun(press, work, task) for task in tasks]
+    try:
+        yield tuple(partial(_told, press, coming) for _process, coming in begun)
+    finally:
+        for process, coming in begun:
+            process.kill()  # what it had to tell is told, or nobody waits for it any more
+            process.join()
+            coming.close()
 
 
 def processors() -> int:
@@ -77,13 +86,31 @@ def processors() -> int:
     return (os.cpu_count() or 1) if sys.platform == "linux" else 1
 
 
-def _children(press: Press, work: Callable[[Task], Result], number: int) -> ProcessPoolExecutor:
-    given = (press, work, os.getpid())
-    return ProcessPoolExecutor(number, get_context("fork"), initializer=_begin, initargs=given)
+def _begun(press: Press, work: Callable[[Task], Result], task: Task) -> tuple[ForkProcess, Connection]:
+    context = get_context("fork")
+    coming, telling = context.Pipe(duplex=False)
+    process = context.Process(target=_tell, args=(telling, press, work, os.getpid(), task))
+    process.start()
+    telling.close()
+    return process, coming
 
 
-def _result(press: Press, coming: Future[Written[Result]]) -> Result:
-    return _noted(press, coming.result())
+def _tell(telling: Connection, press: Press, work: Callable[[Any], Any], parent: int, task: Any) -> None:
+    _begin(press, work, parent)
+    try:
+        telling.send(_do(task))
+    except Exception as error:  # noqa: BLE001 - it is raised where somebody waits for the result
+        telling.send(error)
+
+
+def _told(press: Press, coming: Connection) -> Any:
+    try:
+        told = coming.recv()
+    except EOFError:
+        raise ChildProcessError("a process that was to write pages ended before it was done") from None
+    if isinstance(told, Exception):
+        raise told
+    return _noted(press, told)
 
 
 _given: list[tuple[Press, Callable[[Any], Any]]] = []

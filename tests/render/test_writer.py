@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment
 from small_catalog import TODAY, opportunities, snapshot
 from test_kept import SETTINGS, Store, built, tree
 
@@ -17,6 +21,8 @@ from render import ledger, lists, processes, writer
 from render.build import Job, build
 from render.errors import BuildError
 from render.neighbors import SHOWN, neighbors
+from render.output import Output
+from render.press import Press
 from render.settings import SiteSettings
 from render.snapshot import Need
 
@@ -71,6 +77,17 @@ def test_what_a_child_finds_lost_ends_the_build(tmp_path: Path) -> None:
     next((tmp_path / "r1").glob("o/*/event.ics")).unlink()
     with pytest.raises(BuildError, match="lost its calendar file"):
         built(store, tmp_path / "r2", tmp_path / "r1")
+
+
+def test_a_child_that_is_killed_ends_the_build_and_one_that_nobody_waits_for_is_ended(tmp_path: Path) -> None:
+    press = Press(Output(tmp_path), Environment(autoescape=True), SETTINGS)
+    with (
+        processes.beside(press, lambda number: os.kill(os.getpid(), number), [signal.SIGKILL]) as (killed,),
+        pytest.raises(ChildProcessError, match="ended before it was done"),
+    ):
+        killed()
+    with processes.beside(press, time.sleep, [600]):
+        pass
 
 
 def test_only_some_pages_are_made_anew_and_no_whole_build_carries_them_on(tmp_path: Path) -> None:
