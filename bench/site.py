@@ -59,7 +59,7 @@ from recommend.rules import load_credentials
 from render.build import build_site
 from render.settings import SiteSettings
 
-PAGES = ("read", "prepare", "opportunities", "lists")
+PAGES = ("read", "prepare", "opportunities", "lists", "finish")
 """Steps of a build that are the pages which the peers make too."""
 
 KEYS = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -183,12 +183,16 @@ def _build_with_ledger(job: Job, folder: Path, report: BuildReport) -> None:
     if job.only is not None and before is None:
         raise BuildError("there is no release to take the other pages from; build everything once")
     only = job.only is not None
-    with open_ledger(folder.parent, before, key, keep=keeping, any_key=only) as ledger:
+    with ExitStack() as standing:
+        with report.timed("prepare"):
+            given = open_ledger(folder.parent, before, key, keep=keeping, any_key=only)
+            ledger = standing.enter_context(given)
         _build(job, folder, report, ledger)
-        digest = digest_of([key, *ledger.fingerprint()])
         output = Output(folder, job.previous, ledger.file)
-        output.write(DIGEST, digest + "\n")
-        ledger.finish(key if job.only is None else OF_SEVERAL, digest)
+        with report.timed("finish"):
+            digest = digest_of([key, *ledger.fingerprint()])
+            output.write(DIGEST, digest + "\n")
+            ledger.finish(key if job.only is None else OF_SEVERAL, digest)
         if job.settings.compress:
             with report.timed("compress"):
                 compress_written(output, ledger.files(linked=False), ledger.files(linked=True))

@@ -34,13 +34,13 @@ class BuildReport:
 
     @contextmanager
     def timed(self, step: str) -> Iterator[None]:
-        """Note what a step takes."""
+        """Note what a step takes, or one more part of it."""
         start, processor = time.perf_counter(), _processor_seconds()
         try:
             yield
         finally:
-            self.seconds[step] = time.perf_counter() - start
-            self.processor[step] = _processor_seconds() - processor
+            self.seconds[step] = self.seconds.get(step, 0.0) + time.perf_counter() - start
+            self.processor[step] = self.processor.get(step, 0.0) + _processor_seconds() - processor
             self.peak_megabytes[step] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES
 
 
