@@ -19,9 +19,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from zipfile import BadZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from crawlers.draft import Draft, Rejection, slug
 from crawlers.extract.text import normalize
 from crawlers.fields import READERS, Words, in_reading_order, read_field
@@ -121,6 +118,10 @@ def _rows_of_csv(body: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _rows_of_xlsx(body: bytes, at_most: int) -> Iterator[tuple[int, list[str]]]:
+    # Imported here and not above: most sheets are CSV, and openpyxl brings NumPy along.
+    from openpyxl import load_workbook  # noqa: PLC0415
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
     check_archive(body, at_most * 4)
     try:
         book = load_workbook(io.BytesIO(body), read_only=True, data_only=True)
