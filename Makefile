@@ -15,7 +15,7 @@ demo: setup ## crawl the bundled sample web, build the site and serve it, all of
 
 test: setup lint types ## lint, types, imports and all tests
 	@echo "test: running the tests"
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: setup ## ruff: rules and format
 	@echo "lint: ruff check, ruff format"

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import io
+import shutil
 import signal
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from aliquot.cli import main
+from aliquot.nightly import NightReport
 from aliquot.settings import settings
+
+NOW = datetime(2026, 11, 22, 7, tzinfo=UTC)
+"""When the first night begins."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,18 @@ class Done:
     returncode: int
     stdout: str
     stderr: str
+
+
+@dataclass(frozen=True)
+class FirstNight:
+    """A home after its first night, and what that night reported."""
+
+    home: Path
+    report: NightReport
+
+    def copied(self, to: Path) -> Path:
+        """The home once more, to be written to."""
+        return shutil.copytree(self.home, to, symlinks=True)
 
 
 Run = Callable[..., Done]

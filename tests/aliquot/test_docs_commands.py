@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from importlib.metadata import version
 from pathlib import Path
+
+import typer.cli
+from typer.testing import CliRunner
 
 from tests.aliquot.support import run_in
 
@@ -13,8 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_page_of_commands_is_the_programs_own_help() -> None:
-    command = [sys.executable, "-m", "typer", "aliquot.cli", "utils", "docs", "--name", "aliquot"]
-    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    shown = CliRunner().invoke(typer.cli.app, ["aliquot.cli", "utils", "docs", "--name", "aliquot"])
+    assert shown.exit_code == 0, shown.output
     assert (ROOT / "docs" / "commands.md").read_text(encoding="utf-8").strip() == shown.stdout.strip()
 
 

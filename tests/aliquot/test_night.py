@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,9 @@ from catalog.listing import Kind
 from catalog.store import open_catalog
 from crawlers.sample_server import SAMPLE_WEB, Fault, SampleServer, down
 from render.verify import Problem
+from tests.aliquot.support import NOW, FirstNight
 
-NOW = datetime(2026, 11, 22, 7, tzinfo=UTC)
+pytestmark = pytest.mark.long
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -36,11 +37,13 @@ def web() -> Iterator[SampleServer]:
 
 
 @pytest.fixture(scope="module")
-def first(web: SampleServer, tmp_path_factory: pytest.TempPathFactory) -> tuple[Night, NightReport]:
+def first(
+    first_night: FirstNight, web: SampleServer, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Night, NightReport]:
     """A night on an empty home."""
-    settings = Settings(home=tmp_path_factory.mktemp("home"))
+    settings = Settings(home=first_night.copied(tmp_path_factory.mktemp("night") / "home"))
     night = Night(NOW, places_of(settings, sample=True), settings, lambda _: None, sample_port=web.port)
-    return night, run_night(night)
+    return night, first_night.report
 
 
 def test_the_first_night_publishes_every_kind_from_at_least_eight_sources(first: tuple[Night, NightReport]) -> None:

@@ -33,6 +33,8 @@ from crawlers.sample_server import SAMPLE_WEB, Answer, Fault, SampleServer
 from crawlers.source import load_sources
 from tests.aliquot.support import Done, run_in
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 11, 22, 7, 17, tzinfo=UTC)
 DAY = timedelta(days=1)
 SOURCES = ("--source", "medialab", "--source", "sample-shop")

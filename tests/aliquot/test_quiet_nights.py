@@ -1,4 +1,7 @@
-"""Nights on which little or nothing changed: almost nothing is made, and every real change still comes through."""
+"""Nights on which little or nothing changed: almost nothing is made, and every real change still comes through.
+
+A test of what is read anew has a whole night; one of what is made of it leaves the pages alone (``nightly --only``).
+"""
 
 from __future__ import annotations
 
@@ -11,17 +14,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from aliquot import carrying, releasing
 from aliquot.errors import ExitCode
-from aliquot.nightly import Night, NightReport, run_night
+from aliquot.nightly import Night, NightReport, Stage, run_night
 from aliquot.places import Places, places_of
 from aliquot.settings import Settings
 from crawlers.sample_server import SAMPLE_WEB, SampleServer
 from recommend.rules import OURS
 from render import kept
+
+pytestmark = pytest.mark.long
 
 ANCHOR = date(2026, 11, 22)
 """The society's first date passes on the day after it, the next ones two and three days later."""
@@ -30,6 +36,7 @@ SOURCES = ("labce", "sample-society")
 HOSTS = ("www.labce.com", "society.example")
 COURSE = "microcytic_anemias.aspx"
 STATUS = {"status.json", "status/index.html", "status/labce/index.html", "status/sample-society/index.html"}
+AFTER_READING = frozenset(Stage) - {Stage.CRAWL, Stage.RECORD}
 COMMAND = """
 import atexit, sys
 from aliquot.cli import main
@@ -51,7 +58,7 @@ class House:
     def places(self) -> Places:
         return places_of(self.settings, sample=True)
 
-    def night(self, day: int, hour: int = 7, only_pages: str | None = None) -> NightReport:
+    def night(self, day: int, hour: int = 7, **more: Any) -> NightReport:
         """A night of November 2026."""
         now = datetime(2026, 11, day, hour, tzinfo=UTC)
         return run_night(
@@ -62,9 +69,13 @@ class House:
                 lambda _: None,
                 SOURCES,
                 sample_port=self.web.port,
-                only_pages=only_pages,
+                **more,
             )
         )
+
+    def later_stages(self, day: int, hour: int = 7, only_pages: str | None = None) -> NightReport:
+        """The same of what was read the night before: no page is asked for."""
+        return self.night(day, hour, only=AFTER_READING, only_pages=only_pages)
 
     def files(self) -> dict[str, int]:
         """Every file of the live release that is no compressed copy, with what tells one from another."""
@@ -131,7 +142,7 @@ def test_a_home_that_was_carried_goes_on_where_it_was_and_nothing_of_it_is_belie
     whole, told = page.read_bytes(), page.stat()
     page.write_bytes(whole.replace(b"</main>", b'<a href="/nowhere/">gone</a></main>'))
     os.utime(page, ns=(told.st_atime_ns, told.st_mtime_ns))
-    report = there.night(24, hour=8)
+    report = there.later_stages(24, hour=8)
     assert report.exit_code is ExitCode.NOT_PUBLISHED
     assert [problem for problem in report.problems if "/nowhere/" in problem]
     page.write_bytes(whole)
@@ -139,7 +150,7 @@ def test_a_home_that_was_carried_goes_on_where_it_was_and_nothing_of_it_is_belie
     before = there.files()
     assert there.night(24, hour=9).exit_code is ExitCode.GOOD
     assert made_anew(before, there.files()) <= STATUS
-    assert "render" not in there.night(24, hour=10).counts
+    assert "render" not in there.later_stages(24, hour=10).counts
 
 
 def test_a_date_that_passes_redraws_the_lists_that_depend_on_it_and_no_download(house: House) -> None:
@@ -172,7 +183,7 @@ def test_a_rule_file_that_changed_comes_through(house: House) -> None:
     overlay = house.places.overlay("credentials")
     overlay.mkdir()
     (overlay / "ascp-mlt.toml").write_text(rule, encoding="utf-8")
-    assert house.night(27).exit_code is ExitCode.GOOD
+    assert house.later_stages(27).exit_code is ExitCode.GOOD
     assert "credentials/ascp-mlt/index.html" in made_anew(before, house.files())
     assert "Bench Expert" in house.text("credentials/ascp-mlt/index.html")
 
@@ -182,12 +193,12 @@ def test_a_page_that_was_written_to_since_it_was_verified_is_looked_at_again(hou
     whole = page.read_bytes()
     page.write_bytes(whole.replace(b"</main>", b'<a href="/nowhere/">gone</a></main>'))
     live = house.places.current.readlink()
-    report = house.night(28)
+    report = house.later_stages(28)
     assert report.exit_code is ExitCode.NOT_PUBLISHED
     assert [problem for problem in report.problems if "/nowhere/" in problem]
     assert house.places.current.readlink() == live
     page.write_bytes(whole)
-    assert house.night(28, hour=8).exit_code is ExitCode.GOOD
+    assert house.later_stages(28, hour=8).exit_code is ExitCode.GOOD
 
 
 def test_a_new_version_of_the_templates_draws_everything_and_verifies_everything(
@@ -203,7 +214,7 @@ def test_a_new_version_of_the_templates_draws_everything_and_verifies_everything
     monkeypatch.setattr(releasing, "verify", noted)
     for module in (releasing, kept):
         monkeypatch.setattr(module, "code_hash", lambda _room: "another version")
-    report = house.night(28, hour=9)
+    report = house.later_stages(28, hour=9)
     assert report.exit_code is ExitCode.GOOD
     assert report.counts["render"]["opportunities"] == len(list(house.places.current.glob("o/*/index.html")))
     assert "opportunities" in report.counts["render"]["seconds"]
@@ -214,11 +225,11 @@ def test_a_damaged_index_is_made_anew(house: House) -> None:
     file = next(house.places.index.glob("*.npz"))
     whole = file.read_bytes()
     file.write_bytes(whole[: len(whole) // 2])
-    assert house.night(28, hour=10).exit_code is ExitCode.GOOD
+    assert house.later_stages(28, hour=10).exit_code is ExitCode.GOOD
     assert file.read_bytes() == whole
 
 
 def test_a_release_of_which_only_some_pages_were_rendered_is_not_carried_on(house: House) -> None:
-    assert house.night(28, hour=11, only_pages="/about/").exit_code is ExitCode.GOOD
-    assert "opportunities" in house.night(28, hour=12).counts["render"]["seconds"], "it is built"
-    assert "render" not in house.night(28, hour=13).counts, "and then nothing is new"
+    assert house.later_stages(28, hour=11, only_pages="/about/").exit_code is ExitCode.GOOD
+    assert "opportunities" in house.later_stages(28, hour=12).counts["render"]["seconds"], "it is built"
+    assert "render" not in house.later_stages(28, hour=13).counts, "and then nothing is new"

@@ -27,6 +27,8 @@ from crawlers.rule_pages import passages
 from crawlers.sample_server import SAMPLE_WEB, Fault, SampleServer, body, status
 from recommend.rules import load_credentials
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 11, 22, 7, tzinfo=UTC)
 URL = "https://agency.example/renewal"
 BOARD = """<!doctype html><title>Renewal</title><nav>7 hours of news</nav><main><h1>Renewal</h1>

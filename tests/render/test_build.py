@@ -26,6 +26,8 @@ from render.settings import SiteSettings
 from render.snapshot import Snapshot
 from render.verify import verify
 
+pytestmark = pytest.mark.long
+
 HTML = "{http://www.w3.org/1999/xhtml}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -19,6 +20,8 @@ from render.kept import holds_through
 from render.output import LEDGER
 from render.settings import SiteSettings
 from render.snapshot import Snapshot
+
+pytestmark = pytest.mark.long
 
 SETTINGS = SiteSettings(sample=True, page_size=6, search=False)
 
@@ -58,28 +61,37 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-def test_a_quiet_night_loads_nothing_and_gives_the_same_site(tmp_path: Path) -> None:
-    store = Store(opportunities())
-    first, second = tmp_path / "r1", tmp_path / "r2"
-    assert built(store, first) == sorted(view.id for view in store.views)
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a first release and its ledger, built once and only copied from."""
+    folder, store = tmp_path_factory.mktemp("releases"), Store(opportunities())
+    assert built(store, folder / "r1") == sorted(view.id for view in store.views)
+    return folder
+
+
+@pytest.fixture
+def first(releases: Path, tmp_path: Path) -> Path:
+    """The first release of the whole small catalog, of which a test may make a second one."""
+    shutil.copytree(releases, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "r1"
+
+
+def test_a_quiet_night_loads_nothing_and_gives_the_same_site(first: Path, tmp_path: Path) -> None:
+    store, second = Store(opportunities()), tmp_path / "r2"
     assert built(store, second, first) == []
     assert tree(second) == tree(first)
 
 
-def test_one_changed_opportunity_is_the_only_one_loaded(tmp_path: Path) -> None:
-    store = Store(opportunities())
-    first, second, full = tmp_path / "r1", tmp_path / "r2", tmp_path / "full" / "r2"
-    built(store, first)
+def test_one_changed_opportunity_is_the_only_one_loaded(first: Path, tmp_path: Path) -> None:
+    store, second, full = Store(opportunities()), tmp_path / "r2", tmp_path / "full" / "r2"
     store.views = [replace(view, title="Another Title") if view.id == "o02" else view for view in store.views]
     assert built(store, second, first) == ["o02"]
     built(store, full)
     assert tree(second) == tree(full)
 
 
-def test_what_goes_away_leaves_no_page(tmp_path: Path) -> None:
-    store = Store(opportunities())
-    first, second, full = tmp_path / "r1", tmp_path / "r2", tmp_path / "full" / "r2"
-    built(store, first)
+def test_what_goes_away_leaves_no_page(first: Path, tmp_path: Path) -> None:
+    store, second, full = Store(opportunities()), tmp_path / "r2", tmp_path / "full" / "r2"
     store.views = [view for view in store.views if view.id != "o02"]
     assert built(store, second, first) == []
     built(store, full)
@@ -88,10 +100,8 @@ def test_what_goes_away_leaves_no_page(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("days", [1, 4, 7, 10, 12, 25, 31, 40, 41, 54, 71, 200])
-def test_a_later_day_gives_the_site_that_a_full_build_of_that_day_gives(tmp_path: Path, days: int) -> None:
-    store = Store(opportunities())
-    first, second, full = tmp_path / "r1", tmp_path / "r2", tmp_path / "full" / "r2"
-    built(store, first)
+def test_a_later_day_gives_the_site_that_a_full_build_of_that_day_gives(first: Path, tmp_path: Path, days: int) -> None:
+    store, second, full = Store(opportunities()), tmp_path / "r2", tmp_path / "full" / "r2"
     later = TODAY + timedelta(days=days)
     loaded = built(store, second, first, later)
     built(store, full, None, later)
@@ -99,34 +109,26 @@ def test_a_later_day_gives_the_site_that_a_full_build_of_that_day_gives(tmp_path
     assert len(loaded) < len(store.views)
 
 
-def test_a_full_build_renders_everything_and_links_what_is_equal(tmp_path: Path) -> None:
-    store = Store(opportunities())
-    first, second = tmp_path / "r1", tmp_path / "r2"
-    built(store, first)
-    store.asked.clear()
+def test_a_full_build_renders_everything_and_links_what_is_equal(first: Path, tmp_path: Path) -> None:
+    store, second = Store(opportunities()), tmp_path / "r2"
     report = build(Job(store.snapshot(), TODAY, SETTINGS, load_credentials(), None, first, full=True), second)
     assert sorted(store.asked) == sorted(view.id for view in store.views)
     assert report.written == 0
     assert tree(second) == tree(first)
 
 
-def test_other_settings_or_a_damaged_file_render_everything_again(tmp_path: Path) -> None:
+def test_other_settings_or_a_damaged_file_render_everything_again(first: Path, tmp_path: Path) -> None:
     store = Store(opportunities())
     everything = sorted(view.id for view in store.views)
-    first = tmp_path / "r1"
-    built(store, first)
     assert built(store, tmp_path / "r2", first, name="Another Name") == everything
     built(store, tmp_path / "r3", tmp_path / "r2")
     (tmp_path / LEDGER).write_bytes(b"\x80\x05 cut short")
     assert built(store, tmp_path / "r4", tmp_path / "r3") == everything
 
 
-def test_a_kept_file_of_another_release_is_not_used(tmp_path: Path) -> None:
-    store = Store(opportunities())
-    first, second = tmp_path / "r1", tmp_path / "r2"
-    built(store, first)
-    store.views = store.views[:-1]
-    built(store, second, first)
+def test_a_kept_file_of_another_release_is_not_used(first: Path, tmp_path: Path) -> None:
+    store = Store(opportunities()[:-1])
+    built(store, tmp_path / "r2", first)
     assert built(store, tmp_path / "r3", first) == sorted(view.id for view in store.views)
 
 
