@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from xml.etree.ElementTree import Element
 
 import brotli
 import html5lib
@@ -29,6 +30,20 @@ from render.verify import verify
 pytestmark = pytest.mark.long
 
 HTML = "{http://www.w3.org/1999/xhtml}"
+
+
+@pytest.fixture(scope="module")
+def parsed(site: Site) -> dict[Path, html5lib.HTMLParser]:
+    """Every page as a real parser read it, with the errors that it found."""
+    parsers = {page: html5lib.HTMLParser(strict=False) for page in site.pages}
+    for page, parser in parsers.items():
+        parser.parse(page.read_text(encoding="utf-8"))
+    return parsers
+
+
+def elements(parser: html5lib.HTMLParser) -> list[Element]:
+    """Every element of a page, in its order."""
+    return list(parser.tree.getDocument().iter())
 
 
 @pytest.mark.parametrize("path", KINDS_OF_PAGE)
@@ -66,20 +81,18 @@ def test_the_planner_pages_load_little_before_anybody_answers(site: Site) -> Non
     assert style.stat().st_size <= 14_000
 
 
-def test_every_page_is_valid_html(site: Site) -> None:
-    for page in site.pages:
-        parser = html5lib.HTMLParser(strict=False)
-        parser.parse(page.read_text(encoding="utf-8"))
+def test_every_page_is_valid_html(site: Site, parsed: dict[Path, html5lib.HTMLParser]) -> None:
+    assert len(parsed) > 100
+    for page, parser in parsed.items():
         errors = [(position, name) for position, name, _values in parser.errors]
         assert not errors, f"{page.relative_to(site.folder)}: {errors[:3]}"
 
 
-def test_every_internal_link_leads_somewhere(site: Site) -> None:
+def test_every_internal_link_leads_somewhere(site: Site, parsed: dict[Path, html5lib.HTMLParser]) -> None:
     base = site.settings.base_path
-    for page in site.pages:
-        tree = html5lib.parse(page.read_text(encoding="utf-8"))
-        ids = {element.get("id") for element in tree.iter()}
-        for element in tree.iter():
+    for page, parser in parsed.items():
+        ids = {element.get("id") for element in elements(parser)}
+        for element in elements(parser):
             for name in ("href", "src", "action"):
                 address = element.get(name)
                 if address is None:
@@ -96,10 +109,9 @@ def test_every_internal_link_leads_somewhere(site: Site) -> None:
                 assert file.exists(), f"{page.relative_to(site.folder)} links to {address}"
 
 
-def test_no_page_has_inline_script_style_or_a_third_party_request(site: Site) -> None:
-    for page in site.pages:
-        tree = html5lib.parse(page.read_text(encoding="utf-8"))
-        for element in tree.iter():
+def test_no_page_has_inline_script_style_or_a_third_party_request(parsed: dict[Path, html5lib.HTMLParser]) -> None:
+    for page, parser in parsed.items():
+        for element in elements(parser):
             tag = str(element.tag).removeprefix(HTML)
             assert tag != "style", page
             assert element.get("style") is None, page
@@ -112,9 +124,9 @@ def test_no_page_has_inline_script_style_or_a_third_party_request(site: Site) ->
         assert "default-src 'none'" in page.read_text(encoding="utf-8")
 
 
-def test_links_that_leave_the_site_carry_nothing_along(site: Site) -> None:
-    for page in site.pages:
-        for element in html5lib.parse(page.read_text(encoding="utf-8")).iter(f"{HTML}a"):
+def test_links_that_leave_the_site_carry_nothing_along(parsed: dict[Path, html5lib.HTMLParser]) -> None:
+    for page, parser in parsed.items():
+        for element in parser.tree.getDocument().iter(f"{HTML}a"):
             if urlsplit(element.get("href", "")).scheme in {"http", "https"}:
                 assert element.get("rel") == "noopener nofollow", f"{page}: {element.get('href')}"
 

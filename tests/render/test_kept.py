@@ -2,78 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from small_catalog import TODAY, opportunities, session, snapshot
+from releases import SETTINGS, Store, built, tree
+from small_catalog import TODAY, opportunities, session
 
-from catalog.views import OpportunityView
 from recommend.rules import load_credentials
 from render.build import Job, build
 from render.entries import card_of
 from render.facets import cuts_of
 from render.kept import holds_through
 from render.output import LEDGER
-from render.settings import SiteSettings
-from render.snapshot import Snapshot
 
 pytestmark = pytest.mark.long
-
-SETTINGS = SiteSettings(sample=True, page_size=6, search=False)
-
-
-@dataclass
-class Store:
-    """A catalog that remembers which opportunities it was asked for."""
-
-    views: list[OpportunityView]
-    asked: list[str] = field(default_factory=list)
-
-    def snapshot(self) -> Snapshot:
-        """What a build reads."""
-        return replace(
-            snapshot(),
-            opportunities=(),
-            hashes=lambda: {view.id: str(hash(repr(view))) for view in self.views},
-            load=self.load,
-        )
-
-    def load(self, ids: Collection[str]) -> Iterable[OpportunityView]:
-        """The named ones."""
-        self.asked += ids
-        return [view for view in self.views if view.id in set(ids)]
-
-
-def built(store: Store, folder: Path, previous: Path | None = None, today: date = TODAY, **more: object) -> list[str]:
-    """Build and give the ids that were loaded for it."""
-    store.asked.clear()
-    settings = SETTINGS.model_copy(update=more)
-    build(Job(store.snapshot(), today, settings, load_credentials(), None, previous), folder)
-    return sorted(store.asked)
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    """Every file of a site with its content."""
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
-
-
-@pytest.fixture(scope="module")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a first release and its ledger, built once and only copied from."""
-    folder, store = tmp_path_factory.mktemp("releases"), Store(opportunities())
-    assert built(store, folder / "r1") == sorted(view.id for view in store.views)
-    return folder
-
-
-@pytest.fixture
-def first(releases: Path, tmp_path: Path) -> Path:
-    """The first release of the whole small catalog, of which a test may make a second one."""
-    shutil.copytree(releases, tmp_path, dirs_exist_ok=True)
-    return tmp_path / "r1"
 
 
 def test_a_quiet_night_loads_nothing_and_gives_the_same_site(first: Path, tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from jinja2 import Environment
+from releases import SETTINGS, Store, built, tree
 from small_catalog import TODAY, opportunities, snapshot
-from test_kept import SETTINGS, Store, built, tree
 
 from recommend.answers import similar
 from recommend.index import build_index
@@ -42,26 +42,26 @@ def several(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes.os, "cpu_count", lambda: 2)
 
 
-def first_and_second(folder: Path, store: Store) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """A build, and the next one, after which something changed and a page of the first was lost."""
-    first, second, views = folder / "r1", folder / "r2", store.views
-    built(store, first)
-    before = tree(first)
+def second_of(first: Path) -> dict[str, bytes]:
+    """The next build, before which something changed and a page of the first release was lost."""
     (first / "o/o03/index.html").unlink()
-    store.views = [replace(view, title="Another Title") if view.id == "o02" else view for view in views]
-    built(store, second, first)
-    store.views = views
-    return before, tree(second)
+    store = Store([replace(view, title="Another Title") if view.id == "o02" else view for view in opportunities()])
+    built(store, first.with_name("r2"), first)
+    return tree(first.with_name("r2"))
 
 
-def test_several_processes_write_the_same_site_as_one(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    store = Store(opportunities())
-    by_one = first_and_second(tmp_path / "one", store)
+def test_several_processes_write_the_same_site_as_one(
+    first: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    first_by_one = tree(first)
+    second_by_one = second_of(first)
     request.getfixturevalue("several")
-    assert built(store, tmp_path / "two" / "r1") == []  # loaded, but by the children
-    assert first_and_second(tmp_path / "three", store) == by_one
-    assert b"Another Title" in by_one[1]["o/o02/index.html"]
-    assert by_one[1]["o/o03/index.html"] == by_one[0]["o/o03/index.html"]
+    by_several = tmp_path / "several" / "r1"
+    assert built(Store(opportunities()), by_several) == []  # loaded, but by the children
+    assert tree(by_several) == first_by_one
+    assert second_of(by_several) == second_by_one
+    assert b"Another Title" in second_by_one["o/o02/index.html"]
+    assert second_by_one["o/o03/index.html"] == first_by_one["o/o03/index.html"]
 
 
 @pytest.mark.usefixtures("several")
@@ -71,12 +71,10 @@ def test_what_a_child_refuses_ends_the_build(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("several")
-def test_what_a_child_finds_lost_ends_the_build(tmp_path: Path) -> None:
-    store = Store(opportunities())
-    built(store, tmp_path / "r1")
-    next((tmp_path / "r1").glob("o/*/event.ics")).unlink()
+def test_what_a_child_finds_lost_ends_the_build(first: Path, tmp_path: Path) -> None:
+    next(first.glob("o/*/event.ics")).unlink()
     with pytest.raises(BuildError, match="lost its calendar file"):
-        built(store, tmp_path / "r2", tmp_path / "r1")
+        built(Store(opportunities()), tmp_path / "r2", first)
 
 
 def test_a_child_that_is_killed_ends_the_build_and_one_that_nobody_waits_for_is_ended(tmp_path: Path) -> None:
@@ -90,10 +88,8 @@ def test_a_child_that_is_killed_ends_the_build_and_one_that_nobody_waits_for_is_
         pass
 
 
-def test_only_some_pages_are_made_anew_and_no_whole_build_carries_them_on(tmp_path: Path) -> None:
-    store = Store(opportunities())
-    first, second, third = tmp_path / "r1", tmp_path / "r2", tmp_path / "r3"
-    built(store, first)
+def test_only_some_pages_are_made_anew_and_no_whole_build_carries_them_on(first: Path, tmp_path: Path) -> None:
+    store, second, third = Store(opportunities()), tmp_path / "r2", tmp_path / "r3"
     build_only(store, second, first, "o/o02/", "Another Name")
     before, after = tree(first), tree(second)
     assert b"Another Name" in after["o/o02/index.html"]
