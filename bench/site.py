@@ -60,7 +60,7 @@ from render.build import build_site
 from render.settings import SiteSettings
 
 PAGES = ("read", "prepare", "opportunities", "lists", "finish")
-"""Steps of a build that are the pages which the peers make too."""
+"""Steps of a build that are the pages which the peers make too, with what keeps them for the next build."""
 
 KEYS = {
     "opportunity": ("id", "family_id"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from contextlib import suppress
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined, Template, nodes
+from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.ext import Extension
 from jinja2.runtime import Context, Macro
@@ -210,13 +212,29 @@ def environment(settings: SiteSettings, asset_names: Mapping[str, str], releases
     return made
 
 
-def _compiled(folder: Path, settings: SiteSettings, asset_names: Mapping[str, str]) -> FileSystemBytecodeCache:
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Compiled templates in a folder. They are only a help: what cannot be read or written there is done without."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What was compiled before, where it is whole."""
+        try:
+            super().load_bytecode(bucket)
+        except Exception:  # noqa: BLE001 - a file that was cut or written over may be wrong in any way
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled, where there is room for it."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _compiled(folder: Path, settings: SiteSettings, asset_names: Mapping[str, str]) -> CompiledTemplates:
     """Where templates that compile to the same are kept: what :class:`Fixed` puts into them is part of its name."""
-    alike = digest_of([code_hash("render"), settings.model_dump_json(), repr(sorted(asset_names.items()))])
-    if not (folder / alike).is_dir():
+    alike = folder / digest_of([code_hash("render"), settings.model_dump_json(), repr(sorted(asset_names.items()))])
+    if not alike.is_dir():
         shutil.rmtree(folder, ignore_errors=True)
-        (folder / alike).mkdir(parents=True)
-    return FileSystemBytecodeCache(str(folder / alike))
+        alike.mkdir(parents=True)
+    return CompiledTemplates(str(alike))
 
 
 def _macros(made: Environment) -> dict[str, Macro]:

@@ -15,7 +15,7 @@ from render.build import Job, build
 from render.entries import card_of
 from render.facets import cuts_of
 from render.kept import holds_through
-from render.output import LEDGER
+from render.output import COMPILED, LEDGER
 
 pytestmark = pytest.mark.long
 
@@ -32,6 +32,22 @@ def test_one_changed_opportunity_is_the_only_one_loaded(first: Path, tmp_path: P
     assert built(store, second, first) == ["o02"]
     built(store, full)
     assert tree(second) == tree(full)
+
+
+def test_compiled_templates_are_a_help_and_no_more(tmp_path: Path) -> None:
+    store = Store(opportunities())
+    built(store, tmp_path / "r1")
+    compiled = sorted((tmp_path / COMPILED).rglob("*.cache"))
+    for number, file in enumerate(compiled):  # cut at every place, and other bytes after the mark of their version
+        whole = file.read_bytes()
+        file.write_bytes(whole[: 7 * number] if number % 2 else whole[:18] + b"\xff" * 100)
+    (tmp_path / LEDGER).unlink()
+    built(store, tmp_path / "r2")
+    assert tree(tmp_path / "r2") == tree(tmp_path / "r1")
+    assert len(compiled) > 20
+    assert sorted((tmp_path / COMPILED).rglob("*.cache")) == compiled
+    built(store, tmp_path / "r3", name="Another Name")
+    assert not [file for file in compiled if file.exists()]
 
 
 def test_what_goes_away_leaves_no_page(first: Path, tmp_path: Path) -> None:
