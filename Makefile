@@ -13,9 +13,10 @@ setup: ## make .venv from the lock, once
 demo: setup ## crawl the bundled sample web, build the site and serve it, all offline
 	@$(BIN)/aliquot demo
 
+# The tests start many processes; what one has compiled, the next need not, even where the machine says otherwise.
 test: setup lint types ## lint, types, imports and all tests
 	@echo "test: running the tests"
-	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: setup ## ruff: rules and format
 	@echo "lint: ruff check, ruff format"
