@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
 sys.path[:0] = [str(Path(__file__).parents[1] / room) for room in ("browser", "render", "recommend")]
@@ -63,16 +64,30 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The small site, built under a base path and served over loopback HTTP."""
-    root = tmp_path_factory.mktemp("served")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is served: the small site under a base path, and a varied catalog. Built once for all processes of a run."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    built = shared / "served"
+    with FileLock(shared / "served.lock"):
+        if not built.exists():
+            half = tmp_path_factory.mktemp("half")
+            build_small(half / "ce")
+            text = catalog_text(planner_records(VIEWS), PACKAGES, sample=True)
+            write_text(Output(half / "varied"), "catalog", text)
+            half.rename(built)
+    return built
+
+
+@pytest.fixture(scope="session")
+def served(root: Path) -> Iterator[Served]:
+    """The small site served over loopback HTTP."""
     handler = functools.partial(QuietHandler, directory=root)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    address = f"http://127.0.0.1:{server.server_port}/ce/"
-    build_small(root / "ce", base_url=address)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Served(root / "ce", address)
+    yield Served(root / "ce", f"http://127.0.0.1:{server.server_port}/ce/")
     server.shutdown()
     server.server_close()
     thread.join()
@@ -92,8 +107,7 @@ def modules(browser: Browser) -> Iterator[Modules]:
 @pytest.fixture(scope="session")
 def planner(browser: Browser, served: Served) -> Iterator[Planner]:
     """The small site's own worker under the site's own policy, with a varied catalog in place of the site's."""
-    text = catalog_text(planner_records(VIEWS), PACKAGES, sample=True)
-    place = write_text(Output(served.folder / "varied"), "catalog", text)
-    files = site_files(served) | {"catalog": served.url(f"/varied{place}")}
+    (catalog,) = served.folder.parent.glob("varied/planner/catalog.*.json")
+    files = site_files(served) | {"catalog": served.address.removesuffix("ce/") + f"varied/planner/{catalog.name}"}
     with planner_of(browser, served, ANCHOR, files) as made:
         yield made

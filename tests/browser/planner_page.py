@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from chromium import QuietHandler, Served
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request
 from small_catalog import NOW, TODAY
 
 from recommend.profile import sample_profile
@@ -21,12 +21,27 @@ from recommend.profile import sample_profile
 PATIENCE_MS = 15_000
 """How long anything is waited for before a test fails; nothing is measured by it."""
 
+AS_IT_COMES: dict[str, Any] = {"media": "null", "color_scheme": "light", "forced_colors": "none"}
+"""How a page is shown where a test says nothing else; ``null`` lets it be printed as print."""
+
 BLOCKED = """
 for (const name of ["indexedDB", "sessionStorage", "localStorage", "caches"]) {
   Object.defineProperty(globalThis, name, { get() { throw new DOMException("blocked", "SecurityError"); } });
 }
 """
 """A browser whose owner forbids storage: every touch of it throws, as Chromium's own block does."""
+
+FORGET = """async () => {
+  sessionStorage.clear();
+  localStorage.clear();
+  for (const { name } of await indexedDB.databases()) {
+    await new Promise((done, refuse) => {
+      const asked = indexedDB.deleteDatabase(name);
+      asked.onsuccess = done;
+      asked.onerror = asked.onblocked = refuse;
+    });
+  }
+}"""
 
 
 @dataclass
@@ -76,21 +91,58 @@ class Visitor:
 
 
 @contextmanager
-def visiting(browser: Browser, served: Served, *, script: str | None = None, **options: Any) -> Iterator[Visitor]:
-    """A visitor on the small catalog's own day; a script error or a refused request fails the test at the end."""
+def opened(browser: Browser, *, script: str | None = None, **options: Any) -> Iterator[Page]:
+    """A window of its own, on the small catalog's own day."""
     context = browser.new_context(viewport={"width": options.pop("width", 1280), "height": 900}, **options)
     context.set_default_timeout(PATIENCE_MS)
     if script:
         context.add_init_script(script)
     page = context.new_page()
     page.clock.set_fixed_time(NOW)
-    visitor = Visitor(context, page, served)
-    page.on("pageerror", lambda error: visitor.faults.append(str(error)))
-    page.on("console", lambda line: visitor.faults.append(line.text) if line.type == "error" else None)
-    context.on("request", lambda request: visitor.asked.append((request.method, request.url, request.post_data)))
-    yield visitor
+    yield page
     context.close()
+
+
+@contextmanager
+def watched(page: Page, served: Served) -> Iterator[Visitor]:
+    """A visitor in an open window; a script error or a refused request fails the test at the end."""
+    visitor = Visitor(page.context, page, served)
+
+    def fault(error: Error) -> None:
+        visitor.faults.append(str(error))
+
+    def line(told: ConsoleMessage) -> None:
+        if told.type == "error":
+            visitor.faults.append(told.text)
+
+    def request(sent: Request) -> None:
+        visitor.asked.append((sent.method, sent.url, sent.post_data))
+
+    page.on("pageerror", fault)
+    page.on("console", line)
+    page.context.on("request", request)
+    try:
+        yield visitor
+    finally:
+        page.remove_listener("pageerror", fault)
+        page.remove_listener("console", line)
+        page.context.remove_listener("request", request)
     assert not visitor.faults, visitor.faults
+
+
+@contextmanager
+def visiting(browser: Browser, served: Served, **options: Any) -> Iterator[Visitor]:
+    """A visitor who has never been here, in a window of its own."""
+    with opened(browser, **options) as page, watched(page, served) as visitor:
+        yield visitor
+
+
+def forget(page: Page, served: Served) -> None:
+    """Take everything from a browser that a visitor left in it; it keeps the site's own files."""
+    page.goto(served.url("/robots.txt"))
+    page.evaluate(FORGET)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(**AS_IT_COMES)
 
 
 def sample_file(folder: Path) -> Path:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from axe import AXE, violations
 from chromium import Served
+from planner_page import AS_IT_COMES
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, expect
 from small_site import KINDS_OF_PAGE
 
@@ -29,7 +29,6 @@ PAGES = tuple(path for path in KINDS_OF_PAGE if path != "/o/o99/" and not path.s
 """One or more of each template. A moved page leads on at once and has nothing of its own to look at."""
 
 WIDTHS = (360, 768, 1280)
-AS_THEY_COME: dict[str, Any] = {"media": "screen", "color_scheme": "light", "forced_colors": "none"}
 
 Open = Callable[..., Page]
 
@@ -59,7 +58,7 @@ def open_page(window: Page, served: Served) -> Iterator[Open]:
 
     def opened(path: str, width: int = 1280, **media: str) -> Page:
         window.set_viewport_size({"width": width, "height": 800})
-        window.emulate_media(**AS_THEY_COME | media)
+        window.emulate_media(**AS_IT_COMES | media)
         window.goto(served.url(path))
         return window
 

@@ -8,11 +8,12 @@ import shutil
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from axe import violations
 from chromium import Served
-from planner_page import BLOCKED, Visitor, sample_file, serving, visiting
+from planner_page import BLOCKED, Visitor, forget, opened, sample_file, serving, visiting, watched
 from playwright.sync_api import Browser, Page, expect
 
 from recommend.profile import EmployerPays, Profile, load_profile
@@ -27,9 +28,24 @@ WIDTH = "document.documentElement.scrollWidth"
 
 
 @pytest.fixture
-def visitor(browser: Browser, served: Served) -> Iterator[Visitor]:
+def stranger(browser: Browser, served: Served) -> Iterator[Visitor]:
     """A visitor who has never been here."""
     with visiting(browser, served) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[Page]:
+    """A window that stays open: to open one and read all scripts anew takes longer than most tests do."""
+    with opened(browser) as page:
+        yield page
+
+
+@pytest.fixture
+def visitor(window: Page, served: Served) -> Iterator[Visitor]:
+    """A visitor whose browser has the site's files, by its service worker too, and nothing of any visitor."""
+    forget(window, served)
+    with watched(window, served) as one:
         yield one
 
 
@@ -76,9 +92,9 @@ def test_three_answers_by_keyboard_alone_give_a_list_and_lead_to_a_printed_plan(
     assert page.evaluate("globalThis.printed")
 
 
-def test_nothing_leaves_the_origin_whatever_is_typed_or_imported(visitor: Visitor, tmp_path: Path) -> None:
-    page = visitor.answer()
-    visitor.plan()
+def test_nothing_leaves_the_origin_whatever_is_typed_or_imported(stranger: Visitor, tmp_path: Path) -> None:
+    page = stranger.answer()
+    stranger.plan()
     page.get_by_text("Why is something here, or not?").click()
     page.fill("#why-words", TYPED)
     page.get_by_role("button", name="Look").click()
@@ -91,44 +107,44 @@ def test_nothing_leaves_the_origin_whatever_is_typed_or_imported(visitor: Visito
     page.get_by_role("button", name="Take over 1 row").click()
     page.get_by_role("button", name="Keep it in this browser", exact=True).click()
     expect(page.locator("[data-file]")).to_contain_text("in this browser only")
-    visitor.load(sample_file(tmp_path))
-    visitor.plan()
+    stranger.load(sample_file(tmp_path))
+    stranger.plan()
     page.wait_for_load_state("networkidle")
-    assert [url for _, url, _ in visitor.asked if not url.startswith((visitor.served.address, "blob:"))] == []
-    assert {method for method, _, _ in visitor.asked} == {"GET"}
-    assert [url for _, url, body in visitor.asked if body or "?" in url or TYPED in url] == []
+    assert [url for _, url, _ in stranger.asked if not url.startswith((stranger.served.address, "blob:"))] == []
+    assert {method for method, _, _ in stranger.asked} == {"GET"}
+    assert [url for _, url, body in stranger.asked if body or "?" in url or TYPED in url] == []
 
 
-def test_the_default_keeps_nothing(visitor: Visitor) -> None:
-    page = visitor.answer()
+def test_the_default_keeps_nothing(stranger: Visitor) -> None:
+    page = stranger.answer()
     page.get_by_role("button", name="No, keep nothing").click()
     assert page.evaluate(KEPT) == []
     page.close()
-    visitor.page = visitor.context.new_page()
-    again = visitor.go()
+    stranger.page = stranger.context.new_page()
+    again = stranger.go()
     assert not again.locator("[data-results]").is_visible()
     assert again.locator("input[name=credential]:checked").count() == 0
 
 
-def test_what_is_kept_comes_back_greets_at_home_and_can_be_erased(visitor: Visitor) -> None:
-    page = visitor.answer()
+def test_what_is_kept_comes_back_greets_at_home_and_can_be_erased(stranger: Visitor) -> None:
+    page = stranger.answer()
     page.get_by_role("button", name="Yes, keep it in this browser").click()
     expect(page.locator("[data-file]")).to_contain_text("in this browser only")
     assert page.evaluate(KEPT) == ["aliquot"]
     page.close()
-    visitor.page = visitor.context.new_page()
-    visitor.page.clock.set_fixed_time("2026-11-22T08:30:00Z")
-    home = visitor.go("/")
+    stranger.page = stranger.context.new_page()
+    stranger.page.clock.set_fixed_time("2026-11-22T08:30:00Z")
+    home = stranger.go("/")
     expect(home.locator(".returning")).to_contain_text("0 of 36 points · next: ")
     assert home.locator(".questions").count() == 0
-    page = visitor.go()
+    page = stranger.go()
     page.locator(".suggestion").first.wait_for()
     page.get_by_role("button", name="Erase everything").click()
     expect(page.locator("[data-messages]")).to_contain_text("erased")
     assert page.evaluate(KEPT) == []
     assert page.evaluate("sessionStorage.length") == 0
     until(page, "async () => (await caches.keys()).length === 0")
-    assert visitor.go("/").locator(".questions").count() == 1
+    assert stranger.go("/").locator(".questions").count() == 1
 
 
 def test_a_profile_travels_from_a_phone_by_file_to_the_command_line_and_to_a_browser_without_storage(
@@ -378,24 +394,25 @@ def test_leave_moves_no_deadline_and_an_own_target_is_planned_for(visitor: Visit
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_axe_finds_no_violation_in_any_state(
-    browser: Browser, served: Served, tmp_path: Path, width: int, scheme: str
+    visitor: Visitor, tmp_path: Path, width: int, scheme: Literal["light", "dark"]
 ) -> None:
-    with visiting(browser, served, width=width, color_scheme=scheme) as visitor:
-        page = visitor.go()
-        assert violations(page) == [], "asking"
-        page.check("input[value=us-fl-technician]")
-        page.get_by_text("I'll enter them").click()
-        assert violations(page) == [], "three questions"
-        visitor.load(sample_file(tmp_path))
-        page.get_by_role("button", name="Close this message").click()
-        visitor.plan()
-        for fold in ("[data-credits-fold]", "[data-wishes-fold]", ".figure", ".mark-fold", ".left-out"):
-            page.locator(fold).first.evaluate("fold => { fold.open = true; }")
-        page.get_by_role("button", name=re.compile("^Replace: ")).first.click()
-        page.locator(".offer").wait_for()
-        page.locator(".own-words").first.wait_for()
-        assert violations(page) == [], "answered, folds open"
-        assert page.evaluate(WIDTH) <= width
+    visitor.page.set_viewport_size({"width": width, "height": 900})
+    visitor.page.emulate_media(color_scheme=scheme)
+    page = visitor.go()
+    assert violations(page) == [], "asking"
+    page.check("input[value=us-fl-technician]")
+    page.get_by_text("I'll enter them").click()
+    assert violations(page) == [], "three questions"
+    visitor.load(sample_file(tmp_path))
+    page.get_by_role("button", name="Close this message").click()
+    visitor.plan()
+    for fold in ("[data-credits-fold]", "[data-wishes-fold]", ".figure", ".mark-fold", ".left-out"):
+        page.locator(fold).first.evaluate("fold => { fold.open = true; }")
+    page.get_by_role("button", name=re.compile("^Replace: ")).first.click()
+    page.locator(".offer").wait_for()
+    page.locator(".own-words").first.wait_for()
+    assert violations(page) == [], "answered, folds open"
+    assert page.evaluate(WIDTH) <= width
 
 
 def test_print_is_one_page_and_forced_colors_keep_the_tubes_apart(visitor: Visitor, tmp_path: Path) -> None:
