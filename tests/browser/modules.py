@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,14 @@ from playwright.sync_api import Browser, Page
 
 ASSETS = Path(__file__).resolve().parents[2] / "site" / "render" / "assets"
 BLANK = "icon.svg"
+
+AS_TEXT = """
+(answer) => JSON.stringify(answer, (name, value) => {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`${name} is ${value}`);
+  return value === undefined ? null : value;
+})
+"""
+"""Playwright carries a large value part by part, a text at once. What JSON cannot say is an error, not ``null``."""
 
 START = """
 address => {
@@ -34,6 +43,12 @@ address => {
 """
 
 
+def answer_of(page: Page, function: str, value: Any) -> Any:
+    """What a function of the page answers to a value; both cross as JSON."""
+    script = f"async (text) => ({AS_TEXT})(await ({function})(JSON.parse(text)))"
+    return json.loads(page.evaluate(script, json.dumps(value)))
+
+
 @dataclass(frozen=True)
 class Modules:
     """A page of a real Chromium that can load the planner's modules."""
@@ -42,8 +57,8 @@ class Modules:
 
     def call(self, module: str, body: str, value: Any = None) -> Any:
         """Run the body of a function of ``module`` (its exports) and ``value``, and give back what it returns."""
-        script = f"async ({{ value }}) => {{ const module = await import('/planner/{module}'); {body} }}"
-        return self.page.evaluate(script, {"value": value})
+        script = f"async (value) => {{ const module = await import('/planner/{module}'); {body} }}"
+        return answer_of(self.page, script, value)
 
 
 @contextmanager
@@ -71,7 +86,7 @@ class Planner:
 
     def ask(self, question: str, today: date, **asked: Any) -> Any:
         """The worker's answer, or its error."""
-        answer = self.page.evaluate("asked => ask(asked)", {"ask": question, "today": today.isoformat(), **asked})
+        answer = answer_of(self.page, "ask", {"ask": question, "today": today.isoformat(), **asked})
         assert "error" not in answer, answer["error"]["message"]
         return answer["result"]
 
