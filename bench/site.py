@@ -74,6 +74,7 @@ KEYS = {
 }
 """Tables whose rows follow the number of opportunities, and the columns that tell those rows apart."""
 
+STEPS = ("night", "multiply", "data", "build", "pages")
 CHANGED_EVERY = 100
 TURNS = 3
 
@@ -145,9 +146,12 @@ def build_once(file: Path, output: Path, previous: Path | None, now: datetime, *
 
 
 def in_own_process(*order: str) -> dict[str, Any]:
-    """One step of this script in a process of its own; what it prints is its answer."""
+    """One step of this script in a process of its own; what it prints is its answer.
+
+    Every large step goes that way, for a process tells no smaller peak than the one that started it had.
+    """
     done = subprocess.run([sys.executable, __file__, *order], check=True, capture_output=True, text=True)
-    answer: dict[str, Any] = json.loads(done.stdout)
+    answer: dict[str, Any] = json.loads(done.stdout or "{}")
     return answer
 
 
@@ -189,17 +193,17 @@ def compare(count: int, programs: list[tuple[str, str]], many: int | None) -> di
         root = Path(scratch)
         file, releases = root / "catalog.sqlite", root / "releases"
         releases.mkdir()
-        night(file, count, now, changed=False)
+        in_own_process("night", str(file), str(count), now.isoformat(), "")
         found: dict[str, Any] = {"opportunities": count}
         found["full"] = in_own_process("build", str(file), str(releases / "r1"), "", now.isoformat())
         with closing(sqlite3.connect(file)) as written, closing(sqlite3.connect(root / "first.sqlite")) as kept:
             written.backup(kept)
         if programs:
-            site_peers.write_data(file, root / "data", now.date())
+            in_own_process("data", str(file), str(root / "data"), now.isoformat(), "")
         later = now + timedelta(days=1)
         order = ("build", str(file), str(releases / "r2"), str(releases / "r1"), later.isoformat())
         found["again"] = in_own_process(*order)
-        night(file, count, later, changed=True)
+        in_own_process("night", str(file), str(count), later.isoformat(), "changed")
         order = ("build", str(file), str(releases / "r3"), str(releases / "r2"), later.isoformat())
         found["one percent"] = in_own_process(*order)
         found["bytes"] = copy_bytes(releases / "r1", root / "bytes")
@@ -213,21 +217,32 @@ def compare(count: int, programs: list[tuple[str, str]], many: int | None) -> di
             for each in ("pages_seconds", "processor_seconds"):
                 found[f"full / {name}, {each}"] = round(turns["ours, by turns"][each] / turns[name][each], 2)
         if many is not None:
-            multiply(file, many // count, root / "many.sqlite")
+            in_own_process("multiply", str(file), str(root / "many.sqlite"), str(many // count), "")
             order = ("build", str(root / "many.sqlite"), str(root / "many" / "r1"), "", now.isoformat())
             found[f"full of {many}"] = in_own_process(*order)
-            peak, first = (found[name]["peak_megabytes"]["lists"] for name in (f"full of {many}", "full"))
+            peak, first = (max(found[name]["peak_megabytes"].values()) for name in (f"full of {many}", "full"))
             found["peak of many / peak"] = round(peak / first, 2)
         return found
 
 
+def one_step(step: str, file: Path, *given: str) -> None:
+    """What a process of its own is asked for; see :func:`in_own_process`."""
+    first, second, third = given
+    if step == "night":
+        night(file, int(first), datetime.fromisoformat(second), changed=bool(third))
+    elif step == "multiply":
+        multiply(file, int(second), Path(first))
+    elif step == "data":
+        site_peers.write_data(file, Path(first), datetime.fromisoformat(second).date())
+    else:
+        previous, now = Path(second) if second else None, datetime.fromisoformat(third)
+        print(json.dumps(build_once(file, Path(first), previous, now, whole=step == "build")))
+
+
 def main() -> None:
-    """Run the comparison, or one build of it in a process of its own."""
-    if sys.argv[1:2] in (["build"], ["pages"]):
-        file, output, previous, now = sys.argv[2:6]
-        before = Path(previous) if previous else None
-        answer = build_once(Path(file), Path(output), before, datetime.fromisoformat(now), whole=sys.argv[1] == "build")
-        print(json.dumps(answer))
+    """Run the comparison, or one step of it in a process of its own."""
+    if sys.argv[1:2] and sys.argv[1] in STEPS:
+        one_step(sys.argv[1], Path(sys.argv[2]), *sys.argv[3:])
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--opportunities", type=int, default=10_000)
