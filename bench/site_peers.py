@@ -84,7 +84,7 @@ def write_data(catalog_file: Path, folder: Path, today: date) -> None:
             cards[view.id] = {**_as_json(card_of(view, today)), **line, "icon": ACCEPTANCE_ICON[counted.acceptance]}
         lists = gather(ledger, (Cut("provider", f"/provider/{one.id}/", one.name, one.name) for one in providers))
         dated = {"/upcoming/", *ledger.with_calendar()}
-        lists_of = ListWriter(press, ledger, lists, dated, ledger.card)
+        lists_of = ListWriter(press, ledger, lists, dated)
         lists_of.write(list(lists_of.pages()))
     shape = {"opportunity.html": _opportunity, "list.html": _list_page}
     made: dict[str, list[dict[str, Any]]] = {"opportunity.html": [], "list.html": []}

@@ -156,10 +156,11 @@ def _find_by_url(connection: Connection, url: str) -> str | None:
 
 def opportunity_hashes(catalog: Catalog) -> dict[str, str]:
     """Hashes of everything that each public opportunity shows, topics included, as one text by id. One statement."""
-    columns = (OPPORTUNITY.c.id, OPPORTUNITY.c.content_hash, OPPORTUNITY.c.guess_hash)
+    columns = (OPPORTUNITY.c.id, OPPORTUNITY.c.content_hash + OPPORTUNITY.c.guess_hash)
     with catalog.reading() as connection:
-        rows = connection.execute(sa.select(*columns).where(_shown(Visibility.PUBLIC)).order_by(OPPORTUNITY.c.id))
-        return {id_: content_hash + guess_hash for id_, content_hash, guess_hash in rows}
+        return dict(
+            connection.execute(sa.select(*columns).where(_shown(Visibility.PUBLIC)).order_by(OPPORTUNITY.c.id)).all()
+        )
 
 
 def fingerprint(catalog: Catalog) -> str:

@@ -46,7 +46,7 @@ from render.sitemap import write_sitemap
 from render.snapshot import RUNS_SHOWN, Need, Neighbor, Snapshot
 from render.status import write_status
 from render.templating import environment
-from render.writer import OpportunityWriter, carrying, write_all
+from render.writer import Batch, OpportunityWriter, carrying, write_all
 
 if TYPE_CHECKING:
     from catalog.store import Catalog
@@ -251,16 +251,19 @@ def _write_opportunities(writer: OpportunityWriter, ledger: Ledger) -> None:
         return
     if writer.job.only is not None:
         ledger.forget([id_ for id_ in ledger.ids() if writer.press.is_asked_for(f"/o/{id_}/")])
-    hashes = ((id_, writer.page_hash(id_, hash_)) for id_, hash_ in snapshot.hashes().items())
-    with carrying(writer, ledger.compare(hashes, today)) as lost:
-        _write_missing(writer, ledger)
-        ledger.forget(lost())
+    hashes = {id_: writer.page_hash(id_, hash_) for id_, hash_ in snapshot.hashes().items()}
+    carried = ledger.compare(hashes, today)
     ledger.note_carried()
-    _write_missing(writer, ledger)
+    known = {one.id for one in carried}
+    with carrying(writer, carried) as lost:
+        _write_missing(writer, ledger, [each for each in hashes.items() if each[0] not in known])
+        gone = set(lost())
+    ledger.lose(gone)
+    _write_missing(writer, ledger, [each for each in hashes.items() if each[0] in gone])
 
 
-def _write_missing(writer: OpportunityWriter, ledger: Ledger) -> None:
-    for rows in write_all(writer, ledger.missing()):
+def _write_missing(writer: OpportunityWriter, ledger: Ledger, missing: Batch) -> None:
+    for rows in write_all(writer, missing):
         ledger.add(rows)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -56,29 +56,27 @@ CREATE INDEX dated_id ON dated (id);
 CREATE TABLE page (path TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
 """
 PASSING = """
-CREATE TEMP TABLE present (id TEXT PRIMARY KEY, hash TEXT NOT NULL) WITHOUT ROWID;
-CREATE TEMP TABLE carried (id TEXT PRIMARY KEY, calendar INTEGER NOT NULL, read_on TEXT NOT NULL) WITHOUT ROWID;
 CREATE TEMP TABLE place (path TEXT PRIMARY KEY, changed TEXT) WITHOUT ROWID;
 CREATE TEMP TABLE file (path TEXT NOT NULL, linked INTEGER NOT NULL);
 CREATE TEMP TABLE shown (path TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
 """
-"""What one build needs only while it runs: what the catalog holds, what of it is as it was, every page for the sitemap,
-every file."""
-
-HOLDING = """
-INSERT INTO carried SELECT id, calendar, read_on FROM told JOIN present USING (id, hash)
-WHERE holds_through IS NULL OR holds_through >= ?
-"""
-"""What is as it was on a day."""
+"""What one build needs only while it runs: every page for the sitemap, every file."""
 
 CARRIED = (
-    "INSERT INTO place SELECT '/o/' || id || '/', read_on FROM carried",
-    "INSERT INTO file SELECT 'o/' || id || '/index.html', TRUE FROM carried",
-    "INSERT INTO file SELECT 'o/' || id || '/event.ics', TRUE FROM carried WHERE calendar",
+    "INSERT INTO place SELECT '/o/' || id || '/', read_on FROM told",
+    "INSERT INTO file SELECT 'o/' || id || '/index.html', TRUE FROM told",
+    "INSERT INTO file SELECT 'o/' || id || '/event.ics', TRUE FROM told WHERE calendar",
 )
-"""How its page is noted for the sitemap, and its page and calendar as links."""
+"""How what is as it was is noted: its page for the sitemap, its page and calendar as links."""
 
-BELONGS = ("listed", "linked", "dated", "carried", "told")
+LOST = (
+    "DELETE FROM place WHERE path IN (SELECT '/o/' || value || '/' FROM json_each(?))",
+    "DELETE FROM file WHERE path IN (SELECT 'o/' || value || '/index.html' FROM json_each(?))",
+    "DELETE FROM file WHERE path IN (SELECT 'o/' || value || '/event.ics' FROM json_each(?))",
+)
+"""How the notes of some ids are taken back."""
+
+BELONGS = ("listed", "linked", "dated", "told")
 """Tables whose rows belong to one opportunity."""
 
 
@@ -90,6 +88,13 @@ class Live(NamedTuple):
     dates: tuple[DateRow, ...]
     events: tuple[str, ...]
     planner: Record
+
+
+class Carried(NamedTuple):
+    """An opportunity that is as it was, and whether it has a calendar."""
+
+    id: str
+    with_calendar: bool
 
 
 class Told(NamedTuple):
@@ -156,6 +161,8 @@ class Ledger:
     def __init__(self, file: Path, connection: sqlite3.Connection) -> None:
         self.sql, self.stands_at, self.process = connection, file, os.getpid()
         self._waiting: Rows = {}
+        self.anew = 0
+        """How many opportunities this build has told of, beyond those that are as they were."""
         found = connection.execute("SELECT planner FROM about").fetchone()
         self.planner: str = found[0] if found else ""
         """The mark of the planner's file."""
@@ -174,39 +181,38 @@ class Ledger:
 
     # --- opportunities
 
-    def compare(self, hashes: Iterable[tuple[str, str]], today: date) -> list[tuple[str, bool]]:
-        """Forget what the catalog does not hold as it was; gives back what it does, and whether that has a calendar."""
-        self.sql.executemany("INSERT INTO present VALUES (?, ?)", hashes)
-        self.sql.execute(HOLDING, (today.isoformat(),))
-        self._forget("SELECT id FROM told WHERE id NOT IN (SELECT id FROM carried)")
-        return self.sql.execute("SELECT id, calendar FROM carried ORDER BY id").fetchall()
+    def compare(self, hashes: Mapping[str, str], today: date) -> list[Carried]:
+        """Forget what is not as the catalog has it, by the hashes of its opportunities; gives back the others."""
+        day, carried, gone = today.isoformat(), [], []
+        told = self.sql.execute("SELECT id, hash, holds_through, calendar FROM told ORDER BY id")
+        for id_, hash_, holds_through, calendar in told:
+            if hashes.get(id_) == hash_ and (holds_through is None or holds_through >= day):
+                carried.append(Carried(id_, bool(calendar)))
+            else:
+                gone.append(id_)
+        self.forget(gone)
+        return carried
 
     def note_carried(self) -> None:
-        """Note the pages and calendars of what is as it was: for the sitemap, and as links."""
+        """Note the pages and calendars of all that is told so far: for the sitemap, and as links."""
         for statement in CARRIED:
             self.sql.execute(statement)
 
-    def missing(self) -> Iterator[list[tuple[str, str]]]:
-        """What must be rendered, a batch of ids with their hashes at a time."""
-        last = ""
-        next_ones = "SELECT id, hash FROM present WHERE id > ? AND id NOT IN (SELECT id FROM told) ORDER BY id LIMIT ?"
-        while batch := self.sql.execute(next_ones, (last, BATCH)).fetchall():
-            last = batch[-1][0]
-            yield batch
+    def lose(self, ids: Collection[str]) -> None:
+        """Forget what was noted as carried and is not there."""
+        self.forget(ids)
+        for statement in LOST:
+            self.sql.execute(statement, (_text(tuple(ids)),))
 
     def forget(self, ids: Iterable[str]) -> None:
         """Forget some opportunities, so that they are rendered again."""
-        for id_ in ids:
-            self._forget("SELECT ?", id_)
-
-    def _forget(self, which: str, *values: str) -> None:
-        """Forget the opportunities whose ids a query gives."""
-        ids = self.sql.execute(which, values).fetchall()
+        rows = [(id_,) for id_ in ids]
         for table in BELONGS:
-            self.sql.executemany(f"DELETE FROM {table} WHERE id = ?", ids)  # noqa: S608 - our own words
+            self.sql.executemany(f"DELETE FROM {table} WHERE id = ?", rows)  # noqa: S608 - our own words
 
     def add(self, rows: Rows) -> None:
         """Put what the lists need of some opportunities."""
+        self.anew += len(rows.get("told", ()))
         for table, values in rows.items():
             if values:
                 places = ", ".join("?" * len(values[0]))
@@ -266,9 +272,11 @@ class Ledger:
         while page := rows.fetchmany(size):
             yield page
 
-    def card(self, id_: str) -> str:
-        """The card of an opportunity."""
-        return str(self.sql.execute("SELECT card FROM told WHERE id = ?", (id_,)).fetchone()[0])
+    def cards(self, ids: Sequence[str]) -> list[str]:
+        """The cards of some opportunities, in their order."""
+        among = ", ".join("?" * len(ids))
+        found = dict(self.sql.execute(f"SELECT id, card FROM told WHERE id IN ({among})", ids).fetchall())  # noqa: S608 - our own words
+        return [found[id_] for id_ in ids]
 
     def closing(self, at_most: int) -> list[str]:
         """The cards of what closes first."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 from urllib.parse import urlencode
 
@@ -54,11 +53,9 @@ SEARCHED = frozenset({"credit", "format", "topic", "state", "level", "provider",
 """Facets whose values are search filters under the same words."""
 
 TEMPLATE = "list.html"
-PAGES_FOR_TWO = 400
-"""From so many pages on the work is divided."""
-
-CARDS_KEPT = 8192
-"""A card stands in ten lists; so many of those that were read last stay in memory."""
+ANEW_FOR_TWO = 500
+"""From so many opportunities on that were written anew, many lists change and the work is divided. Otherwise most pages
+are linked, which takes less than starting a process."""
 
 ALWAYS = ("free", "safety-and-ethics", "upcoming", "next-30-days", "live-this-week", "expiring")
 """Single-valued cuts that have a page even when nothing is in them, so that a link to them never breaks."""
@@ -145,8 +142,8 @@ def write_lists(press: Press, ledger: Ledger, lists: Lists, with_dates: Collecti
     """
     ledger.settle()
     press.env.get_template(TEMPLATE)  # compiled once, before the work is divided
-    writer = ListWriter(press, ledger, lists, with_dates, lru_cache(CARDS_KEPT)(ledger.card))
-    mine, *others = _shares(writer.pages())
+    writer = ListWriter(press, ledger, lists, with_dates)
+    mine, *others = _shares(writer.pages(), processors() if ledger.anew >= ANEW_FOR_TWO else 1)
     with beside(press, writer.write, others) as results:
         written = [writer.write(mine), *(result() for result in results)]
     for path, digest in chain.from_iterable(written):
@@ -159,9 +156,8 @@ def write_lists(press: Press, ledger: Ledger, lists: Lists, with_dates: Collecti
         press.page("values.html", path, shown)
 
 
-def _shares(counted: Mapping[Value, int]) -> list[list[Value]]:
-    """The lists in as many shares as there are to be processes, each with about as many pages."""
-    number = processors() if sum(counted.values()) >= PAGES_FOR_TWO else 1
+def _shares(counted: Mapping[Value, int], number: int) -> list[list[Value]]:
+    """The lists in ``number`` shares, each with about as many pages."""
     shares: list[list[Value]] = [[] for _ in range(number)]
     pages = [0] * number
     for value, count in sorted(counted.items(), key=lambda each: -each[1]):
@@ -179,7 +175,6 @@ class ListWriter:
     ledger: Ledger
     lists: Lists
     with_dates: Collection[str]
-    card: Callable[[str], str]
 
     def pages(self) -> dict[Value, int]:
         """How many pages each list has."""
@@ -226,7 +221,7 @@ class ListWriter:
             "dated": bool(facet and facet.dated),
             "groups": self.lists.groups() if first else (),
             "quick": self.lists.quick() if first else (),
-            "cards": Markup("\n".join(map(self.card, ids))),  # noqa: S704 - rendered by card.html
+            "cards": Markup("\n".join(self.ledger.cards(ids))),  # noqa: S704 - rendered by card.html
             "pages": page.pages,
             "number": number,
             "path_of": lambda wanted: page_path(cut.path, wanted),

@@ -6,7 +6,7 @@ batch. What the lists need of it comes back as :class:`render.ledger.Told`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from render.entries import card_of, entry_of
 from render.errors import BuildError
 from render.facets import Cut, cuts_of
 from render.kept import holds_through
-from render.ledger import Live, Rows, Told, rows_of
+from render.ledger import BATCH, Carried, Live, Rows, Told, rows_of
 from render.opportunity import OpportunityPage, opportunity_page
 from render.planner_catalog import record_of
 from render.press import Press
@@ -40,9 +40,6 @@ BATCHES_FOR_TWO = 4
 
 LINKS_FOR_TWO = 2000
 """So many pages are linked in about the time that starting a process takes."""
-
-Carried = Sequence[tuple[str, bool]]
-"""Ids of opportunities whose pages are as they were, and whether each has a calendar."""
 
 Batch = Sequence[tuple[str, str]]
 """Ids of opportunities with the hashes of what their pages show."""
@@ -64,11 +61,13 @@ class OpportunityWriter:
         history, similar = self.history.get(id_, ()), self.job.snapshot.similar.get(id_, ())
         return hash_ + digest_of([repr((history, similar))]) if history or similar else hash_
 
-    def carry(self, id_: str, *, with_calendar: bool) -> bool:
+    def carry(self, one: Carried) -> bool:
         """Link an unchanged page and its calendar, which the ledger notes; False where the page is not there."""
-        linked = self.press.output.carry(f"o/{id_}/index.html")
-        if linked and with_calendar and not self.press.output.carry(f"o/{id_}/event.ics"):
-            raise BuildError(f"{self.job.previous}: /o/{id_}/ lost its calendar file; build without it once (--full)")
+        linked = self.press.output.carry(f"o/{one.id}/index.html")
+        if linked and one.with_calendar and not self.press.output.carry(f"o/{one.id}/event.ics"):
+            raise BuildError(
+                f"{self.job.previous}: /o/{one.id}/ lost its calendar file; build without it once (--full)"
+            )
         return linked
 
     def write(self, views: Sequence[OpportunityView], hashes: Mapping[str, str]) -> list[Told]:
@@ -138,9 +137,9 @@ class OpportunityWriter:
         hashes = dict(batch)
         return rows_of(self.write(list(self.job.snapshot.load(list(hashes))), hashes))
 
-    def carry_all(self, carried: Carried) -> list[str]:
+    def carry_all(self, carried: Sequence[Carried]) -> list[str]:
         """Link unchanged pages and their calendars; gives back the ids of those whose page is not there."""
-        return [id_ for id_, with_calendar in carried if not self.carry(id_, with_calendar=with_calendar)]
+        return [one.id for one in carried if not self.carry(one)]
 
 
 def refuse(opportunity: OpportunityView, settings: SiteSettings) -> None:
@@ -152,7 +151,7 @@ def refuse(opportunity: OpportunityView, settings: SiteSettings) -> None:
 
 
 @contextmanager
-def carrying(writer: OpportunityWriter, carried: Carried) -> Iterator[Callable[[], list[str]]]:
+def carrying(writer: OpportunityWriter, carried: Sequence[Carried]) -> Iterator[Callable[[], list[str]]]:
     """Link unchanged pages, beside what this process does where they are many; what is given tells which are lost."""
     if len(carried) < LINKS_FOR_TWO or processors() == 1:
         lost = writer.carry_all(carried)
@@ -162,6 +161,8 @@ def carrying(writer: OpportunityWriter, carried: Carried) -> Iterator[Callable[[
         yield lost_there
 
 
-def write_all(writer: OpportunityWriter, batches: Iterable[Batch]) -> Iterator[Rows]:
-    """Write every batch and give what the lists need of each, in their order."""
+def write_all(writer: OpportunityWriter, missing: Batch) -> Iterator[Rows]:
+    """Write some opportunities, a batch at a time, and give what the lists need of each batch, in their order."""
+    missing = sorted(missing)
+    batches = (missing[start : start + BATCH] for start in range(0, len(missing), BATCH))
     return spread(writer.press, writer.write_batch, batches, at_least=BATCHES_FOR_TWO)

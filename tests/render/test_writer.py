@@ -17,7 +17,7 @@ from recommend.answers import similar
 from recommend.index import build_index
 from recommend.rank import Ranking
 from recommend.rules import load_credentials
-from render import ledger, lists, processes, writer
+from render import lists, processes, writer
 from render.build import Job, build
 from render.errors import BuildError
 from render.neighbors import SHOWN, neighbors
@@ -25,6 +25,9 @@ from render.output import Output
 from render.press import Press
 from render.settings import SiteSettings
 from render.snapshot import Need
+
+LOST = "o/o06/index.html"
+"""A page with a calendar beside it."""
 
 
 def build_only(store: Store, folder: Path, previous: Path | None, only: str, name: str) -> None:
@@ -35,16 +38,17 @@ def build_only(store: Store, folder: Path, previous: Path | None, only: str, nam
 @pytest.fixture
 def several(monkeypatch: pytest.MonkeyPatch) -> None:
     """So few pages are many, and there are two processors."""
-    monkeypatch.setattr(ledger, "BATCH", 3)
+    monkeypatch.setattr(writer, "BATCH", 3)
     monkeypatch.setattr(writer, "BATCHES_FOR_TWO", 2)
     monkeypatch.setattr(writer, "LINKS_FOR_TWO", 2)
-    monkeypatch.setattr(lists, "PAGES_FOR_TWO", 2)
+    monkeypatch.setattr(lists, "ANEW_FOR_TWO", 1)
     monkeypatch.setattr(processes.os, "cpu_count", lambda: 2)
 
 
 def second_of(first: Path) -> dict[str, bytes]:
     """The next build, before which something changed and a page of the first release was lost."""
-    (first / "o/o03/index.html").unlink()
+    (first / LOST).unlink()
+    assert (first / LOST).with_name("event.ics").exists()
     store = Store([replace(view, title="Another Title") if view.id == "o02" else view for view in opportunities()])
     built(store, first.with_name("r2"), first)
     return tree(first.with_name("r2"))
@@ -61,7 +65,7 @@ def test_several_processes_write_the_same_site_as_one(
     assert tree(by_several) == first_by_one
     assert second_of(by_several) == second_by_one
     assert b"Another Title" in second_by_one["o/o02/index.html"]
-    assert second_by_one["o/o03/index.html"] == first_by_one["o/o03/index.html"]
+    assert second_by_one[LOST] == first_by_one[LOST]
 
 
 @pytest.mark.usefixtures("several")
