@@ -53,7 +53,7 @@ def _processor_seconds() -> float:
 
 
 def _peak_kilobytes() -> int:
-    """The peak of this process alone: what the system counts as used begins with the peak of the one that started it."""
+    """The peak of this process alone: ``getrusage`` begins with the peak of the one that started it."""
     if STATUS.exists():
         peak = next(line for line in STATUS.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM:"))
         return int(peak.split()[1])
